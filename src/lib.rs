@@ -1,0 +1,1 @@
+//! Timeous keeps the statutory clocks of freedom-of-information requests.

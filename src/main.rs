@@ -1,0 +1,2 @@
+//! The door: hands the words on the command line to [`timeous`].
+fn main() {}
