@@ -1,1 +1,7 @@
 //! Timeous keeps the statutory clocks of freedom-of-information requests.
+
+pub mod calendar;
+pub mod case;
+pub mod clock;
+pub mod statute;
+pub mod words;

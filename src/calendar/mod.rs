@@ -1,0 +1,267 @@
+//! Which days count, and why not the others.
+//!
+//! A *working day* is "any day other than a Saturday, a Sunday, Christmas Day or a day which, under the
+//! Banking and Financial Dealings Act 1971, is a bank holiday in Scotland" (FOISA s.73; the Environmental
+//! Information (Scotland) Regulations 2004 reg 2(1) say the same). Local holidays, closures and the bank
+//! holidays of other parts of the United Kingdom are working days.
+//!
+//! [`Calendar`] is a table made once from a list of holidays. It knows how far that list reaches: a date
+//! beyond [`Calendar::announced_through`] rests on the days that are usually proclaimed, and is
+//! *provisional*.
+
+pub mod bank_holidays;
+pub mod period;
+pub mod schedule;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use sha2::{Digest, Sha256};
+
+pub use bank_holidays::BankHoliday;
+
+/// The bank holidays published for Scotland when this program was made.
+const COMPILED_IN: &str = include_str!("../../holidays/scotland.json");
+
+/// The day to which the compiled-in list was known to be complete.
+const COMPILED_IN_AS_OF: NaiveDate = date(2026, 11, 22);
+
+/// The first day in the table: a year before the Act came into force, so that every count has its start.
+pub const FIRST: NaiveDate = date(2004, 1, 1);
+
+/// The last day in the table. Counts that would run past it end on it.
+pub const LAST: NaiveDate = date(2104, 12, 31);
+
+const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
+    match NaiveDate::from_ymd_opt(year, month, day) {
+        Some(date) => date,
+        None => NaiveDate::MIN,
+    }
+}
+
+/// Whether a day lies in the table.
+#[must_use]
+pub fn covers(day: NaiveDate) -> bool {
+    (FIRST..=LAST).contains(&day)
+}
+
+/// Why a day is not a working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotWorking<'c> {
+    /// Saturday or Sunday.
+    Weekend,
+    /// A bank holiday on a weekday, with its name.
+    BankHoliday(&'c str),
+}
+
+/// The days that count in Scotland, from [`FIRST`] to [`LAST`]. Every question about one day or one count is
+/// answered in constant time.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    /// For each day of the table, how many working days there are up to and including it.
+    up_to: Box<[u32]>,
+    /// The working days in order.
+    working: Box<[NaiveDate]>,
+    /// Bank holidays that fall on weekdays, announced and expected, in date order.
+    holidays: Box<[BankHoliday]>,
+    announced_through: NaiveDate,
+    as_of: NaiveDate,
+    version: String,
+}
+
+impl Calendar {
+    /// The calendar compiled into this program.
+    ///
+    /// # Errors
+    /// Only if the compiled-in file is broken, which a test rules out.
+    pub fn compiled_in() -> Result<Self, bank_holidays::ListError> {
+        Self::with_additional(&[])
+    }
+
+    /// The compiled-in days and those of a further list. A list can only add: a day that is absent from it
+    /// says nothing.
+    ///
+    /// # Errors
+    /// Only if the compiled-in file is broken, which a test rules out.
+    pub fn with_additional(more: &[BankHoliday]) -> Result<Self, bank_holidays::ListError> {
+        let mut days = bank_holidays::parse(COMPILED_IN)?;
+        days.extend_from_slice(more);
+        Ok(Self::new(days, COMPILED_IN_AS_OF))
+    }
+
+    /// A calendar of exactly these bank holidays, known to be complete on the day `as_of`.
+    ///
+    /// Of two entries for one day the first names it. `announced_through` is 31 December of the last year
+    /// for which every weekday of the Act's Schedule is listed; beyond it the days that are expected of each
+    /// year stand in.
+    #[must_use]
+    pub fn new(announced: Vec<BankHoliday>, as_of: NaiveDate) -> Self {
+        let mut holidays: Vec<BankHoliday> = announced
+            .into_iter()
+            .filter(|holiday| covers(holiday.date) && !is_weekend(holiday.date))
+            .collect();
+        holidays.sort_by_key(|holiday| holiday.date);
+        holidays.dedup_by_key(|holiday| holiday.date);
+        let last_year = last_announced_year(&holidays);
+        let announced_through = date(last_year, 12, 31);
+        let version = version(&holidays, announced_through);
+        holidays.extend(projection(&holidays, last_year));
+        holidays.sort_by_key(|holiday| holiday.date);
+
+        let mut up_to = Vec::new();
+        let mut working = Vec::new();
+        let mut ahead = holidays.iter().peekable();
+        for day in FIRST.iter_days().take_while(|day| *day <= LAST) {
+            let holiday = ahead.next_if(|holiday| holiday.date == day).is_some();
+            if !holiday && !is_weekend(day) {
+                working.push(day);
+            }
+            up_to.push(u32::try_from(working.len()).unwrap_or(u32::MAX));
+        }
+        Self {
+            up_to: up_to.into(),
+            working: working.into(),
+            holidays: holidays.into(),
+            announced_through,
+            as_of,
+            version,
+        }
+    }
+
+    /// How many working days there are from the first of the table up to and including a day.
+    fn rank(&self, day: NaiveDate) -> usize {
+        let index = day.num_days_from_ce() - FIRST.num_days_from_ce();
+        match usize::try_from(index) {
+            Ok(index) => self.up_to[index.min(self.up_to.len() - 1)] as usize,
+            Err(_) => 0,
+        }
+    }
+
+    /// The `n`th working day after a day. The day itself is never counted, whether or not it is a working
+    /// day; `n` of nought gives the day itself. Ends at [`LAST`] at the latest.
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// let calendar = timeous::calendar::Calendar::compiled_in().unwrap();
+    /// let received = NaiveDate::from_ymd_opt(2022, 2, 4).unwrap();
+    /// let twentieth = NaiveDate::from_ymd_opt(2022, 3, 4).unwrap();
+    /// assert_eq!(calendar.nth_working_day_after(received, 20), twentieth);
+    /// ```
+    #[must_use]
+    pub fn nth_working_day_after(&self, day: NaiveDate, n: u32) -> NaiveDate {
+        if n == 0 {
+            return day;
+        }
+        let index = self.rank(day).saturating_add(n as usize - 1);
+        self.working.get(index).copied().unwrap_or(LAST)
+    }
+
+    /// The last working day on or before a day.
+    #[must_use]
+    pub fn working_day_on_or_before(&self, day: NaiveDate) -> NaiveDate {
+        let before = self.rank(day).saturating_sub(1);
+        self.working.get(before).copied().unwrap_or(FIRST)
+    }
+
+    /// How many working days there are after `from`, up to and including `to`; negative where `to` is the
+    /// earlier, when it counts those after `to` up to and including `from`.
+    #[must_use]
+    pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
+        // Both are counts of days in a table of a hundred years.
+        let rank = |day| i64::try_from(self.rank(day)).unwrap_or(i64::MAX);
+        rank(to) - rank(from)
+    }
+
+    /// Whether a day is a working day in the sense of section 73.
+    #[must_use]
+    pub fn is_working_day(&self, day: NaiveDate) -> bool {
+        self.why_not(day).is_none()
+    }
+
+    /// Why a day is not a working day; nothing if it is one.
+    #[must_use]
+    pub fn why_not(&self, day: NaiveDate) -> Option<NotWorking<'_>> {
+        if is_weekend(day) {
+            return Some(NotWorking::Weekend);
+        }
+        self.holidays
+            .binary_search_by_key(&day, |holiday| holiday.date)
+            .ok()
+            .map(|found| NotWorking::BankHoliday(&self.holidays[found].name))
+    }
+
+    /// The weekdays that a count over a span left out, each with its name. (Weekends are always left out.)
+    #[must_use]
+    pub fn left_out(&self, span: period::Span) -> &[BankHoliday] {
+        let from = self.holidays.partition_point(|holiday| holiday.date <= span.after);
+        let to = self.holidays.partition_point(|holiday| holiday.date <= span.through);
+        self.holidays.get(from..to).unwrap_or(&[])
+    }
+
+    /// Whether a date lies beyond the announced bank holidays, so that a proclamation yet to come may move it.
+    #[must_use]
+    pub fn is_provisional(&self, day: NaiveDate) -> bool {
+        day > self.announced_through
+    }
+
+    /// The last day of the last year whose bank holidays are announced.
+    #[must_use]
+    pub fn announced_through(&self) -> NaiveDate {
+        self.announced_through
+    }
+
+    /// The day to which the list was known to be complete.
+    #[must_use]
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// What tells this calendar from another: a hash of the announced days and of how far they reach.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The first eight characters of the version, for people.
+    #[must_use]
+    pub fn short_version(&self) -> &str {
+        self.version.get(..8).unwrap_or(&self.version)
+    }
+}
+
+fn is_weekend(day: NaiveDate) -> bool {
+    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// The last year for which every weekday of the Schedule is listed; the year before the table if there is none.
+fn last_announced_year(holidays: &[BankHoliday]) -> i32 {
+    let listed = |day: NaiveDate| holidays.binary_search_by_key(&day, |holiday| holiday.date).is_ok();
+    (FIRST.year()..=LAST.year())
+        .rev()
+        .find(|year| {
+            schedule::schedule(*year)
+                .iter()
+                .all(|(day, _)| is_weekend(*day) || listed(*day))
+        })
+        .unwrap_or(FIRST.year() - 1)
+}
+
+/// The days expected of the years after the last announced one, but for those already listed.
+fn projection(announced: &[BankHoliday], last_year: i32) -> Vec<BankHoliday> {
+    (last_year + 1..=LAST.year())
+        .flat_map(schedule::expected)
+        .filter(|(day, _)| announced.binary_search_by_key(day, |holiday| holiday.date).is_err())
+        .map(|(date, name)| BankHoliday {
+            date,
+            name: format!("{name}, expected"),
+        })
+        .collect()
+}
+
+fn version(announced: &[BankHoliday], announced_through: NaiveDate) -> String {
+    let mut hash = Sha256::new();
+    for holiday in announced {
+        hash.update(holiday.date.to_string());
+    }
+    hash.update("through");
+    hash.update(announced_through.to_string());
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

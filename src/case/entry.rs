@@ -1,0 +1,444 @@
+//! Entries: one thing that happened, as it was recorded.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Refusal;
+use crate::clock::in_full;
+use crate::words::words;
+
+/// The first day of the law: the Act and the Regulations came into force on 1 January 2005.
+const LAW_BEGINS: Option<NaiveDate> = NaiveDate::from_ymd_opt(2005, 1, 1);
+
+/// The last day an entry may name; a later one is a slip of the pen.
+const LAST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2099, 12, 31);
+
+/// An authority's own reference for a case: 1 to 64 characters, none of them a control character or a line
+/// break, no space at either end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Reference(String);
+
+impl Reference {
+    /// The reference as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Reference {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim();
+        let breaks_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        if text.is_empty() || text.chars().count() > 64 || text.chars().any(breaks_line) {
+            return Err(Refusal::new(
+                "a reference must have 1 to 64 characters and no control characters or line breaks",
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+words! {
+    /// What an entry records, in the order of a case's life; on one day the earlier kind comes first.
+    Kind {
+        /// The request arrived.
+        Received = "received",
+        /// An acknowledgement was sent.
+        Acknowledged = "acknowledged",
+        /// The request is not valid under s.8.
+        NotValid = "not-valid",
+        /// It was made valid; the clock runs from that day.
+        MadeValid = "made-valid",
+        /// A department was asked to find the information.
+        SentToDepartment = "sent-to-department",
+        /// The department replied.
+        DepartmentReplied = "department-replied",
+        /// The applicant was asked what is wanted.
+        ClarificationSought = "clarification-sought",
+        /// The applicant said what is wanted.
+        ClarificationReceived = "clarification-received",
+        /// A fees notice was given.
+        FeesNotice = "fees-notice",
+        /// The fee was paid.
+        FeePaid = "fee-paid",
+        /// The time was extended under reg 7 of the Regulations.
+        Extended = "extended",
+        /// The request was transferred under reg 14 of the Regulations.
+        Transferred = "transferred",
+        /// Part of the answer was given; the clock runs on.
+        AnsweredInPart = "answered-in-part",
+        /// The request was answered.
+        Responded = "responded",
+        /// The applicant withdrew the request.
+        Withdrawn = "withdrawn",
+        /// The applicant required a review.
+        ReviewRequired = "review-required",
+        /// The applicant withdrew the requirement.
+        ReviewWithdrawn = "review-withdrawn",
+        /// The authority gave notice that it will not review.
+        ReviewRefused = "review-refused",
+        /// The authority gave notice of what the review decided.
+        ReviewOutcome = "review-outcome",
+        /// The applicant applied to the Commissioner.
+        Applied = "applied",
+        /// The Commissioner asked for something by a day.
+        CommissionerNotice = "commissioner-notice",
+        /// The application ended without a decision.
+        ApplicationEnded = "application-ended",
+        /// The Commissioner decided.
+        Decision = "decision",
+        /// An appeal was made to the Court of Session.
+        CourtAppeal = "court-appeal",
+        /// The Court of Session disposed of it.
+        CourtOutcome = "court-outcome",
+        /// An officer's own date.
+        Diary = "diary",
+        /// The file was closed; that ends no duty.
+        Closed = "closed",
+        /// The file was opened again.
+        Reopened = "reopened",
+        /// Another officer has the case.
+        Reassigned = "reassigned",
+        /// The regime is another than was thought.
+        RegimeChanged = "regime",
+        /// A note.
+        Note = "note",
+    }
+}
+
+words! {
+    /// Which law a request is answered under.
+    Regime {
+        /// The Freedom of Information (Scotland) Act 2002.
+        Foisa = "foisa",
+        /// The Environmental Information (Scotland) Regulations 2004.
+        Eirs = "eirs",
+        /// Part under the one and part under the other.
+        Both = "both",
+    }
+}
+
+impl Regime {
+    /// Whether what is said of this regime is said of the other too.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self == Self::Both || self == other
+    }
+
+    /// The one or two laws a request is answered under.
+    #[must_use]
+    pub fn parts(self) -> &'static [Self] {
+        match self {
+            Self::Foisa => &[Self::Foisa],
+            Self::Eirs => &[Self::Eirs],
+            Self::Both => &[Self::Foisa, Self::Eirs],
+        }
+    }
+}
+
+words! {
+    /// How a thing came out, in the Commissioner's statistical terms.
+    Outcome {
+        /// Everything was given.
+        Full = "full",
+        /// Part was given.
+        Part = "part",
+        /// Nothing was given.
+        Refused = "refused",
+        /// Refused for cost, s.12.
+        Cost = "cost",
+        /// Refused as vexatious, s.14(1).
+        Vexatious = "vexatious",
+        /// Refused as repeated, s.14(2).
+        Repeated = "repeated",
+        /// Refused as manifestly unreasonable, reg 10(4)(b).
+        ManifestlyUnreasonable = "manifestly-unreasonable",
+        /// Not held.
+        NotHeld = "not-held",
+        /// Neither confirmed nor denied.
+        Ncnd = "ncnd",
+        /// The first answer was confirmed, with or without changes.
+        Upheld = "upheld",
+        /// Another decision was put in its place.
+        Substituted = "substituted",
+        /// The review reached the first decision.
+        FirstDecision = "first-decision",
+        /// Found to comply with the Regulations.
+        Compliant = "compliant",
+        /// Found not to comply, and put right.
+        Remedied = "remedied",
+        /// No review is owed, s.21(8).
+        S218 = "s21-8",
+        /// The requirement came out of time.
+        OutOfTime = "out-of-time",
+        /// The requirement or application was not valid.
+        Invalid = "invalid",
+        /// The appeal is the authority's.
+        ByAuthority = "authority",
+        /// The appeal is the applicant's.
+        ByApplicant = "applicant",
+    }
+}
+
+/// What an entry says beyond its kind and day. Which of these a kind may carry is [`Fact::check`]'s to say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Details {
+    /// The day it arrived, where that is known and not the day it was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<NaiveDate>,
+    /// Sent by post on the entry's day.
+    #[serde(skip_serializing_if = "is_false")]
+    pub posted: bool,
+    /// The date that the paper itself states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// How it came out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The exemptions or exceptions relied on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exemptions: Vec<String>,
+    /// The officer who has the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
+    /// The department that must find the information.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    /// The regime, or the part of the request spoken of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regime: Option<Regime>,
+    /// A few words for the officers; never put into a mail's subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Anything worth keeping.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Why an entry was corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The corrected entry never happened.
+    #[serde(skip_serializing_if = "is_false")]
+    pub void: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this form")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl Details {
+    /// The names of what is said, as the command line spells them.
+    fn said(&self) -> Vec<&'static str> {
+        [
+            ("received", self.received.is_some()),
+            ("posted", self.posted),
+            ("due", self.due.is_some()),
+            ("outcome", self.outcome.is_some()),
+            ("exemptions", !self.exemptions.is_empty()),
+            ("officer", self.officer.is_some()),
+            ("department", self.department.is_some()),
+            ("regime", self.regime.is_some()),
+            ("subject", self.subject.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, said)| said.then_some(name))
+        .collect()
+    }
+}
+
+/// What happened, on which day, with what is said about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What happened.
+    pub kind: Kind,
+    /// The day it was sent or done; of a request or a requirement, the day it arrived unless `posted`.
+    pub on: NaiveDate,
+    /// The rest.
+    pub details: Details,
+}
+
+impl Fact {
+    /// A fact of which nothing but kind and day is known.
+    #[must_use]
+    pub fn new(kind: Kind, on: NaiveDate) -> Self {
+        Self {
+            kind,
+            on,
+            details: Details::default(),
+        }
+    }
+
+    /// Refuses what no entry of this kind can say, whatever the rest of its case.
+    ///
+    /// # Errors
+    /// One sentence that says what would be right.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let details = &self.details;
+        let allowed = allowed(self.kind);
+        if let Some(wrong) = details.said().into_iter().find(|name| !allowed.contains(name)) {
+            return Err(Refusal::new(format!(
+                "{wrong} says nothing about {}; leave it out",
+                self.kind
+            )));
+        }
+        for day in [Some(self.on), details.received, details.due].into_iter().flatten() {
+            if Some(day) < LAW_BEGINS {
+                return Err(Refusal::new(format!(
+                    "{} is before 1 January 2005, when the law came into force; check the date",
+                    in_full(day)
+                )));
+            }
+            if Some(day) > LAST_DAY {
+                return Err(Refusal::new(format!(
+                    "{} is too far ahead; check the date",
+                    in_full(day)
+                )));
+            }
+        }
+        if details.received.is_some_and(|received| received < self.on) {
+            return Err(Refusal::new(format!(
+                "{} cannot have arrived before it was sent on {}; check both dates",
+                self.kind,
+                in_full(self.on)
+            )));
+        }
+        if details.due.is_some_and(|due| due < self.on) {
+            return Err(Refusal::new(format!(
+                "{} of {} cannot set a date before it; check --due",
+                self.kind,
+                in_full(self.on)
+            )));
+        }
+        self.check_outcome()
+    }
+
+    fn check_outcome(&self) -> Result<(), Refusal> {
+        let outcomes = outcomes(self.kind);
+        let names = || outcomes.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ");
+        match self.details.outcome {
+            Some(outcome) if !outcomes.contains(&outcome) => Err(Refusal::new(format!(
+                "the outcome of {} is one of {}, not {outcome}",
+                self.kind,
+                names()
+            ))),
+            None if self.kind == Kind::CourtAppeal => Err(Refusal::new(
+                "court-appeal needs --outcome authority or --outcome applicant, to say whose appeal it is",
+            )),
+            None if self.kind == Kind::RegimeChanged && self.details.regime.is_none() => {
+                Err(Refusal::new("regime needs --regime foisa, eirs or both"))
+            }
+            None if self.kind == Kind::Reassigned && self.details.officer.is_none() => {
+                Err(Refusal::new("reassigned needs --officer ID"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What an entry of a kind may say.
+fn allowed(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Received => &["received", "posted", "regime", "officer", "department", "subject"],
+        Kind::Acknowledged => &["due"],
+        Kind::Responded => &["received", "posted", "due", "outcome", "exemptions", "regime"],
+        Kind::AnsweredInPart => &["received", "posted", "regime"],
+        Kind::ReviewRequired => &["received", "posted", "regime"],
+        Kind::ReviewRefused => &["received", "posted", "due", "outcome"],
+        Kind::ReviewOutcome => &["received", "posted", "due", "outcome", "exemptions"],
+        Kind::Applied => &["received", "posted"],
+        Kind::Decision => &["received", "posted"],
+        Kind::CourtAppeal => &["outcome"],
+        Kind::Reassigned => &["officer"],
+        Kind::RegimeChanged => &["regime"],
+        _ => &[],
+    }
+}
+
+/// The outcomes an entry of a kind may have.
+fn outcomes(kind: Kind) -> &'static [Outcome] {
+    match kind {
+        Kind::Responded => &[
+            Outcome::Full,
+            Outcome::Part,
+            Outcome::Refused,
+            Outcome::Cost,
+            Outcome::Vexatious,
+            Outcome::Repeated,
+            Outcome::ManifestlyUnreasonable,
+            Outcome::NotHeld,
+            Outcome::Ncnd,
+        ],
+        Kind::ReviewOutcome => &[
+            Outcome::Upheld,
+            Outcome::Part,
+            Outcome::Substituted,
+            Outcome::FirstDecision,
+            Outcome::Compliant,
+            Outcome::Remedied,
+        ],
+        Kind::ReviewRefused => &[Outcome::S218, Outcome::OutOfTime, Outcome::Invalid],
+        Kind::CourtAppeal => &[Outcome::ByAuthority, Outcome::ByApplicant],
+        _ => &[],
+    }
+}
+
+/// One line of the register: a fact, who recorded it and when. Written once, never altered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The case.
+    pub reference: Reference,
+    /// Its number within the case, from 1.
+    pub seq: u32,
+    /// What happened.
+    pub fact: Fact,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// The login of whoever recorded it.
+    pub recorded_by: String,
+    /// On whose behalf, as typed.
+    pub by: Option<String>,
+    /// The entry that this one corrects.
+    pub supersedes: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_one_short_line() {
+        assert_eq!(
+            " IM-FOI-2022-0365 ".parse::<Reference>().unwrap().as_str(),
+            "IM-FOI-2022-0365"
+        );
+        assert!("FOI/2026/é 7".parse::<Reference>().is_ok());
+        for wrong in ["", "   ", "a\nb", "a\u{2028}b", &"x".repeat(65)] {
+            assert!(wrong.parse::<Reference>().is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn details_are_stored_without_what_is_not_said() {
+        let details = Details {
+            posted: true,
+            outcome: Some(Outcome::NotHeld),
+            ..Details::default()
+        };
+        let json = serde_json::to_string(&details).unwrap();
+        assert_eq!(json, r#"{"posted":true,"outcome":"not-held"}"#);
+        assert_eq!(serde_json::from_str::<Details>(&json).unwrap(), details);
+    }
+}

@@ -1,0 +1,373 @@
+//! What the statute says of a case: a deadline, its nature, the day to work to, and where it stands.
+
+use chrono::NaiveDate;
+
+use crate::calendar::period::{Period, Span};
+use crate::calendar::{BankHoliday, Calendar};
+use crate::case::{Act, Kind, Regime};
+use crate::words::words;
+
+words! {
+    /// What is to be done, or may be done, by a deadline; in the order of a case's life.
+    Step {
+        /// The first answer to the request.
+        Response = "response",
+        /// The applicant's time to require a review.
+        ReviewWindow = "review-window",
+        /// The answer to a requirement for review.
+        ReviewOutcome = "review-outcome",
+        /// The applicant's time to apply to the Commissioner.
+        CommissionerWindow = "commissioner-window",
+        /// The Commissioner's time to decide.
+        CommissionerDecision = "commissioner-decision",
+        /// The time to appeal to the Court of Session.
+        CourtWindow = "court-window",
+    }
+}
+
+words! {
+    /// Whose deadline it is.
+    Actor {
+        /// The public authority.
+        Authority = "authority",
+        /// The applicant.
+        Applicant = "applicant",
+        /// The Scottish Information Commissioner.
+        Commissioner = "commissioner",
+    }
+}
+
+words! {
+    /// What kind of obligation a deadline is. Only a duty can be overdue.
+    Nature {
+        /// Must be done.
+        Duty = "duty",
+        /// May be done as of right until then; afterwards there is still discretion (s.20(6), s.47(5)).
+        Right = "right",
+        /// May be done, and is noted only.
+        Power = "power",
+        /// Is aimed at, and has no sanction.
+        Target = "target",
+        /// The authority's own rule.
+        Policy = "policy",
+    }
+}
+
+words! {
+    /// What the entries alone say of a deadline.
+    State {
+        /// It waits for another duty to be done or to pass its day.
+        Pending = "pending",
+        /// It runs.
+        Running = "running",
+        /// No date can be known for the time being.
+        Suspended = "suspended",
+        /// Done in time on every reading.
+        Met = "met",
+        /// Done in time on one reading and late on another.
+        Arguable = "arguable",
+        /// Done late.
+        Late = "late",
+        /// Not owed.
+        NotOwed = "not-owed",
+        /// Withdrawn by whoever could.
+        Withdrawn = "withdrawn",
+    }
+}
+
+words! {
+    /// Where a deadline stands on a day.
+    Standing {
+        /// It waits for another duty to be done or to pass its day.
+        Pending = "pending",
+        /// It runs, and the day to work to has not passed.
+        Running = "running",
+        /// No date can be known for the time being.
+        Suspended = "suspended",
+        /// A duty past the day to work to, but not past its due date.
+        PastSafeDate = "past-safe-date",
+        /// A duty past its due date.
+        Overdue = "overdue",
+        /// A right that can no longer be used as of right.
+        OutOfTime = "out-of-time",
+        /// A target, power or policy whose day has passed.
+        Passed = "passed",
+        /// Done in time on every reading.
+        Met = "met",
+        /// Done in time on one reading and late on another.
+        Arguable = "arguable",
+        /// Done late.
+        Late = "late",
+        /// Not owed.
+        NotOwed = "not-owed",
+        /// Withdrawn by whoever could.
+        Withdrawn = "withdrawn",
+    }
+}
+
+words! {
+    /// What a caution is about.
+    Concern {
+        /// The facts are plain and the law is open: another date is possible.
+        Reading = "reading",
+        /// The date hangs on a fact that may be disputed.
+        Dispute = "dispute",
+        /// Worth knowing; moves nothing.
+        Note = "note",
+    }
+}
+
+/// Something that makes a date less certain than it looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caution {
+    /// What it is about.
+    pub concern: Concern,
+    /// The date on the other view, where there is one.
+    pub date: Option<NaiveDate>,
+    /// One plain sentence.
+    pub why: String,
+}
+
+impl Caution {
+    /// The law can be read otherwise, and then the date would be this.
+    pub fn reading(date: NaiveDate, why: impl Into<String>) -> Self {
+        Self {
+            concern: Concern::Reading,
+            date: Some(date),
+            why: why.into(),
+        }
+    }
+
+    /// The facts can be disputed.
+    pub fn dispute(date: Option<NaiveDate>, why: impl Into<String>) -> Self {
+        Self {
+            concern: Concern::Dispute,
+            date,
+            why: why.into(),
+        }
+    }
+
+    /// Worth knowing.
+    pub fn note(date: Option<NaiveDate>, why: impl Into<String>) -> Self {
+        Self {
+            concern: Concern::Note,
+            date,
+            why: why.into(),
+        }
+    }
+}
+
+/// A provision of the law, and the words in it that decide.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Provision {
+    /// How it is cited: `FOISA s.10(1)(a)`.
+    pub cite: &'static str,
+    /// Its decisive words.
+    pub words: &'static str,
+}
+
+words! {
+    /// Where a last date told to the applicant comes from.
+    AdviceSource {
+        /// The letter itself, as recorded.
+        Letter = "letter",
+        /// What letters usually say.
+        Usual = "usual",
+    }
+}
+
+/// The last date that the applicant was told, which may not be the law's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advised {
+    /// The date.
+    pub date: NaiveDate,
+    /// Who says so.
+    pub source: AdviceSource,
+}
+
+/// What makes a deadline the same one after a correction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// What is to be done.
+    pub step: Step,
+    /// Under which law; never [`Regime::Both`].
+    pub regime: Regime,
+    /// By whom.
+    pub actor: Actor,
+    /// The entry it hangs on.
+    pub entry: u32,
+}
+
+/// What started a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct From {
+    /// The day that is not counted (or, of a period "beginning with" it, the first that is).
+    pub on: NaiveDate,
+    /// The kind of entry it comes from.
+    pub kind: Kind,
+    /// That entry's number.
+    pub seq: u32,
+}
+
+/// One deadline of a case, with everything needed to say why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deadline {
+    /// Its identity within the case.
+    pub key: Key,
+    /// The how-manieth of its step and actor, for people.
+    pub occurrence: u32,
+    /// What kind of obligation.
+    pub nature: Nature,
+    /// The last day on the words of the law; none while none can be known.
+    pub due: Option<NaiveDate>,
+    /// The day the authority should act on: never after `due` for its own duties and rights, never before
+    /// it for an applicant's right.
+    pub work_to: Option<NaiveDate>,
+    /// What the entries say.
+    pub state: State,
+    /// The day it was done.
+    pub acted_on: Option<NaiveDate>,
+    /// The rule.
+    pub provision: &'static Provision,
+    /// What started the clock.
+    pub from: From,
+    /// How long it runs.
+    pub period: Period,
+    /// The days the reckoning ran over.
+    pub span: Span,
+    /// While pending: it runs from the day after this one.
+    pub opens_after: Option<NaiveDate>,
+    /// Whether a date rests on bank holidays not yet announced.
+    pub provisional: bool,
+    /// The last date the applicant was told.
+    pub advised: Option<Advised>,
+    /// What makes it less certain than it looks.
+    pub cautions: Vec<Caution>,
+}
+
+impl Deadline {
+    /// A running deadline of a period reckoned from a day, before anything is known of how it ended.
+    #[must_use]
+    pub(super) fn reckoned(
+        calendar: &Calendar,
+        key: Key,
+        nature: Nature,
+        provision: &'static Provision,
+        from: From,
+        period: Period,
+    ) -> Self {
+        let span = calendar.reckon(from.on, period);
+        Self {
+            key,
+            occurrence: 1,
+            nature,
+            due: Some(span.through),
+            work_to: None,
+            state: State::Running,
+            acted_on: None,
+            provision,
+            from,
+            period,
+            span,
+            opens_after: None,
+            provisional: calendar.is_provisional(span.through),
+            advised: None,
+            cautions: Vec::new(),
+        }
+    }
+
+    /// Fixes the day to work to, and what an act on a day (if there was one) makes of the deadline.
+    ///
+    /// A duty done between `work_to` and `due` is in time on the words and late on another reading; for an
+    /// applicant's right it is the other way about.
+    #[must_use]
+    pub(super) fn settled(mut self, acted: Option<NaiveDate>) -> Self {
+        self.work_to = self.reckon_work_to();
+        if let (Some(acted), Some(due)) = (acted, self.due) {
+            let work_to = self.work_to.unwrap_or(due);
+            self.acted_on = Some(acted);
+            self.state = if acted <= due.min(work_to) {
+                State::Met
+            } else if acted <= due.max(work_to) {
+                State::Arguable
+            } else {
+                State::Late
+            };
+        }
+        self
+    }
+
+    /// The earliest date on any reading for the authority's own duties and rights; the latest date on any
+    /// view for an applicant's right; none for what is only noted.
+    fn reckon_work_to(&self) -> Option<NaiveDate> {
+        let due = self.due?;
+        let on = |concerns: &'static [Concern]| {
+            self.cautions
+                .iter()
+                .filter(move |caution| concerns.contains(&caution.concern))
+                .filter_map(|caution| caution.date)
+        };
+        match (self.nature, self.key.actor) {
+            (Nature::Power | Nature::Target, _) => None,
+            (Nature::Policy, _) => Some(due),
+            (Nature::Right, Actor::Applicant) => on(&[Concern::Reading, Concern::Dispute])
+                .chain(self.advised.map(|advised| advised.date))
+                .chain([due])
+                .max(),
+            (Nature::Duty | Nature::Right, _) => on(&[Concern::Reading]).chain([due]).min(),
+        }
+    }
+
+    /// The weekdays the count left out, each with its name.
+    #[must_use]
+    pub fn left_out<'c>(&self, calendar: &'c Calendar) -> &'c [BankHoliday] {
+        calendar.left_out(self.span)
+    }
+
+    /// Where the deadline stands on a day.
+    #[must_use]
+    pub fn standing(&self, on: NaiveDate) -> Standing {
+        match self.state {
+            State::Suspended => Standing::Suspended,
+            State::Met => Standing::Met,
+            State::Arguable => Standing::Arguable,
+            State::Late => Standing::Late,
+            State::NotOwed => Standing::NotOwed,
+            State::Withdrawn => Standing::Withdrawn,
+            State::Pending if self.opens_after.is_none_or(|day| on <= day) => Standing::Pending,
+            State::Pending | State::Running => self.running(on),
+        }
+    }
+
+    fn running(&self, on: NaiveDate) -> Standing {
+        let Some(due) = self.due else {
+            return Standing::Running;
+        };
+        let work_to = self.work_to.unwrap_or(due);
+        match self.nature {
+            Nature::Duty if on > due => Standing::Overdue,
+            Nature::Duty if on > work_to => Standing::PastSafeDate,
+            Nature::Right if on > work_to => Standing::OutOfTime,
+            Nature::Target | Nature::Power | Nature::Policy if on > due => Standing::Passed,
+            _ => Standing::Running,
+        }
+    }
+
+    /// Whether nothing has ended it: it runs, or will.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Pending | State::Running | State::Suspended)
+    }
+}
+
+impl From {
+    /// Started by an act, on a day that may not be the act's own.
+    #[must_use]
+    pub(super) fn act(act: &Act, on: NaiveDate) -> Self {
+        Self {
+            on,
+            kind: act.kind,
+            seq: act.seq,
+        }
+    }
+}

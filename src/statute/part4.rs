@@ -1,0 +1,235 @@
+//! Part 4 of FOISA, the Commissioner and the Court of Session; reg 17 applies it to the Regulations too.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use super::deadline::{Actor, Caution, Deadline, From, Key, Nature, Provision, State, Step};
+use super::{Parts, receipt};
+use crate::calendar::Calendar;
+use crate::calendar::period::{MonthEnd, Period, months_after};
+use crate::case::{Act, Appeal, Application, Decision, Notice, Regime, Review};
+use crate::clock::in_full;
+
+/// Six months, s.47(4).
+const SIX_MONTHS: Period = Period::months_after(6);
+
+/// Four months, s.49(3)(b).
+const FOUR_MONTHS: Period = Period::months_after(4);
+
+/// Forty-two days, rule 41.26 of the Rules of the Court of Session.
+const FORTY_TWO_DAYS: Period = Period::days_after(42);
+
+static S47_4_A: Provision = Provision {
+    cite: "FOISA s.47(4)(a)",
+    words: "before the expiry of six months after the date of receipt by the applicant of the notice complained of",
+};
+
+static S47_4_B: Provision = Provision {
+    cite: "FOISA s.47(4)(b)",
+    words: "before the expiry of six months after the period allowed in section 21(1) has elapsed",
+};
+
+static S49_3_B: Provision = Provision {
+    cite: "FOISA s.49(3)(b)",
+    words: "reach a decision before the expiry of four months after receiving it, or before the expiry of such other \
+            period as is reasonable in the circumstances",
+};
+
+static RCS_41_26: Provision = Provision {
+    cite: "FOISA s.56; Rules of the Court of Session r.41.26(1)(b)(i)",
+    words: "within 42 days after the date on which the decision appealed against was intimated to the appellant",
+};
+
+/// The law a review was required under; of both, FOISA.
+fn regime_of(review: &Review) -> Regime {
+    review.regime.parts().first().copied().unwrap_or(Regime::Foisa)
+}
+
+fn key(step: Step, actor: Actor, regime: Regime, entry: u32) -> Key {
+    Key {
+        step,
+        regime,
+        actor,
+        entry,
+    }
+}
+
+/// **s.47(4)**, RULE 8.1: the applicant's time to apply to the Commissioner about one review: "before the
+/// expiry of six months after (a) … the date of receipt by the applicant of the notice complained of; or (b)
+/// … the period allowed in section 21(1) … has elapsed". The corresponding date, clipped to the month's end
+/// and never rolled (RULE 0.5). Of right only: the Commissioner may consider a later one (s.47(5)).
+///
+/// The first window hangs on the requirement: an outcome moves it. An outcome that comes when the applicant
+/// has already applied, and one revised after a decision, opens a window of its own.
+pub(super) fn commissioner_windows(parts: &Parts<'_>, review: &Review, outcome: &Deadline) -> Vec<Deadline> {
+    let applied = |after: NaiveDate| {
+        parts
+            .applied_about(review)
+            .find(|act| act.on >= after)
+            .map(|act| act.on)
+    };
+    let first_application = applied(review.required.on);
+    let moves = |notice: &&Notice| first_application.is_none_or(|applied| notice.act.on <= applied);
+    let first_notice = review.notices.first().filter(moves);
+    let regime = regime_of(review);
+    let first_key = key(Step::CommissionerWindow, Actor::Applicant, regime, review.required.seq);
+    let first = match first_notice {
+        Some(notice) => on_notice(parts.calendar, first_key, notice).settled(first_application),
+        None => on_silence(parts, first_key, review, outcome, first_application),
+    };
+    let later = review
+        .notices
+        .iter()
+        .skip(usize::from(first_notice.is_some()))
+        .map(|notice| {
+            let window_key = Key {
+                entry: notice.act.seq,
+                ..first_key
+            };
+            on_notice(parts.calendar, window_key, notice).settled(applied(notice.act.on))
+        });
+    std::iter::once(first).chain(later).collect()
+}
+
+/// Limb (a): six months after receipt of the notice.
+fn on_notice(calendar: &Calendar, key: Key, notice: &Notice) -> Deadline {
+    let received = receipt::by_applicant(&notice.act, key.regime);
+    let from = From::act(&notice.act, received.on);
+    let mut window = Deadline::reckoned(calendar, key, Nature::Right, &S47_4_A, from, SIX_MONTHS);
+    window.cautions.extend(month_end(from.on, SIX_MONTHS.count));
+    window
+}
+
+/// Limb (b): six months after the time for the review outcome has elapsed. Nothing elapses while no outcome
+/// is owed.
+fn on_silence(
+    parts: &Parts<'_>,
+    key: Key,
+    review: &Review,
+    outcome: &Deadline,
+    applied: Option<NaiveDate>,
+) -> Deadline {
+    let elapsed = outcome.span.through;
+    let from = From::act(&review.required, elapsed);
+    let mut window = Deadline::reckoned(parts.calendar, key, Nature::Right, &S47_4_B, from, SIX_MONTHS);
+    window.cautions.extend(month_end(elapsed, SIX_MONTHS.count));
+    window.opens_after = Some(elapsed);
+    if outcome.state == State::NotOwed && applied.is_none() {
+        window.cautions.push(Caution::note(
+            window.due,
+            "no review is owed, so nothing elapses; an application by this day would ask the Commissioner whether it was",
+        ));
+        window.due = None;
+        window.state = State::NotOwed;
+        return window;
+    }
+    if let Some(applied) = applied.filter(|applied| *applied <= elapsed) {
+        window.cautions.push(Caution::dispute(
+            None,
+            format!(
+                "the application of {} came before the review's time had run out on {}, and may be premature",
+                in_full(applied),
+                in_full(elapsed)
+            ),
+        ));
+    }
+    let mut window = window.settled(applied);
+    if applied.is_none() {
+        window.state = if review.withdrawn.is_some() {
+            State::Withdrawn
+        } else {
+            State::Pending
+        };
+    }
+    window
+}
+
+/// RULE 0.5: where the trigger is the last day of a month, the period may run to the last day of another.
+fn month_end(from: NaiveDate, months: u32) -> Option<Caution> {
+    let kept = months_after(from, months, MonthEnd::Kept);
+    (kept != months_after(from, months, MonthEnd::Clipped)).then(|| {
+        Caution::reading(
+            kept,
+            format!(
+                "{} is the last day of its month; if months run from month-end to month-end, the time ends on {}",
+                in_full(from),
+                in_full(kept)
+            ),
+        )
+    })
+}
+
+/// **s.49(3)(b)**, RULE 9.2: the Commissioner's time to decide: "four months after receiving it, or … such
+/// other period as is reasonable in the circumstances". A target: nobody is late by it.
+pub(super) fn commissioner_decision(parts: &Parts<'_>, application: &Application) -> Option<Deadline> {
+    let applied = application.applied.as_ref()?;
+    let received = receipt::by_authority(applied, Regime::Foisa);
+    let target = Deadline::reckoned(
+        parts.calendar,
+        key(
+            Step::CommissionerDecision,
+            Actor::Commissioner,
+            parts.main_regime(),
+            applied.seq,
+        ),
+        Nature::Target,
+        &S49_3_B,
+        From::act(applied, received.on),
+        FOUR_MONTHS,
+    );
+    let mut target = target.settled(application.decision.as_ref().map(|decision| decision.act.on));
+    if parts.case.reviews.is_empty() {
+        target.cautions.push(Caution::dispute(
+            None,
+            "no requirement for review is recorded, and without one there is no right to apply (s.47(1))",
+        ));
+    }
+    Some(target)
+}
+
+/// **s.56 and r.41.26**, RULE 9.6: an appeal to the Court of Session on a point of law, "within 42 days after
+/// the date on which the decision appealed against was intimated to the appellant". Calendar days; the day of
+/// intimation is not counted. A right of the authority and of the applicant, each from intimation to itself;
+/// only the authority's is recorded, so it stands for both. The court's closing days are not section 73 days,
+/// so that the time then runs to the next day the court is open (r.1.3(7)) is said and not reckoned.
+pub(super) fn court_window(parts: &Parts<'_>, decision: &Decision, actor: Actor) -> Deadline {
+    let received = receipt::by_authority(&decision.act, Regime::Foisa);
+    let mut window = Deadline::reckoned(
+        parts.calendar,
+        key(Step::CourtWindow, actor, parts.main_regime(), decision.act.seq),
+        Nature::Right,
+        &RCS_41_26,
+        From::act(&decision.act, received.on),
+        FORTY_TWO_DAYS,
+    );
+    window.provisional = false;
+    let last = window.span.through;
+    if matches!(last.weekday(), Weekday::Sat | Weekday::Sun) || !parts.calendar.is_working_day(last) {
+        window.cautions.push(Caution::note(
+            None,
+            format!(
+                "if the court's office is closed on {}, the time runs to the next day it is open (r.1.3(7)); ask the \
+                 court, and do not rely on it",
+                in_full(last)
+            ),
+        ));
+    }
+    let mine = |appeal: &&Appeal| appeal.by_authority == (actor == Actor::Authority);
+    window.settled(decision.appeals.iter().find(mine).map(|appeal| appeal.act.on))
+}
+
+impl Parts<'_> {
+    /// Applications about a review: those made after it was required and before the next one was.
+    fn applied_about<'a>(&'a self, review: &'a Review) -> impl Iterator<Item = &'a Act> {
+        let next = self
+            .case
+            .reviews
+            .iter()
+            .find(|other| other.required.seq != review.required.seq && other.required.on > review.required.on)
+            .map(|other| other.required.on);
+        self.case
+            .applications
+            .iter()
+            .filter_map(|application| application.applied.as_ref())
+            .filter(move |act| act.on >= review.required.on && next.is_none_or(|next| act.on < next))
+    }
+}
