@@ -3,5 +3,6 @@
 pub mod calendar;
 pub mod case;
 pub mod clock;
+pub mod reminders;
 pub mod statute;
 pub mod words;

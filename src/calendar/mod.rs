@@ -154,11 +154,15 @@ impl Calendar {
         self.working.get(index).copied().unwrap_or(LAST)
     }
 
-    /// The last working day on or before a day.
+    /// The `n`th working day counted back from a day, the day itself included if it is one: the first is the
+    /// last working day on or before it. Ends at [`FIRST`]; `n` of nought is read as one.
     #[must_use]
-    pub fn working_day_on_or_before(&self, day: NaiveDate) -> NaiveDate {
-        let before = self.rank(day).saturating_sub(1);
-        self.working.get(before).copied().unwrap_or(FIRST)
+    pub fn nth_working_day_back(&self, day: NaiveDate, n: u32) -> NaiveDate {
+        let index = self.rank(day).checked_sub(n.max(1) as usize);
+        index
+            .and_then(|index| self.working.get(index))
+            .copied()
+            .unwrap_or(FIRST)
     }
 
     /// How many working days there are after `from`, up to and including `to`; negative where `to` is the

@@ -1,0 +1,151 @@
+//! Who is told: the officer of the case, or whoever stands in for them on the day.
+
+use chrono::NaiveDate;
+
+/// Days an officer is away, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// The first day away.
+    pub from: NaiveDate,
+    /// The last day away.
+    pub to: NaiveDate,
+    /// Who covers this absence, where it is not the usual cover.
+    pub cover: Option<String>,
+}
+
+/// Somebody who answers requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    /// The name cases are given by.
+    pub id: String,
+    /// As people write it.
+    pub name: String,
+    /// The mailbox.
+    pub email: String,
+    /// Who stands in.
+    pub cover: Option<String>,
+    /// Who is told when neither is there.
+    pub manager: Option<String>,
+    /// Days away.
+    pub away: Vec<Absence>,
+    /// The last day here.
+    pub left: Option<NaiveDate>,
+}
+
+impl Officer {
+    fn absence(&self, on: NaiveDate) -> Option<&Absence> {
+        self.away
+            .iter()
+            .find(|absence| (absence.from..=absence.to).contains(&on))
+    }
+
+    /// Whether the officer is at work on a day.
+    #[must_use]
+    pub fn is_here(&self, on: NaiveDate) -> bool {
+        self.left.is_none_or(|last| on <= last) && self.absence(on).is_none()
+    }
+}
+
+/// Why a mail comes to whom it comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The case is theirs.
+    Owner,
+    /// They stand in for the owner, until a day where it is known.
+    StandsIn {
+        /// The owner's name.
+        owner: String,
+        /// The owner's last day away.
+        until: Option<NaiveDate>,
+    },
+    /// The case has an owner who cannot be reached, nor anybody in their place.
+    NobodyElse {
+        /// The owner's name.
+        owner: String,
+    },
+    /// The case has no owner.
+    NoOwner,
+}
+
+/// Who is told, and why they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// An officer's name, or the team's mailbox.
+    pub name: String,
+    /// The mailbox.
+    pub email: String,
+    /// Why they.
+    pub why: Why,
+}
+
+/// The officers and the mailbox of last resort.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    /// The officers.
+    pub officers: Vec<Officer>,
+    /// The team's mailbox: for a case that nobody else can be told of.
+    pub team: Option<String>,
+}
+
+impl People {
+    /// The officer of a name.
+    #[must_use]
+    pub fn officer(&self, id: &str) -> Option<&Officer> {
+        self.officers.iter().find(|officer| officer.id == id)
+    }
+
+    /// Who is to be told of an owner's case on a day: the owner, else the cover of that absence or the usual
+    /// one, else the manager, else the team. `unreachable` says of a mailbox that it refused mail that day.
+    #[must_use]
+    pub fn recipient(
+        &self,
+        owner: Option<&str>,
+        on: NaiveDate,
+        unreachable: impl Fn(&str) -> bool,
+    ) -> Option<Recipient> {
+        let known = owner.and_then(|id| self.officer(id));
+        let reachable = |officer: &&Officer| officer.is_here(on) && !unreachable(&officer.email);
+        if let Some(officer) = known.filter(reachable) {
+            return Some(told(officer, Why::Owner));
+        }
+        if let Some(owner) = known {
+            let absence = owner.absence(on);
+            let stand_ins = [
+                absence.and_then(|absence| absence.cover.as_ref()),
+                owner.cover.as_ref(),
+                owner.manager.as_ref(),
+            ];
+            let found = stand_ins
+                .into_iter()
+                .flatten()
+                .filter_map(|id| self.officer(id))
+                .find(reachable);
+            if let Some(officer) = found {
+                let why = Why::StandsIn {
+                    owner: owner.name.clone(),
+                    until: absence.map(|absence| absence.to),
+                };
+                return Some(told(officer, why));
+            }
+        }
+        let team = self.team.as_ref().filter(|team| !unreachable(team))?;
+        Some(Recipient {
+            name: "FOI team".to_owned(),
+            email: team.clone(),
+            why: match owner {
+                Some(id) => Why::NobodyElse {
+                    owner: known.map_or(id, |officer| &officer.name).to_owned(),
+                },
+                None => Why::NoOwner,
+            },
+        })
+    }
+}
+
+fn told(officer: &Officer, why: Why) -> Recipient {
+    Recipient {
+        name: officer.name.clone(),
+        email: officer.email.clone(),
+        why,
+    }
+}
