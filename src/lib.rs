@@ -5,4 +5,5 @@ pub mod case;
 pub mod clock;
 pub mod reminders;
 pub mod statute;
+pub mod store;
 pub mod words;

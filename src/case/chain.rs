@@ -14,7 +14,7 @@ pub const ORIGIN: &str = "000000000000000000000000000000000000000000000000000000
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link<'a> {
     /// Its place in the register, from 1, over all cases.
-    pub position: u64,
+    pub position: u32,
     /// The case; none for the register's own entries.
     pub reference: Option<&'a str>,
     /// Its number within the case.

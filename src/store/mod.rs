@@ -1,0 +1,480 @@
+//! The register's keeper: verbs and types, and behind them an engine that speaks SQL.
+//!
+//! The seam is synchronous. [`Store::write`] runs a piece of work in one transaction that no other writer can
+//! interleave with, [`Store::read`] in one snapshot. Everything an engine does is one of the verbs of [`Read`]
+//! and [`Write`]; `now` is always a parameter, never the engine's own clock. `tests/store.rs` is a suite
+//! against this seam, so that another engine can be held to the same.
+
+pub mod sqlite;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::case::{Entry, Regime};
+use crate::reminders::Reason;
+use crate::reminders::ladder::Rung;
+use crate::statute::{Key, Nature, State, Step};
+use crate::words::words;
+
+pub use sqlite::Sqlite;
+
+/// What can go wrong in keeping the register. Each is one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no register at that place.
+    #[error("there is no register at {0}; log a case or import a sheet to begin one, or give --register")]
+    Missing(String),
+    /// The file is something else.
+    #[error("{0} is not a register of this program; give another --register")]
+    NotARegister(String),
+    /// It was written by a later version of this program.
+    #[error("{path} was written by a later version (schema {found}, this program knows {known}); install that version")]
+    Newer {
+        /// The file.
+        path: String,
+        /// Its schema.
+        found: i64,
+        /// The schema this program knows.
+        known: i64,
+    },
+    /// It lies where locks cannot be trusted.
+    #[error("{path} lies on a {kind} file system, where locks cannot be trusted; keep the register on a local disk")]
+    NetworkFileSystem {
+        /// The file.
+        path: String,
+        /// The file system's kind.
+        kind: String,
+    },
+    /// Another daemon has it.
+    #[error("another timeous service has {0} open; stop it first, or let it do the work")]
+    DaemonRuns(String),
+    /// What is stored cannot be understood.
+    #[error("the register is damaged: {0}; keep a copy of it and restore the last backup")]
+    Damaged(String),
+    /// The disk or the engine failed.
+    #[error("the register cannot be used: {0}; check the disk, its space and the file's permissions")]
+    Engine(String),
+}
+
+/// The result of a verb.
+pub type Result<T> = std::result::Result<T, Error>;
+
+words! {
+    /// What has become of a reminder.
+    ReminderState {
+        /// It is in a message that waits or is being sent.
+        Queued = "queued",
+        /// Its message was accepted for the owner or whoever stands in.
+        Told = "told",
+        /// Its message was refused or superseded: it is to be planned again.
+        Returned = "returned",
+        /// Its deadline was met or moved first.
+        Dropped = "dropped",
+        /// Nobody could be told.
+        Dead = "dead",
+    }
+}
+
+words! {
+    /// What has become of a message.
+    MessageState {
+        /// It waits for its time.
+        Queued = "queued",
+        /// It is being sent.
+        Sending = "sending",
+        /// A server has it.
+        Accepted = "accepted",
+        /// Its recipient was refused.
+        Refused = "refused",
+        /// A fresher one stands in its place.
+        Superseded = "superseded",
+        /// Nobody could be sent it.
+        Dead = "dead",
+    }
+}
+
+words! {
+    /// The tasks of the service, each of which leaves its last result.
+    Task {
+        /// Calendar, law or settings changed: derive again.
+        Reconcile = "reconcile",
+        /// Rungs whose morning has come: write messages.
+        Dispatch = "dispatch",
+        /// Messages whose time has come: send them.
+        Deliver = "deliver",
+    }
+}
+
+/// What the register knows of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// The version of the calendar its dates were set under.
+    pub calendar: String,
+    /// The version of the law.
+    pub law: String,
+    /// A hash of the settings that dates and mornings depend on.
+    pub settings: String,
+    /// How many entries there are in all.
+    pub position: u32,
+    /// The last link of the chain.
+    pub head: String,
+    /// How many cases are open.
+    pub open_cases: u32,
+    /// Made for a demonstration: a pretended day is allowed.
+    pub demo: bool,
+}
+
+/// What the register keeps of a case beside its entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The authority's reference.
+    pub reference: String,
+    /// The law it is answered under.
+    pub regime: Regime,
+    /// Who has it.
+    pub officer: Option<String>,
+    /// The day the request came.
+    pub opened: NaiveDate,
+    /// The day the file was closed.
+    pub closed: Option<NaiveDate>,
+    /// The number of its last entry.
+    pub last_seq: u32,
+    /// Why the service leaves it alone, where it could not deal with it.
+    pub set_aside: Option<String>,
+}
+
+/// A deadline as it is stored: what queries ask for. Its derivation is reckoned again from the entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadlineRow {
+    /// The register's number for it; nought before it is stored.
+    pub id: i64,
+    /// The case.
+    pub reference: String,
+    /// Its identity within the case.
+    pub key: Key,
+    /// The how-manieth.
+    pub occurrence: u32,
+    /// What kind of obligation.
+    pub nature: Nature,
+    /// What the entries say.
+    pub state: State,
+    /// The last day.
+    pub due: Option<NaiveDate>,
+    /// The day to work to.
+    pub work_to: Option<NaiveDate>,
+    /// While pending: it runs from the day after this one.
+    pub opens_after: Option<NaiveDate>,
+    /// The day it was done.
+    pub acted_on: Option<NaiveDate>,
+    /// The provision's citation.
+    pub provision: String,
+    /// Whether a date rests on holidays not yet announced.
+    pub provisional: bool,
+    /// The officer of the case.
+    pub officer: Option<String>,
+    /// The version of the calendar it was reckoned with.
+    pub calendar: String,
+    /// The morning on which its next rung is to be told, and the rung.
+    pub next: Option<(NaiveDate, Rung)>,
+}
+
+/// A former state of a deadline's dates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    /// The last day it had.
+    pub due: Option<NaiveDate>,
+    /// The day to work to it had.
+    pub work_to: Option<NaiveDate>,
+    /// The state it had.
+    pub state: State,
+    /// The calendar it was reckoned with.
+    pub calendar: String,
+    /// The law it was reckoned under.
+    pub law: String,
+    /// When that ended.
+    pub until: DateTime<Utc>,
+    /// Why.
+    pub why: String,
+}
+
+/// A reminder as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderRow {
+    /// The register's number for it.
+    pub id: i64,
+    /// The deadline.
+    pub deadline: i64,
+    /// The day to work to that it speaks of.
+    pub work_to: NaiveDate,
+    /// The rung.
+    pub rung: Rung,
+    /// The day, where the rung is told every day.
+    pub day: Option<NaiveDate>,
+    /// Why it was told.
+    pub reason: Reason,
+    /// What has become of it.
+    pub state: ReminderState,
+}
+
+/// A message as it is written into the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// The mailbox.
+    pub recipient: String,
+    /// The reader's name.
+    pub name: String,
+    /// The working morning it belongs to.
+    pub morning: NaiveDate,
+    /// Stable over every resend.
+    pub message_id: String,
+    /// The threads it belongs to.
+    pub references: Vec<String>,
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The HTML.
+    pub html: String,
+}
+
+/// A message with its state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The register's number for it.
+    pub id: i64,
+    /// What it says and to whom.
+    pub words: NewMessage,
+    /// What has become of it.
+    pub state: MessageState,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Not to be tried before.
+    pub not_before: DateTime<Utc>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// A server may have accepted it without our knowing.
+    pub maybe_duplicate: bool,
+}
+
+/// One try at sending a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// Where it ended, in SMTP's terms.
+    pub stage: Option<String>,
+    /// How it ended; none while it runs or if the service was stopped in it.
+    pub outcome: Option<String>,
+    /// The server's words, or what went wrong.
+    pub reply: Option<String>,
+}
+
+/// A message taken for sending: its attempt is already on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The message, now being sent.
+    pub message: Message,
+    /// The number of the attempt.
+    pub attempt: i64,
+}
+
+/// What an attempt came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The message's new state.
+    pub state: MessageState,
+    /// Not to be tried again before.
+    pub not_before: DateTime<Utc>,
+    /// Whether a server may have it.
+    pub maybe_duplicate: bool,
+    /// Where the attempt ended.
+    pub stage: Option<String>,
+    /// How it ended.
+    pub outcome: String,
+    /// The server's words.
+    pub reply: String,
+}
+
+/// A task's last result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// Whether all was well.
+    pub ok: bool,
+    /// In words.
+    pub summary: String,
+}
+
+/// A reminder with its messages and their attempts: what `show` tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderStory {
+    /// The step of its deadline.
+    pub step: Step,
+    /// The how-manieth.
+    pub occurrence: u32,
+    /// The reminder.
+    pub reminder: ReminderRow,
+    /// The messages it was in.
+    pub messages: Vec<(Message, Vec<Attempt>)>,
+}
+
+/// How much there is of what; see the field names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "each is the number its name says")]
+pub struct Counts {
+    pub to_answer: u32,
+    pub to_review: u32,
+    pub with_commissioner: u32,
+    pub awaiting_applicant: u32,
+    pub later: u32,
+    pub window_running: u32,
+    pub overdue: u32,
+    pub past_safe_date: u32,
+    pub due_today: u32,
+    pub due_soon: u32,
+}
+
+/// How many messages are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OutboxCounts {
+    /// Waiting or being sent.
+    pub queued: u32,
+    /// Refused, with nobody told in their place yet.
+    pub refused: u32,
+    /// Given up: nobody could be told.
+    pub dead: u32,
+}
+
+/// Which open deadlines a listing asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// The day it is asked on.
+    pub today: NaiveDate,
+    /// Work to be done up to this day; all if none.
+    pub through: Option<NaiveDate>,
+    /// Only this officer's.
+    pub officer: Option<String>,
+    /// Only this step.
+    pub step: Option<Step>,
+    /// Applicants' rights only from this day to work to on: those that ended before are no longer shown.
+    pub rights_from: Option<NaiveDate>,
+    /// Whether applicants' and the Commissioner's deadlines are wanted too.
+    pub all: bool,
+}
+
+/// What can be asked of a snapshot. Each verb fails as [`Error`] says, and only so.
+pub trait Read {
+    /// What the register knows of itself.
+    fn about(&self) -> Result<About>;
+    /// The entries of a case, in the order of recording.
+    fn entries(&self, reference: &str) -> Result<Vec<Entry>>;
+    /// What is kept of a case.
+    fn case(&self, reference: &str) -> Result<Option<CaseRow>>;
+    /// The deadlines of a case.
+    fn deadlines(&self, reference: &str) -> Result<Vec<DeadlineRow>>;
+    /// Former dates of a deadline, the oldest first.
+    fn former(&self, deadline: i64) -> Result<Vec<Former>>;
+    /// References of open cases after one, in order, at most so many.
+    fn open_cases(&self, after: &str, at_most: u32) -> Result<Vec<String>>;
+    /// Cases with a rung whose morning has come, with their officers; none that is set aside.
+    fn due_cases(&self, today: NaiveDate) -> Result<Vec<(String, Option<String>)>>;
+    /// Cases the service could not deal with, and why.
+    fn set_aside(&self) -> Result<Vec<(String, String)>>;
+    /// Open deadlines, the most urgent first.
+    fn listing(&self, listing: &Listing) -> Result<Vec<DeadlineRow>>;
+    /// How much there is, as things stand today; `soon` is the last day that counts as soon.
+    fn counts(&self, today: NaiveDate, soon: NaiveDate) -> Result<Counts>;
+    /// The reminders of a deadline.
+    fn reminders(&self, deadline: i64) -> Result<Vec<ReminderRow>>;
+    /// What officers were told of a case.
+    fn story(&self, reference: &str) -> Result<Vec<ReminderStory>>;
+    /// Messages that wait, are being sent, were refused of late or are dead, with their attempts.
+    fn outbox(&self) -> Result<Vec<(Message, Vec<Attempt>)>>;
+    /// How many messages are in which state.
+    fn outbox_counts(&self) -> Result<OutboxCounts>;
+    /// When the next waiting message may be tried.
+    fn next_attempt(&self) -> Result<Option<DateTime<Utc>>>;
+    /// The soonest morning on which a rung is to be told.
+    fn next_morning(&self) -> Result<Option<NaiveDate>>;
+    /// Mailboxes that refused a message of a morning.
+    fn refused_on(&self, morning: NaiveDate) -> Result<Vec<String>>;
+    /// Waiting messages of earlier mornings that surely no server has.
+    fn stale_messages(&self, morning: NaiveDate) -> Result<Vec<i64>>;
+    /// Waiting messages that speak of a deadline.
+    fn waiting_about(&self, deadline: i64) -> Result<Vec<i64>>;
+    /// The reminders in a message, each with its case.
+    fn lines(&self, message: i64) -> Result<Vec<(ReminderRow, String)>>;
+    /// The last result of each task.
+    fn rounds(&self) -> Result<Vec<(Task, Round)>>;
+}
+
+/// What can be done in a transaction. Each verb fails as [`Error`] says, and only so.
+pub trait Write: Read {
+    /// Appends an entry to the chain. The register's own entries come with no case.
+    fn append(&mut self, entry: &Entry) -> Result<()>;
+    /// Stores what is kept of a case.
+    fn save_case(&mut self, case: &CaseRow) -> Result<()>;
+    /// Stores a deadline under its key, new or known; its number comes back.
+    fn save_deadline(&mut self, deadline: &DeadlineRow) -> Result<i64>;
+    /// Keeps what a deadline was.
+    fn keep_former(&mut self, deadline: i64, former: &Former) -> Result<()>;
+    /// Sets the next rung of a deadline.
+    fn plan(&mut self, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()>;
+    /// Leaves a case alone from now on, or takes it up again.
+    fn set_case_aside(&mut self, reference: &str, why: Option<&str>) -> Result<()>;
+    /// Stores a reminder as queued; the same one again only if it had been returned. None if it stands already.
+    fn add_reminder(&mut self, reminder: &ReminderRow) -> Result<Option<i64>>;
+    /// Sets what has become of a reminder.
+    fn mark_reminder(&mut self, reminder: i64, state: ReminderState) -> Result<()>;
+    /// Writes a message about reminders into the outbox.
+    fn add_message(&mut self, message: &NewMessage, reminders: &[i64], now: DateTime<Utc>) -> Result<i64>;
+    /// Sets what has become of a message, if it still waits. False if it does not.
+    fn withdraw_message(&mut self, message: i64, state: MessageState) -> Result<bool>;
+    /// Takes the next waiting message for sending and puts an attempt on record.
+    fn take(&mut self, now: DateTime<Utc>) -> Result<Option<Taken>>;
+    /// Puts on record what an attempt came to.
+    fn settle(&mut self, taken: &Taken, settled: &Settled) -> Result<()>;
+    /// Gives messages that were being sent when the service stopped back to the queue, as possible duplicates.
+    /// How many there were.
+    fn rescue(&mut self, now: DateTime<Utc>) -> Result<u32>;
+    /// Stores a task's last result.
+    fn save_round(&mut self, task: Task, round: &Round) -> Result<()>;
+    /// Sets the versions that the stored dates rest on, and keeps the calendar's days.
+    fn adopt(&mut self, calendar: &AdoptedCalendar, law: &str, settings: &str) -> Result<()>;
+    /// Marks the register as made for a demonstration.
+    fn mark_demo(&mut self) -> Result<()>;
+    /// Begins a part of the transaction that can be undone by itself.
+    fn begin_part(&mut self) -> Result<()>;
+    /// Ends the part begun last: keeps it, or undoes it.
+    fn end_part(&mut self, keep: bool) -> Result<()>;
+}
+
+/// A calendar as the register keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptedCalendar {
+    /// Its version.
+    pub version: String,
+    /// How far it is announced.
+    pub announced_through: NaiveDate,
+}
+
+/// An engine that keeps a register.
+pub trait Store {
+    /// Runs work in one transaction: all of it is kept, durably, or none.
+    ///
+    /// # Errors
+    /// The work's own, after which nothing is changed; or the engine's.
+    fn write<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Write) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E>;
+
+    /// Runs work on one snapshot.
+    ///
+    /// # Errors
+    /// The work's own, or the engine's.
+    fn read<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&dyn Read) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E>;
+}

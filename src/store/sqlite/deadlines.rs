@@ -1,0 +1,164 @@
+//! Deadlines, what they were, and their next rungs.
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, Row, params};
+
+use super::super::{DeadlineRow, Former, Result};
+use super::row::{collect, day, instant, maybe, word};
+use crate::case::chain;
+use crate::reminders::ladder::Rung;
+use crate::statute::{Key, State};
+
+pub(super) fn of_case(connection: &Connection, reference: &str) -> Result<Vec<DeadlineRow>> {
+    collect(
+        connection,
+        "select * from deadline where reference = ?1 order by id",
+        [reference],
+        deadline,
+    )
+}
+
+pub(super) fn deadline(row: &Row<'_>) -> Result<DeadlineRow> {
+    let next_on: Option<NaiveDate> = maybe(row, "next_on")?;
+    let next_rung: Option<Rung> = maybe(row, "next_rung")?;
+    Ok(DeadlineRow {
+        id: row.get("id")?,
+        reference: row.get("reference")?,
+        key: Key {
+            step: word(row, "step")?,
+            regime: word(row, "regime")?,
+            actor: word(row, "actor")?,
+            entry: row.get("from_seq")?,
+        },
+        occurrence: row.get("occurrence")?,
+        nature: word(row, "nature")?,
+        state: word(row, "state")?,
+        due: maybe(row, "due")?,
+        work_to: maybe(row, "work_to")?,
+        opens_after: maybe(row, "opens_after")?,
+        acted_on: maybe(row, "acted_on")?,
+        provision: row.get("provision")?,
+        provisional: row.get("provisional")?,
+        officer: row.get("officer")?,
+        calendar: row.get("calendar")?,
+        next: next_on.zip(next_rung),
+    })
+}
+
+/// Whether a deadline in this state may still want something.
+fn is_open(state: State) -> bool {
+    matches!(state, State::Pending | State::Running | State::Suspended)
+}
+
+pub(super) fn save(connection: &Connection, deadline: &DeadlineRow) -> Result<i64> {
+    let id = connection
+        .prepare_cached(
+            "insert into deadline (reference, regime, step, actor, from_seq, occurrence, nature, state, open, due,
+                                   work_to, opens_after, acted_on, provision, provisional, officer, calendar,
+                                   next_on, next_rung)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+             on conflict (reference, regime, step, actor, from_seq) do update set
+                 occurrence = excluded.occurrence, nature = excluded.nature, state = excluded.state,
+                 open = excluded.open, due = excluded.due, work_to = excluded.work_to,
+                 opens_after = excluded.opens_after, acted_on = excluded.acted_on, provision = excluded.provision,
+                 provisional = excluded.provisional, officer = excluded.officer, calendar = excluded.calendar,
+                 next_on = excluded.next_on, next_rung = excluded.next_rung
+             returning id",
+        )?
+        .query_row(
+            params![
+                deadline.reference,
+                deadline.key.regime.as_str(),
+                deadline.key.step.as_str(),
+                deadline.key.actor.as_str(),
+                deadline.key.entry,
+                deadline.occurrence,
+                deadline.nature.as_str(),
+                deadline.state.as_str(),
+                is_open(deadline.state),
+                day(deadline.due),
+                day(deadline.work_to),
+                day(deadline.opens_after),
+                day(deadline.acted_on),
+                deadline.provision,
+                deadline.provisional,
+                deadline.officer,
+                deadline.calendar,
+                day(deadline.next.map(|(on, _)| on)),
+                deadline.next.map(|(_, rung)| rung.to_string()),
+            ],
+            |row| row.get(0),
+        )?;
+    Ok(id)
+}
+
+pub(super) fn keep_former(connection: &Connection, deadline: i64, former: &Former) -> Result<()> {
+    connection
+        .prepare_cached(
+            "insert into deadline_was (deadline, due, work_to, state, calendar, law, until, why)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            deadline,
+            day(former.due),
+            day(former.work_to),
+            former.state.as_str(),
+            former.calendar,
+            former.law,
+            chain::instant(former.until),
+            former.why,
+        ])?;
+    Ok(())
+}
+
+pub(super) fn former(connection: &Connection, deadline: i64) -> Result<Vec<Former>> {
+    collect(
+        connection,
+        "select * from deadline_was where deadline = ?1 order by id",
+        [deadline],
+        |row| {
+            Ok(Former {
+                due: maybe(row, "due")?,
+                work_to: maybe(row, "work_to")?,
+                state: word(row, "state")?,
+                calendar: row.get("calendar")?,
+                law: row.get("law")?,
+                until: instant(row, "until")?,
+                why: row.get("why")?,
+            })
+        },
+    )
+}
+
+pub(super) fn plan(connection: &Connection, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()> {
+    connection
+        .prepare_cached("update deadline set next_on = ?2, next_rung = ?3 where id = ?1")?
+        .execute(params![
+            deadline,
+            day(next.map(|(on, _)| on)),
+            next.map(|(_, rung)| rung.to_string())
+        ])?;
+    Ok(())
+}
+
+pub(super) fn due_cases(connection: &Connection, today: NaiveDate) -> Result<Vec<(String, Option<String>)>> {
+    collect(
+        connection,
+        "select distinct deadline.reference, cases.officer
+         from deadline join cases on cases.reference = deadline.reference
+         where next_on is not null and next_on <= ?1 and set_aside is null
+         order by cases.officer, deadline.reference",
+        [today.to_string()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+pub(super) fn next_morning(connection: &Connection) -> Result<Option<NaiveDate>> {
+    let mut found = collect(
+        connection,
+        "select min(next_on) as day from deadline where next_on is not null",
+        [],
+        |row| maybe(row, "day"),
+    )?;
+    Ok(found.pop().flatten())
+}

@@ -1,0 +1,409 @@
+//! The register in one SQLite file: the only place that speaks SQL.
+//!
+//! Two lock files stand beside it. `REGISTER.daemon` is held by the service for life, so that there is one
+//! service at a time and anybody can ask whether it runs. `REGISTER.writer` is held around every write
+//! transaction by every process, because writers that only wait for SQLite's own lock do not queue fairly and
+//! some give up.
+
+mod deadlines;
+mod entries;
+mod migrations;
+mod outbox;
+mod row;
+mod status;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::{
+    About, AdoptedCalendar, Attempt, CaseRow, Counts, DeadlineRow, Error, Former, Listing, Message, MessageState,
+    NewMessage, OutboxCounts, Read, ReminderRow, ReminderState, ReminderStory, Result, Round, Settled, Store, Taken,
+    Task, Write,
+};
+use crate::case::Entry;
+use crate::reminders::ladder::Rung;
+
+/// How long a reader waits for SQLite's own lock.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// File systems on which locks or shared memory cannot be trusted, by the kind that mountinfo gives.
+const UNTRUSTED: [&str; 12] = [
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "afs",
+    "ceph",
+    "glusterfs",
+    "fuse",
+    "fuseblk",
+    "lustre",
+];
+
+/// A register in an SQLite file.
+#[derive(Debug)]
+pub struct Sqlite {
+    connection: Connection,
+    writer: File,
+}
+
+/// Held by the service for life; let go when dropped, or when the process dies.
+#[derive(Debug)]
+pub struct DaemonLock {
+    _file: File,
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
+                Self::Damaged(error.to_string())
+            }
+            _ => Self::Engine(error.to_string()),
+        }
+    }
+}
+
+impl Sqlite {
+    /// Opens a register, making it and its folder first if there is none.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub fn create(path: &Path) -> Result<Self> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| io(folder, &error))?;
+        }
+        Self::at(path, OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    /// Opens a register that must be there.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub fn open(path: &Path) -> Result<Self> {
+        match path.try_exists() {
+            Ok(true) => Self::at(path, OpenFlags::empty()),
+            Ok(false) => Err(Error::Missing(path.display().to_string())),
+            Err(error) => Err(io(path, &error)),
+        }
+    }
+
+    fn at(path: &Path, create: OpenFlags) -> Result<Self> {
+        refuse_network_file_system(path)?;
+        let writer = lock_file(path, "writer")?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | create;
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, error))?;
+        connection.busy_timeout(BUSY)?;
+        let mut register = Self { connection, writer };
+        register.prepare(path).map_err(|error| match error {
+            Error::Damaged(_) => Error::NotARegister(path.display().to_string()),
+            other => other,
+        })?;
+        Ok(register)
+    }
+
+    fn prepare(&mut self, path: &Path) -> Result<()> {
+        migrations::refuse_others(&self.connection, path)?;
+        self.connection.pragma_update(None, "journal_mode", "wal")?;
+        self.connection.pragma_update(None, "synchronous", "full")?;
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        self.connection.set_prepared_statement_cache_capacity(64);
+        if migrations::is_current(&self.connection)? {
+            return Ok(());
+        }
+        let _held = Held::wait(&self.writer)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        migrations::migrate(&transaction)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Takes the service's place for the register at a path.
+    ///
+    /// # Errors
+    /// [`Error::DaemonRuns`] if another service has it.
+    pub fn lock_daemon(path: &Path) -> Result<DaemonLock> {
+        let file = lock_file(path, "daemon")?;
+        match file.try_lock() {
+            Ok(()) => Ok(DaemonLock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Error::DaemonRuns(path.display().to_string())),
+            Err(TryLockError::Error(error)) => Err(io(path, &error)),
+        }
+    }
+
+    /// Whether a service has the register at a path open.
+    ///
+    /// # Errors
+    /// If the lock file cannot be read.
+    pub fn daemon_runs(path: &Path) -> Result<bool> {
+        let name = beside(path, "daemon");
+        match OpenOptions::new().read(true).open(&name) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(io(&name, &error)),
+            Ok(file) => match file.try_lock_shared() {
+                Ok(()) => Ok(false),
+                Err(TryLockError::WouldBlock) => Ok(true),
+                Err(TryLockError::Error(error)) => Err(io(&name, &error)),
+            },
+        }
+    }
+}
+
+/// The writers' lock, held until dropped.
+struct Held<'a>(&'a File);
+
+impl<'a> Held<'a> {
+    fn wait(file: &'a File) -> Result<Self> {
+        file.lock()
+            .map_err(|error| Error::Engine(format!("the writers' lock failed: {error}")))?;
+        Ok(Self(file))
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // The lock goes with the file in any case.
+        let _ = self.0.unlock();
+    }
+}
+
+impl Store for Sqlite {
+    fn write<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Write) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let _held = Held::wait(&self.writer)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::from)?;
+        let result = work(&mut View(&transaction))?;
+        transaction.commit().map_err(Error::from)?;
+        Ok(result)
+    }
+
+    fn read<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&dyn Read) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let snapshot = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred);
+        let snapshot = snapshot.map_err(Error::from)?;
+        work(&View(&snapshot))
+    }
+}
+
+/// The verbs, inside a transaction.
+struct View<'a>(&'a Connection);
+
+impl Read for View<'_> {
+    fn about(&self) -> Result<About> {
+        entries::about(self.0)
+    }
+    fn entries(&self, reference: &str) -> Result<Vec<Entry>> {
+        entries::of_case(self.0, reference)
+    }
+    fn case(&self, reference: &str) -> Result<Option<CaseRow>> {
+        entries::case(self.0, reference)
+    }
+    fn deadlines(&self, reference: &str) -> Result<Vec<DeadlineRow>> {
+        deadlines::of_case(self.0, reference)
+    }
+    fn former(&self, deadline: i64) -> Result<Vec<Former>> {
+        deadlines::former(self.0, deadline)
+    }
+    fn open_cases(&self, after: &str, at_most: u32) -> Result<Vec<String>> {
+        entries::open_cases(self.0, after, at_most)
+    }
+    fn due_cases(&self, today: NaiveDate) -> Result<Vec<(String, Option<String>)>> {
+        deadlines::due_cases(self.0, today)
+    }
+    fn set_aside(&self) -> Result<Vec<(String, String)>> {
+        entries::set_aside(self.0)
+    }
+    fn listing(&self, listing: &Listing) -> Result<Vec<DeadlineRow>> {
+        status::listing(self.0, listing)
+    }
+    fn counts(&self, today: NaiveDate, soon: NaiveDate) -> Result<Counts> {
+        status::counts(self.0, today, soon)
+    }
+    fn reminders(&self, deadline: i64) -> Result<Vec<ReminderRow>> {
+        outbox::reminders(self.0, deadline)
+    }
+    fn story(&self, reference: &str) -> Result<Vec<ReminderStory>> {
+        outbox::story(self.0, reference)
+    }
+    fn outbox(&self) -> Result<Vec<(Message, Vec<Attempt>)>> {
+        outbox::outbox(self.0)
+    }
+    fn outbox_counts(&self) -> Result<OutboxCounts> {
+        status::outbox_counts(self.0)
+    }
+    fn next_attempt(&self) -> Result<Option<DateTime<Utc>>> {
+        outbox::next_attempt(self.0)
+    }
+    fn next_morning(&self) -> Result<Option<NaiveDate>> {
+        deadlines::next_morning(self.0)
+    }
+    fn refused_on(&self, morning: NaiveDate) -> Result<Vec<String>> {
+        outbox::refused_on(self.0, morning)
+    }
+    fn stale_messages(&self, morning: NaiveDate) -> Result<Vec<i64>> {
+        outbox::stale_messages(self.0, morning)
+    }
+    fn waiting_about(&self, deadline: i64) -> Result<Vec<i64>> {
+        outbox::waiting_about(self.0, deadline)
+    }
+    fn lines(&self, message: i64) -> Result<Vec<(ReminderRow, String)>> {
+        outbox::lines(self.0, message)
+    }
+    fn rounds(&self) -> Result<Vec<(Task, Round)>> {
+        status::rounds(self.0)
+    }
+}
+
+impl Write for View<'_> {
+    fn append(&mut self, entry: &Entry) -> Result<()> {
+        entries::append(self.0, entry)
+    }
+    fn save_case(&mut self, case: &CaseRow) -> Result<()> {
+        entries::save_case(self.0, case)
+    }
+    fn save_deadline(&mut self, deadline: &DeadlineRow) -> Result<i64> {
+        deadlines::save(self.0, deadline)
+    }
+    fn keep_former(&mut self, deadline: i64, former: &Former) -> Result<()> {
+        deadlines::keep_former(self.0, deadline, former)
+    }
+    fn plan(&mut self, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()> {
+        deadlines::plan(self.0, deadline, next)
+    }
+    fn set_case_aside(&mut self, reference: &str, why: Option<&str>) -> Result<()> {
+        entries::set_case_aside(self.0, reference, why)
+    }
+    fn add_reminder(&mut self, reminder: &ReminderRow) -> Result<Option<i64>> {
+        outbox::add_reminder(self.0, reminder)
+    }
+    fn mark_reminder(&mut self, reminder: i64, state: ReminderState) -> Result<()> {
+        outbox::mark_reminder(self.0, reminder, state)
+    }
+    fn add_message(&mut self, message: &NewMessage, reminders: &[i64], now: DateTime<Utc>) -> Result<i64> {
+        outbox::add_message(self.0, message, reminders, now)
+    }
+    fn withdraw_message(&mut self, message: i64, state: MessageState) -> Result<bool> {
+        outbox::withdraw(self.0, message, state)
+    }
+    fn take(&mut self, now: DateTime<Utc>) -> Result<Option<Taken>> {
+        outbox::take(self.0, now)
+    }
+    fn settle(&mut self, taken: &Taken, settled: &Settled) -> Result<()> {
+        outbox::settle(self.0, taken, settled)
+    }
+    fn rescue(&mut self, now: DateTime<Utc>) -> Result<u32> {
+        outbox::rescue(self.0, now)
+    }
+    fn save_round(&mut self, task: Task, round: &Round) -> Result<()> {
+        status::save_round(self.0, task, round)
+    }
+    fn adopt(&mut self, calendar: &AdoptedCalendar, law: &str, settings: &str) -> Result<()> {
+        entries::adopt(self.0, calendar, law, settings)
+    }
+    fn mark_demo(&mut self) -> Result<()> {
+        entries::mark_demo(self.0)
+    }
+    fn begin_part(&mut self) -> Result<()> {
+        Ok(self.0.execute_batch("savepoint part")?)
+    }
+    fn end_part(&mut self, keep: bool) -> Result<()> {
+        Ok(self.0.execute_batch(match keep {
+            true => "release part",
+            false => "rollback to part; release part",
+        })?)
+    }
+}
+
+fn beside(path: &Path, name: &str) -> PathBuf {
+    let mut file = path.as_os_str().to_owned();
+    file.push(".");
+    file.push(name);
+    file.into()
+}
+
+fn lock_file(path: &Path, name: &str) -> Result<File> {
+    let name = beside(path, name);
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&name)
+        .map_err(|error| io(&name, &error))
+}
+
+fn io(path: &Path, error: &std::io::Error) -> Error {
+    Error::Engine(format!("{}: {error}", path.display()))
+}
+
+fn opening(path: &Path, error: rusqlite::Error) -> Error {
+    match Error::from(error) {
+        Error::Engine(why) => Error::Engine(format!("{}: {why}", path.display())),
+        other => other,
+    }
+}
+
+/// Refuses a path on a file system whose locks cannot be trusted. Where the kernel does not tell, nothing is
+/// refused.
+fn refuse_network_file_system(path: &Path) -> Result<()> {
+    let Ok(mounts) = std::fs::read_to_string("/proc/self/mountinfo") else {
+        return Ok(());
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else {
+        return Ok(());
+    };
+    match file_system_of(&mounts, &folder) {
+        Some(kind) if UNTRUSTED.contains(&kind.split('.').next().unwrap_or_default()) => {
+            Err(Error::NetworkFileSystem {
+                path: path.display().to_string(),
+                kind: kind.to_owned(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The kind of the file system a folder lies on, by the longest mount point above it; of two mounted at one
+/// place the later hides the earlier.
+fn file_system_of<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
+    mounts
+        .lines()
+        .filter_map(|line| {
+            let (mount, rest) = line.split_once(" - ")?;
+            let point = mount.split(' ').nth(4)?.replace("\\040", " ");
+            let kind = rest.split(' ').next()?;
+            folder.starts_with(&point).then_some((point.len(), kind))
+        })
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_mount_decides_and_a_network_one_is_known() {
+        let mounts = "22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw\n\
+                      40 22 0:35 / /srv/share\\040one rw shared:9 - nfs4 server:/x rw\n\
+                      41 22 0:36 / /home/a rw shared:9 - fuse.sshfs x rw\n";
+        assert_eq!(file_system_of(mounts, Path::new("/srv/other")), Some("ext4"));
+        assert_eq!(file_system_of(mounts, Path::new("/srv/share one/foi")), Some("nfs4"));
+        assert_eq!(file_system_of(mounts, Path::new("/home/a")), Some("fuse.sshfs"));
+        assert_eq!(file_system_of(mounts, Path::new("/home/ab")), Some("ext4"));
+    }
+}

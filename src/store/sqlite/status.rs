@@ -1,0 +1,126 @@
+//! What `status` asks, and what the service leaves for it.
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, named_params, params};
+
+use super::super::{Counts, DeadlineRow, Listing, OutboxCounts, Result, Round, Task};
+use super::row::{collect, day, instant, word};
+use crate::case::chain;
+
+pub(super) fn listing(connection: &Connection, listing: &Listing) -> Result<Vec<DeadlineRow>> {
+    // One statement a question, so that each is answered from an index: a condition that may be absent would
+    // have the whole table read.
+    let mut sql = String::from("select * from deadline where open = 1 and work_to is not null");
+    if !listing.all {
+        sql.push_str(" and actor in ('authority', 'applicant')");
+    }
+    if listing.through.is_some() {
+        sql.push_str(" and work_to <= :through");
+    }
+    if listing.officer.is_some() {
+        sql.push_str(" and officer = :officer");
+    }
+    if listing.step.is_some() {
+        sql.push_str(" and step = :step");
+    }
+    if listing.rights_from.is_some() {
+        sql.push_str(" and (nature = 'duty' or work_to >= :rights_from)");
+    }
+    sql.push_str(" order by work_to, reference, id");
+    let values = [
+        (":through", day(listing.through)),
+        (":officer", listing.officer.clone()),
+        (":step", listing.step.map(|step| step.as_str().to_owned())),
+        (":rights_from", day(listing.rights_from)),
+    ];
+    let given: Vec<(&str, &dyn rusqlite::ToSql)> = values
+        .iter()
+        .filter(|(_, value)| value.is_some())
+        .map(|(name, value)| (*name, value as &dyn rusqlite::ToSql))
+        .collect();
+    collect(connection, &sql, given.as_slice(), super::deadlines::deadline)
+}
+
+pub(super) fn counts(connection: &Connection, today: NaiveDate, soon: NaiveDate) -> Result<Counts> {
+    let mut statement = connection.prepare_cached(
+        "select
+            (select count(distinct reference) from deadline where open = 1 and step = 'response'),
+            (select count(distinct reference) from deadline where open = 1 and step = 'review-outcome'),
+            (select count(distinct reference) from deadline where open = 1 and step = 'commissioner-decision'),
+            (select count(distinct reference) from deadline
+                where open = 1 and step = 'response' and state = 'suspended'),
+            (select count(distinct reference) from deadline
+                where open = 1 and actor = 'authority' and nature = 'duty' and work_to > :soon),
+            (select count(*) from deadline
+                where open = 1 and actor = 'applicant' and nature = 'right' and work_to >= :today
+                  and (state = 'running' or opens_after < :today)),
+            (select count(*) from deadline
+                where open = 1 and actor = 'authority' and nature = 'duty' and work_to < :today and due < :today),
+            (select count(*) from deadline
+                where open = 1 and actor = 'authority' and nature = 'duty' and work_to < :today and due >= :today),
+            (select count(*) from deadline where open = 1 and actor = 'authority' and work_to = :today),
+            (select count(*) from deadline
+                where open = 1 and actor = 'authority' and work_to > :today and work_to <= :soon)",
+    )?;
+    let values = named_params! { ":today": today.to_string(), ":soon": soon.to_string() };
+    Ok(statement.query_row(values, |row| {
+        Ok(Counts {
+            to_answer: row.get(0)?,
+            to_review: row.get(1)?,
+            with_commissioner: row.get(2)?,
+            awaiting_applicant: row.get(3)?,
+            later: row.get(4)?,
+            window_running: row.get(5)?,
+            overdue: row.get(6)?,
+            past_safe_date: row.get(7)?,
+            due_today: row.get(8)?,
+            due_soon: row.get(9)?,
+        })
+    })?)
+}
+
+pub(super) fn outbox_counts(connection: &Connection) -> Result<OutboxCounts> {
+    let mut statement = connection.prepare_cached(
+        "select (select count(*) from message where state = 'queued') +
+                (select count(*) from message where state = 'sending'),
+                (select count(*) from message where state = 'refused' and exists (
+                    select 1 from line join reminder on reminder.id = line.reminder
+                    where line.message = message.id and reminder.state = 'returned')),
+                (select count(*) from message where state = 'dead')",
+    )?;
+    Ok(statement.query_row([], |row| {
+        Ok(OutboxCounts {
+            queued: row.get(0)?,
+            refused: row.get(1)?,
+            dead: row.get(2)?,
+        })
+    })?)
+}
+
+pub(super) fn save_round(connection: &Connection, task: Task, round: &Round) -> Result<()> {
+    connection
+        .prepare_cached(
+            "insert into round (task, at, ok, summary) values (?1, ?2, ?3, ?4)
+             on conflict (task) do update set at = excluded.at, ok = excluded.ok, summary = excluded.summary",
+        )?
+        .execute(params![
+            task.as_str(),
+            chain::instant(round.at),
+            round.ok,
+            round.summary
+        ])?;
+    Ok(())
+}
+
+pub(super) fn rounds(connection: &Connection) -> Result<Vec<(Task, Round)>> {
+    collect(connection, "select * from round order by task", [], |row| {
+        Ok((
+            word(row, "task")?,
+            Round {
+                at: instant(row, "at")?,
+                ok: row.get("ok")?,
+                summary: row.get("summary")?,
+            },
+        ))
+    })
+}
