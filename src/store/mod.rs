@@ -374,10 +374,11 @@ pub trait Read {
     fn deadlines(&self, reference: &str) -> Result<Vec<DeadlineRow>>;
     /// Former dates of a deadline, the oldest first.
     fn former(&self, deadline: i64) -> Result<Vec<Former>>;
-    /// References of open cases after one, in order, at most so many.
+    /// References of cases with an open deadline, after one reference, in order, at most so many.
     fn open_cases(&self, after: &str, at_most: u32) -> Result<Vec<String>>;
-    /// Cases with a rung whose morning has come, with their officers; none that is set aside.
-    fn due_cases(&self, today: NaiveDate) -> Result<Vec<(String, Option<String>)>>;
+    /// Cases with a rung whose morning has come, with their officers; none that is set aside. With `urgent`,
+    /// only those that are to be worked to that very day.
+    fn due_cases(&self, today: NaiveDate, urgent: bool) -> Result<Vec<(String, Option<String>)>>;
     /// Cases the service could not deal with, and why.
     fn set_aside(&self) -> Result<Vec<(String, String)>>;
     /// Open deadlines, the most urgent first.
@@ -400,7 +401,7 @@ pub trait Read {
     fn refused_on(&self, morning: NaiveDate) -> Result<Vec<String>>;
     /// Waiting messages of earlier mornings that surely no server has.
     fn stale_messages(&self, morning: NaiveDate) -> Result<Vec<i64>>;
-    /// Waiting messages that speak of a deadline.
+    /// Waiting messages that speak of a deadline and that surely no server has.
     fn waiting_about(&self, deadline: i64) -> Result<Vec<i64>>;
     /// The reminders in a message, each with its case.
     fn lines(&self, message: i64) -> Result<Vec<(ReminderRow, String)>>;
@@ -418,7 +419,7 @@ pub trait Write: Read {
     fn save_deadline(&mut self, deadline: &DeadlineRow) -> Result<i64>;
     /// Keeps what a deadline was.
     fn keep_former(&mut self, deadline: i64, former: &Former) -> Result<()>;
-    /// Sets the next rung of a deadline.
+    /// Sets the next rung of a deadline and the morning it is told.
     fn plan(&mut self, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()>;
     /// Leaves a case alone from now on, or takes it up again.
     fn set_case_aside(&mut self, reference: &str, why: Option<&str>) -> Result<()>;

@@ -70,6 +70,7 @@ create table deadline (
 ) strict;
 create index deadline_open on deadline (actor, work_to, step, due) where open = 1;
 create index deadline_officer on deadline (officer, actor, work_to) where open = 1;
+create index deadline_case on deadline (reference) where open = 1;
 create index deadline_step on deadline (step, reference) where open = 1;
 create index deadline_next on deadline (next_on, reference) where next_on is not null;
 

@@ -141,14 +141,27 @@ pub(super) fn plan(connection: &Connection, deadline: i64, next: Option<(NaiveDa
     Ok(())
 }
 
-pub(super) fn due_cases(connection: &Connection, today: NaiveDate) -> Result<Vec<(String, Option<String>)>> {
+pub(super) fn open_cases(connection: &Connection, after: &str, at_most: u32) -> Result<Vec<String>> {
+    collect(
+        connection,
+        "select distinct reference from deadline where open = 1 and reference > ?1 order by reference limit ?2",
+        params![after, at_most],
+        |row| Ok(row.get(0)?),
+    )
+}
+
+pub(super) fn due_cases(
+    connection: &Connection,
+    today: NaiveDate,
+    urgent: bool,
+) -> Result<Vec<(String, Option<String>)>> {
     collect(
         connection,
         "select distinct deadline.reference, cases.officer
          from deadline join cases on cases.reference = deadline.reference
-         where next_on is not null and next_on <= ?1 and set_aside is null
+         where next_on is not null and next_on <= ?1 and set_aside is null and (?2 = 0 or work_to = ?1)
          order by cases.officer, deadline.reference",
-        [today.to_string()],
+        params![today.to_string(), urgent],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }

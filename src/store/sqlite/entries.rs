@@ -145,15 +145,6 @@ pub(super) fn save_case(connection: &Connection, case: &CaseRow) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn open_cases(connection: &Connection, after: &str, at_most: u32) -> Result<Vec<String>> {
-    collect(
-        connection,
-        "select reference from cases where closed is null and reference > ?1 order by reference limit ?2",
-        params![after, at_most],
-        |row| Ok(row.get(0)?),
-    )
-}
-
 pub(super) fn set_aside(connection: &Connection) -> Result<Vec<(String, String)>> {
     collect(
         connection,

@@ -219,10 +219,10 @@ impl Read for View<'_> {
         deadlines::former(self.0, deadline)
     }
     fn open_cases(&self, after: &str, at_most: u32) -> Result<Vec<String>> {
-        entries::open_cases(self.0, after, at_most)
+        deadlines::open_cases(self.0, after, at_most)
     }
-    fn due_cases(&self, today: NaiveDate) -> Result<Vec<(String, Option<String>)>> {
-        deadlines::due_cases(self.0, today)
+    fn due_cases(&self, today: NaiveDate, urgent: bool) -> Result<Vec<(String, Option<String>)>> {
+        deadlines::due_cases(self.0, today, urgent)
     }
     fn set_aside(&self) -> Result<Vec<(String, String)>> {
         entries::set_aside(self.0)

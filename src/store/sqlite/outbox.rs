@@ -262,7 +262,7 @@ pub(super) fn waiting_about(connection: &Connection, deadline: i64) -> Result<Ve
         connection,
         "select distinct message.id from reminder
          join line on line.reminder = reminder.id join message on message.id = line.message
-         where reminder.deadline = ?1 and message.state = 'queued' order by message.id",
+         where reminder.deadline = ?1 and message.state = 'queued' and message.maybe_duplicate = 0 order by message.id",
         [deadline],
         |row| Ok(row.get(0)?),
     )

@@ -1,0 +1,89 @@
+//! Taking a message to be sent, and putting on record what came of it. The sending itself is the service's.
+
+use chrono::{DateTime, Utc};
+
+use super::rederive::{Because, replan};
+use super::{Result, Rules};
+use crate::clock::london_day;
+use crate::mail::outcome::Outcome;
+use crate::store::{MessageState, ReminderState, Settled, Store, Taken, Write};
+
+/// Takes the next message whose time has come. Its attempt is on record, durably, before this returns, so
+/// that no stop of the service can hide that a server may have it.
+///
+/// # Errors
+/// The register's failure.
+pub fn take(store: &mut impl Store, now: DateTime<Utc>) -> Result<Option<Taken>> {
+    if store.read(|snapshot| snapshot.next_attempt())?.is_none_or(|at| at > now) {
+        return Ok(None);
+    }
+    store.write(|tx| Ok(tx.take(now)?))
+}
+
+/// Gives what was being sent when the service stopped back to the queue, as possible duplicates.
+///
+/// # Errors
+/// The register's failure.
+pub fn rescue(store: &mut impl Store, now: DateTime<Utc>) -> Result<u32> {
+    store.write(|tx| Ok(tx.rescue(now)?))
+}
+
+/// Puts on record what an attempt came to, and what becomes of the message and its reminders.
+///
+/// Accepted: they are told. Refused as a recipient: they are planned again, for whoever is next in order.
+/// Anything else: the same message, with the same Message-ID, is tried again later.
+///
+/// # Errors
+/// The register's failure.
+pub fn settle(
+    store: &mut impl Store,
+    rules: &Rules,
+    taken: &Taken,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store.write(|tx| {
+        let state = match outcome {
+            Outcome::Accepted { .. } => MessageState::Accepted,
+            refused if refused.ends_recipient() => MessageState::Refused,
+            _ => MessageState::Queued,
+        };
+        let delay = rules.retry.delay(taken.message.attempts, &taken.message.words.message_id);
+        let settled = Settled {
+            state,
+            not_before: now + delay,
+            maybe_duplicate: matches!(outcome, Outcome::Unknown { .. }),
+            stage: outcome.stage().map(|stage| stage.as_str().to_owned()),
+            outcome: outcome.kind().to_owned(),
+            reply: outcome.words().to_owned(),
+        };
+        tx.settle(taken, &settled)?;
+        match state {
+            MessageState::Accepted => mark(tx, taken, ReminderState::Told),
+            MessageState::Refused => give_back(tx, rules, taken, now),
+            _ => Ok(()),
+        }
+    })
+}
+
+fn mark(tx: &mut dyn Write, taken: &Taken, state: ReminderState) -> Result<()> {
+    for (reminder, _) in tx.lines(taken.message.id)? {
+        tx.mark_reminder(reminder.id, state)?;
+    }
+    Ok(())
+}
+
+/// The mailbox refuses this morning's mail: what it said is to be told to somebody else.
+fn give_back(tx: &mut dyn Write, rules: &Rules, taken: &Taken, now: DateTime<Utc>) -> Result<()> {
+    mark(tx, taken, ReminderState::Returned)?;
+    let because = Because {
+        why: format!("a mailbox refused mail on {}", london_day(now)),
+        now,
+    };
+    let mut cases: Vec<_> = tx.lines(taken.message.id)?.into_iter().map(|(_, case)| case).collect();
+    cases.dedup();
+    for reference in cases {
+        replan(tx, rules, &reference, &because)?;
+    }
+    Ok(())
+}

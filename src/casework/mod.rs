@@ -1,0 +1,94 @@
+//! What is done with cases: where the law meets the register.
+//!
+//! Each use case runs inside the store's transactions and takes the present moment as a parameter. Nothing
+//! here sends mail or waits; the service and the command line do that.
+
+pub mod deliver;
+pub mod dispatch;
+pub mod overview;
+pub mod record;
+pub mod rederive;
+
+use chrono::{NaiveDate, NaiveTime};
+use sha2::{Digest, Sha256};
+
+use crate::calendar::Calendar;
+use crate::case::Refusal;
+use crate::mail::outcome::Retry;
+use crate::reminders::{Closures, Ladders, OpenDays, People};
+use crate::statute::{Authority, LAW_VERSION};
+use crate::store;
+use crate::wording::{self, Wording};
+
+/// Why a use case could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What was asked cannot be; nothing is changed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The register could not be used.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A mail could not be worded.
+    #[error(transparent)]
+    Wording(#[from] wording::Error),
+}
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that decides dates, mornings, recipients and words, but for what happened.
+#[derive(Debug)]
+pub struct Rules {
+    /// Which days count.
+    pub calendar: Calendar,
+    /// What the law needs to know of the authority.
+    pub authority: Authority,
+    /// The authority's closed days.
+    pub closures: Closures,
+    /// On which mornings what is told.
+    pub ladders: Ladders,
+    /// Who is told.
+    pub people: People,
+    /// When the morning's mail goes out, Europe/London.
+    pub send_at: NaiveTime,
+    /// Until when mail goes out on a working day.
+    pub send_until: NaiveTime,
+    /// How many working days count as soon.
+    pub soon: u16,
+    /// How long to wait before trying a mail again.
+    pub retry: Retry,
+    /// The words of the mails.
+    pub wording: Wording,
+}
+
+impl Rules {
+    /// The mornings on which officers are at their desks.
+    #[must_use]
+    pub fn open_days(&self) -> OpenDays<'_> {
+        OpenDays {
+            calendar: &self.calendar,
+            closures: &self.closures,
+        }
+    }
+
+    /// The last day that counts as soon, seen from a day.
+    #[must_use]
+    pub fn soon_through(&self, today: NaiveDate) -> NaiveDate {
+        self.calendar.nth_working_day_after(today, u32::from(self.soon))
+    }
+
+    /// What tells these settings from others, as far as stored dates and mornings depend on them.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let settings = format!("{:?} {:?} {:?}", self.authority, self.closures, self.ladders);
+        let hash = Sha256::digest(settings);
+        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether the stored dates and mornings rest on this calendar, this law and these settings.
+    #[must_use]
+    pub fn are_those_of(&self, about: &store::About) -> bool {
+        about.calendar == self.calendar.version() && about.law == LAW_VERSION && about.settings == self.fingerprint()
+    }
+}

@@ -1,0 +1,232 @@
+//! Where everything stands: what `status` and `show` tell.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{Result, Rules};
+use crate::case::{Case, Entry, Reference, Refusal};
+use crate::clock::london_day;
+use crate::statute::{self, Deadline, Step};
+use crate::store::{
+    About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, Store, Task,
+};
+use crate::words::words;
+
+/// A service whose last round is older than this is stuck.
+const STALE_AFTER: TimeDelta = TimeDelta::minutes(5);
+
+words! {
+    /// Whether the service is at work.
+    DaemonState {
+        /// It holds its lock and has had a round of late.
+        Running = "running",
+        /// It does not run.
+        Stopped = "stopped",
+        /// It holds its lock and has had no round of late.
+        Stale = "stale",
+        /// It never ran on this register.
+        Never = "never",
+    }
+}
+
+/// The service, as the register shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Daemon {
+    /// Whether it is at work.
+    pub state: DaemonState,
+    /// The end of its last round.
+    pub last_round: Option<DateTime<Utc>>,
+    /// Its tasks' last results.
+    pub rounds: Vec<(Task, Round)>,
+    /// Its messages.
+    pub outbox: OutboxCounts,
+}
+
+/// What is asked of an overview.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only this officer's.
+    pub officer: Option<String>,
+    /// Only this step.
+    pub step: Option<Step>,
+    /// How many working days ahead; the soon of the settings if none.
+    pub within: Option<u16>,
+    /// Everything that is open, whatever its date and whoever's.
+    pub all: bool,
+}
+
+/// Where everything stands on a day.
+#[derive(Debug)]
+pub struct Overview {
+    /// The day.
+    pub today: NaiveDate,
+    /// The last day of the listing.
+    pub through: NaiveDate,
+    /// What the register knows of itself.
+    pub about: About,
+    /// The service.
+    pub daemon: Daemon,
+    /// How much there is.
+    pub counts: Counts,
+    /// Open deadlines, the most urgent first.
+    pub deadlines: Vec<DeadlineRow>,
+    /// Cases the service leaves alone, and why.
+    pub set_aside: Vec<(String, String)>,
+}
+
+/// Reads where everything stands, in one snapshot.
+///
+/// # Errors
+/// The register's failure.
+pub fn overview(
+    store: &impl Store,
+    rules: &Rules,
+    wanted: &Wanted,
+    daemon_runs: bool,
+    now: DateTime<Utc>,
+) -> Result<Overview> {
+    let today = london_day(now);
+    let soon = rules.soon_through(today);
+    let through = wanted.within.map_or(soon, |days| {
+        rules.calendar.nth_working_day_after(today, u32::from(days))
+    });
+    let listing = Listing {
+        today,
+        through: (!wanted.all).then_some(through),
+        officer: wanted.officer.clone(),
+        step: wanted.step,
+        rights_from: (!wanted.all).then_some(today),
+        all: wanted.all,
+    };
+    store.read(|snapshot| {
+        Ok(Overview {
+            today,
+            through,
+            about: snapshot.about()?,
+            daemon: daemon(snapshot, daemon_runs, now)?,
+            counts: snapshot.counts(today, soon)?,
+            deadlines: snapshot.listing(&listing)?,
+            set_aside: snapshot.set_aside()?,
+        })
+    })
+}
+
+fn daemon(snapshot: &dyn Read, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
+    let rounds = snapshot.rounds()?;
+    let last_round = rounds.iter().map(|(_, round)| round.at).max();
+    let state = match (runs, last_round) {
+        (true, Some(at)) if now - at > STALE_AFTER => DaemonState::Stale,
+        (true, _) => DaemonState::Running,
+        (false, Some(_)) => DaemonState::Stopped,
+        (false, None) => DaemonState::Never,
+    };
+    Ok(Daemon {
+        state,
+        last_round,
+        rounds,
+        outbox: snapshot.outbox_counts()?,
+    })
+}
+
+/// What `--check` finds, the worst first; the number is the exit code of a monitoring plugin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    /// All is well.
+    Ok = 0,
+    /// Something is due soon, or the announced holidays end soon.
+    Soon = 1,
+    /// Something is overdue or undelivered, or nobody watches.
+    Bad = 2,
+}
+
+impl Overview {
+    /// The verdict, with its reasons in words.
+    #[must_use]
+    pub fn check(&self, rules: &Rules) -> (Check, Vec<String>) {
+        let mut found: Vec<(Check, String)> = Vec::new();
+        let mut say = |when: bool, check: Check, words: String| {
+            if when {
+                found.push((check, words));
+            }
+        };
+        let counts = &self.counts;
+        let daemon = &self.daemon;
+        say(daemon.state != DaemonState::Running, Check::Bad, format!("the service is {}", daemon.state));
+        for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
+            say(true, Check::Bad, format!("{task}: {}", round.summary));
+        }
+        say(counts.overdue > 0, Check::Bad, format!("{} overdue", counts.overdue));
+        say(
+            counts.past_safe_date > 0,
+            Check::Bad,
+            format!("{} past the safe date", counts.past_safe_date),
+        );
+        let undelivered = daemon.outbox.refused + daemon.outbox.dead;
+        say(undelivered > 0, Check::Bad, format!("{undelivered} mails refused"));
+        let aside = self.set_aside.len();
+        say(aside > 0, Check::Bad, format!("{aside} cases set aside"));
+        let near = counts.due_today + counts.due_soon;
+        say(near > 0, Check::Soon, format!("{near} due within {} working days", rules.soon));
+        say(
+            self.horizon_is_short(rules),
+            Check::Soon,
+            format!("bank holidays are announced only to {}", rules.calendar.announced_through()),
+        );
+        let worst = found.iter().map(|(check, _)| *check).max().unwrap_or(Check::Ok);
+        found.sort_by_key(|(check, _)| std::cmp::Reverse(*check));
+        (worst, found.into_iter().map(|(_, words)| words).collect())
+    }
+
+    /// Whether a clock that began today could run past the announced bank holidays: twenty working days to
+    /// answer, forty to ask for a review, six months to apply.
+    #[must_use]
+    pub fn horizon_is_short(&self, rules: &Rules) -> bool {
+        let review = rules.calendar.nth_working_day_after(self.today, 60);
+        let longest = crate::calendar::period::months_after(review, 6, crate::calendar::period::MonthEnd::Clipped);
+        rules.calendar.is_provisional(longest)
+    }
+}
+
+/// The whole story of a case.
+#[derive(Debug)]
+pub struct Story {
+    /// The case as it stands.
+    pub case: Case,
+    /// Its entries in the order of recording.
+    pub entries: Vec<Entry>,
+    /// Its deadlines, each with what it was before.
+    pub deadlines: Vec<(Deadline, Vec<Former>)>,
+    /// What officers were told.
+    pub reminders: Vec<ReminderStory>,
+}
+
+/// Reads the whole story of a case, in one snapshot.
+///
+/// # Errors
+/// A refusal if there is no such case, or the register's failure.
+pub fn story(store: &impl Store, rules: &Rules, reference: &Reference) -> Result<Story> {
+    store.read(|snapshot| {
+        let entries = snapshot.entries(reference.as_str())?;
+        if entries.is_empty() {
+            let words = format!("{reference} is not in the register; timeous status --all lists what is");
+            return Err(Refusal::new(words).into());
+        }
+        let case = Case::fold(&entries)?;
+        let rows = snapshot.deadlines(reference.as_str())?;
+        let deadlines = statute::deadlines(&case, &rules.calendar, &rules.authority)
+            .into_iter()
+            .map(|deadline| {
+                let former = match rows.iter().find(|row| row.key == deadline.key) {
+                    Some(row) => snapshot.former(row.id)?,
+                    None => Vec::new(),
+                };
+                Ok((deadline, former))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Story {
+            case,
+            entries,
+            deadlines,
+            reminders: snapshot.story(reference.as_str())?,
+        })
+    })
+}

@@ -1,0 +1,137 @@
+//! Recording what happened: one transaction from the words of an officer to the next reminder.
+
+use chrono::{DateTime, Utc};
+
+use super::rederive::{Because, derive_and_save};
+use super::{Result, Rules};
+use crate::case::{Case, Entry, Fact, Kind, Reference, Refusal};
+use crate::clock::{in_full, london_day};
+use crate::statute::{self, Caution, Deadline, Step};
+use crate::store::Write;
+
+/// Who records, on whose behalf, and when.
+#[derive(Debug, Clone)]
+pub struct Clerk {
+    /// The login.
+    pub login: String,
+    /// The name given with `--by`; kept beside the login, never instead of it.
+    pub by: Option<String>,
+    /// The moment.
+    pub now: DateTime<Utc>,
+}
+
+/// What an entry made of its case.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The entry's number.
+    pub seq: u32,
+    /// The case as it now is.
+    pub case: Case,
+    /// Its deadlines.
+    pub deadlines: Vec<Deadline>,
+    /// Cautions that were not there before.
+    pub cautions: Vec<(Step, Caution)>,
+}
+
+/// Records a fact, or a correction of an earlier entry: appends it to the chain, derives the case's deadlines
+/// and plans their next rungs.
+///
+/// # Errors
+/// A refusal, after which nothing is changed, or the register's failure.
+pub fn record(
+    tx: &mut dyn Write,
+    rules: &Rules,
+    reference: &Reference,
+    fact: Fact,
+    supersedes: Option<u32>,
+    clerk: &Clerk,
+) -> Result<Recorded> {
+    check_against_today(&fact, clerk)?;
+    check_officer(&fact, rules)?;
+    let mut entries = tx.entries(reference.as_str())?;
+    if entries.is_empty() && (fact.kind != Kind::Received || supersedes.is_some()) {
+        return Err(Refusal::new(format!(
+            "{reference} is not in the register; log it first (timeous log {reference} --received DATE), or check the \
+             spelling"
+        ))
+        .into());
+    }
+    let before = Case::fold(&entries)
+        .map(|case| statute::deadlines(&case, &rules.calendar, &rules.authority))
+        .unwrap_or_default();
+    let entry = Entry {
+        reference: reference.clone(),
+        seq: entries.iter().map(|entry| entry.seq).max().unwrap_or(0) + 1,
+        fact,
+        recorded_at: clerk.now,
+        recorded_by: clerk.login.clone(),
+        by: clerk.by.clone(),
+        supersedes,
+    };
+    entries.push(entry);
+    let case = Case::fold(&entries).map_err(|refusal| about(reference, &refusal))?;
+    let Some(entry) = entries.last() else {
+        return Err(Refusal::new("nothing to record").into());
+    };
+    tx.append(entry)?;
+    let why = match entry.supersedes {
+        Some(target) => format!("entry {target} was corrected by entry {}", entry.seq),
+        None => format!("{} recorded", entry.fact.kind),
+    };
+    let because = Because { why, now: clerk.now };
+    let deadlines = derive_and_save(tx, rules, &case, entry.seq, &because)?;
+    let cautions = new_cautions(&before, &deadlines);
+    Ok(Recorded {
+        seq: entry.seq,
+        case,
+        deadlines,
+        cautions,
+    })
+}
+
+/// Nothing can have happened on a day to come.
+fn check_against_today(fact: &Fact, clerk: &Clerk) -> Result<()> {
+    let today = london_day(clerk.now);
+    let days = [Some(fact.on), fact.details.received];
+    match days.into_iter().flatten().find(|day| *day > today) {
+        Some(day) => Err(Refusal::new(format!(
+            "{} is still to come (today is {}); record {} when it has happened",
+            in_full(day),
+            in_full(today),
+            fact.kind
+        ))
+        .into()),
+        None => Ok(()),
+    }
+}
+
+fn check_officer(fact: &Fact, rules: &Rules) -> Result<()> {
+    match &fact.details.officer {
+        Some(id) if rules.people.officer(id).is_none() => {
+            let known: Vec<_> = rules.people.officers.iter().map(|officer| officer.id.as_str()).collect();
+            let known = match known.is_empty() {
+                true => "there are none".to_owned(),
+                false => format!("there are {}", known.join(", ")),
+            };
+            Err(Refusal::new(format!(
+                "officer {id:?} is not in the configuration ({known}); add them under [people] or check the spelling"
+            ))
+            .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn about(reference: &Reference, refusal: &Refusal) -> Refusal {
+    Refusal::new(format!("{reference}: {refusal}"))
+}
+
+fn new_cautions(before: &[Deadline], after: &[Deadline]) -> Vec<(Step, Caution)> {
+    let known = |caution: &Caution| before.iter().any(|deadline| deadline.cautions.contains(caution));
+    after
+        .iter()
+        .flat_map(|deadline| deadline.cautions.iter().map(|caution| (deadline.key.step, caution)))
+        .filter(|(_, caution)| !known(caution))
+        .map(|(step, caution)| (step, caution.clone()))
+        .collect()
+}
