@@ -18,9 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Says one line and gives the last line of the answer.
 fn say(line: &mut BufReader<TcpStream>, words: &str) -> String {
-    line.get_mut()
-        .write_all(format!("{words}\r\n").as_bytes())
-        .unwrap();
+    line.get_mut().write_all(format!("{words}\r\n").as_bytes()).unwrap();
     answer(line)
 }
 
@@ -37,10 +35,7 @@ fn answer(line: &mut BufReader<TcpStream>) -> String {
 
 #[track_caller]
 fn expect_code(reply: &str, code: &str) {
-    assert!(
-        reply.starts_with(code),
-        "wanted {code}, the server said: {reply}"
-    );
+    assert!(reply.starts_with(code), "wanted {code}, the server said: {reply}");
 }
 
 #[test]
@@ -56,17 +51,11 @@ fn takes_mail_for_its_domain_and_lets_none_out() {
     expect_code(&say(&mut line, "EHLO timeous.example.gov.uk"), "250");
     expect_code(&say(&mut line, "MAIL FROM:<foi@example.gov.uk>"), "250");
     expect_code(&say(&mut line, "RCPT TO:<elsewhere@example.com>"), "554");
-    expect_code(
-        &say(&mut line, "RCPT TO:<nobody.here@example.gov.uk>"),
-        "550",
-    );
+    expect_code(&say(&mut line, "RCPT TO:<nobody.here@example.gov.uk>"), "550");
     expect_code(&say(&mut line, "RCPT TO:<bjones@example.gov.uk>"), "250");
     expect_code(&say(&mut line, "DATA"), "354");
     expect_code(
-        &say(
-            &mut line,
-            "Subject: FOI: 1 due today\r\n\r\nAnswer by Friday.\r\n.",
-        ),
+        &say(&mut line, "Subject: FOI: 1 due today\r\n\r\nAnswer by Friday.\r\n."),
         "250",
     );
     expect_code(&say(&mut line, "QUIT"), "221");
@@ -75,19 +64,14 @@ fn takes_mail_for_its_domain_and_lets_none_out() {
     assert_eq!(mails.len(), 1, "{}", postfix.log());
     let mail = fs::read_to_string(&mails[0]).unwrap();
     assert!(mail.contains("Subject: FOI: 1 due today"), "{mail}");
-    assert!(
-        mail.contains("Delivered-To: bjones@example.gov.uk"),
-        "{mail}"
-    );
+    assert!(mail.contains("Delivered-To: bjones@example.gov.uk"), "{mail}");
     assert!(
         postfix.wait_for_log("status=sent (delivered to maildir)", PATIENCE),
         "{}",
         postfix.log()
     );
     assert!(
-        postfix
-            .log()
-            .contains("<elsewhere@example.com>: Relay access denied"),
+        postfix.log().contains("<elsewhere@example.com>: Relay access denied"),
         "{}",
         postfix.log()
     );
@@ -120,19 +104,12 @@ fn even_mail_from_within_has_no_way_out() {
         postfix.log()
     );
     assert!(
-        postfix
-            .log()
-            .contains("to=<elsewhere@example.com>, relay=none"),
+        postfix.log().contains("to=<elsewhere@example.com>, relay=none"),
         "{}",
         postfix.log()
     );
     // The refusal comes back to who sent it.
-    assert_eq!(
-        postfix.wait_for_mail("foi", 1, PATIENCE).len(),
-        1,
-        "{}",
-        postfix.log()
-    );
+    assert_eq!(postfix.wait_for_mail("foi", 1, PATIENCE).len(), 1, "{}", postfix.log());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! [`Postfix::start`] gives Debian's Postfix a configuration, queue, data directory and log of its own in a temporary
 //! directory and starts it on a free port of 127.0.0.1. It delivers mail for `example.gov.uk` into Maildirs and for
 //! nobody else: every other transport is `error`, and its `master.cf` has no SMTP client at all, so no mail can leave.
-//! It needs root (Postfix changes users) but no systemd. Dropping the value stops it and removes the directory; should
+//! It needs root or a sudo that does not ask (Postfix changes users), but no systemd. Dropping the value stops it and removes the directory; should
 //! a test die before that, Postfix ends itself after [`LONGEST_LIFE`].
 
 #![allow(
@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,8 +41,8 @@ pub const USERS: [&str; 8] = [
 /// Postfix's own limit on its life, in seconds, for the case that nobody stops it.
 const LONGEST_LIFE: &str = "900";
 
-/// The owner of the mailboxes: Debian's `nobody`. Postfix delivers as nobody below 100, so not as root.
-const MAILBOX_OWNER: u32 = 65534;
+/// The owner of the mailboxes when root runs the tests: Debian's `nobody`, for Postfix delivers as nobody below 100.
+const NOBODY: u32 = 65534;
 
 /// A running Postfix.
 #[derive(Debug)]
@@ -58,13 +58,11 @@ impl Postfix {
         if !Path::new("/usr/sbin/postfix").exists() {
             return Err("postfix is not installed; tests/run installs it".to_owned());
         }
-        if fs::metadata("/proc/self").map_or(true, |own| own.uid() != 0) {
-            return Err(
-                "postfix changes users and so needs root; run tests/run as root".to_owned(),
-            );
+        if !as_root("true", &[]) {
+            return Err("postfix changes users; run tests/run as root, or let sudo do without asking".to_owned());
         }
         let home = make_home().map_err(|e| format!("no temporary directory for postfix: {e}"))?;
-        Self::start_in(&home).inspect_err(|_| drop(fs::remove_dir_all(&home)))
+        Self::start_in(&home).inspect_err(|_| remove(&home))
     }
 
     /// Starts it, or says on stderr why not and gives `None`. With `TIMEOUS_REQUIRE_TOOLS` set, as `tests/run` sets it,
@@ -89,11 +87,8 @@ impl Postfix {
         configure(home, port).map_err(|e| format!("cannot write postfix's configuration: {e}"))?;
 
         // Makes the queue's directories with the owners Postfix wants.
-        let check = Command::new("/usr/sbin/postfix")
-            .arg("-c")
-            .arg(home.join("etc"))
-            .arg("check")
-            .output();
+        let etc = home.join("etc").display().to_string();
+        let check = privileged("/usr/sbin/postfix").args(["-c", &etc, "check"]).output();
         let check = check.map_err(|e| format!("cannot run postfix: {e}"))?;
         if !check.status.success() {
             return Err(format!(
@@ -101,12 +96,7 @@ impl Postfix {
                 String::from_utf8_lossy(&check.stderr)
             ));
         }
-        let master = Command::new("/usr/lib/postfix/sbin/master")
-            .args(["-e", LONGEST_LIFE, "-c"])
-            .arg(home.join("etc"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+        let master = quiet(privileged("/usr/lib/postfix/sbin/master").args(["-e", LONGEST_LIFE, "-c", &etc]))
             .spawn()
             .map_err(|e| format!("cannot run postfix's master: {e}"))?;
         let postfix = Self {
@@ -143,12 +133,7 @@ impl Postfix {
                 .unwrap_or_default();
             found.len() >= n
         });
-        found.sort_by_cached_key(|file| {
-            (
-                fs::metadata(file).and_then(|m| m.modified()).ok(),
-                file.clone(),
-            )
-        });
+        found.sort_by_cached_key(|file| (fs::metadata(file).and_then(|m| m.modified()).ok(), file.clone()));
         found
     }
 
@@ -184,27 +169,55 @@ impl Postfix {
 impl Drop for Postfix {
     fn drop(&mut self) {
         // Quiet, and without a panic: this also runs while a failed test unwinds.
-        let mut stop = Command::new("/usr/sbin/postfix");
-        stop.arg("-c").arg(self.home.join("etc")).arg("stop");
-        let _ = stop
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        if !wait_until(Duration::from_secs(5), || {
-            matches!(self.master.try_wait(), Ok(Some(_)))
-        }) {
+        let etc = self.home.join("etc").display().to_string();
+        as_root("/usr/sbin/postfix", &["-c", &etc, "stop"]);
+        if !wait_until(Duration::from_secs(5), || matches!(self.master.try_wait(), Ok(Some(_)))) {
+            // The master leads a process group of its own.
+            let kill_all = "kill -KILL -- -$(tr -dc 0-9 <\"$0\")";
+            as_root(
+                "sh",
+                &[
+                    "-c",
+                    kill_all,
+                    &self.home.join("queue/pid/master.pid").display().to_string(),
+                ],
+            );
             let _ = self.master.kill();
             let _ = self.master.wait();
         }
-        // The master leads a process group of its own; whatever it left behind is in it.
-        let group = format!("-{}", self.master.id());
-        let _ = Command::new("kill")
-            .args(["-KILL", "--", &group])
-            .stderr(Stdio::null())
-            .status();
-        let _ = fs::remove_dir_all(&self.home);
+        remove(&self.home);
     }
+}
+
+/// Who runs the tests: the owner of this very process.
+fn own_id() -> u32 {
+    fs::metadata("/proc/self").map_or(0, |own| own.uid())
+}
+
+/// A command as root: itself, or through a sudo that fails rather than ask.
+fn privileged(program: &str) -> Command {
+    if own_id() == 0 {
+        return Command::new(program);
+    }
+    let mut sudo = Command::new("sudo");
+    sudo.args(["-n", program]);
+    sudo
+}
+
+fn quiet(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
+}
+
+/// Whether a command went well as root.
+fn as_root(program: &str, arguments: &[&str]) -> bool {
+    quiet(privileged(program).args(arguments))
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Removes what [`make_home`] made, and what Postfix put there.
+fn remove(home: &Path) {
+    as_root("rm", &["-rf", "--", &home.display().to_string()]);
 }
 
 /// A new directory that Postfix's unprivileged processes can enter.
@@ -221,24 +234,31 @@ fn make_home() -> std::io::Result<PathBuf> {
     for part in ["etc", "queue", "data", "mail"] {
         fs::create_dir(home.join(part))?;
     }
-    chown(home.join("mail"), Some(MAILBOX_OWNER), None)?;
-    let postfix = user_id("postfix")
-        .ok_or_else(|| std::io::Error::other("no user postfix in /etc/passwd"))?;
-    chown(home.join("data"), Some(postfix), None)?;
+    fs::write(home.join("log"), "")?;
+    for (part, owner) in [
+        ("queue", "root"),
+        ("data", "postfix"),
+        ("mail", &mailbox_owner().to_string()),
+    ] {
+        if !as_root("chown", &[owner, &home.join(part).display().to_string()]) {
+            remove(&home);
+            return Err(std::io::Error::other(format!("{part} cannot be given to {owner}")));
+        }
+    }
     Ok(home)
 }
 
-fn user_id(name: &str) -> Option<u32> {
-    let users = fs::read_to_string("/etc/passwd").ok()?;
-    let mut fields = users
-        .lines()
-        .map(|line| line.split(':'))
-        .find(|line| line.clone().next() == Some(name))?;
-    fields.nth(2)?.parse().ok()
+/// Whoever can read the mailboxes: the tester, but never root.
+fn mailbox_owner() -> u32 {
+    match own_id() {
+        0 => NOBODY,
+        id => id,
+    }
 }
 
 fn configure(home: &Path, port: u16) -> std::io::Result<()> {
     let at = home.display();
+    let owner = mailbox_owner();
     let main = format!(
         "compatibility_level = 3.6
 queue_directory = {at}/queue
@@ -260,8 +280,8 @@ biff = no
 virtual_mailbox_domains = example.gov.uk
 virtual_mailbox_base = {at}/mail
 virtual_mailbox_maps = texthash:{at}/etc/users
-virtual_uid_maps = static:{MAILBOX_OWNER}
-virtual_gid_maps = static:{MAILBOX_OWNER}
+virtual_uid_maps = static:{owner}
+virtual_gid_maps = static:{owner}
 
 # Refused at RCPT; and should anything pass that, there is no way out either.
 smtpd_relay_restrictions = reject_unauth_destination
