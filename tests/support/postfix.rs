@@ -15,9 +15,8 @@
     reason = "test code: it waits for another process by the machine's own clock, and no one test uses all of it"
 )]
 
-use std::fmt::Write as _;
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -147,7 +146,25 @@ impl Postfix {
         wait_until(timeout, || self.log().contains(words))
     }
 
-    /// The directory with its `main.cf`, for Postfix's own commands (`sendmail -C`, `postqueue -c`).
+    /// Hands it a message by its own `sendmail`, past the port and its rules; whether it was taken.
+    pub fn submit(&self, from: &str, to: &str, message: &str) -> bool {
+        let etc = self.configuration().display().to_string();
+        let mut sendmail = privileged("/usr/sbin/sendmail");
+        let Ok(mut sendmail) = sendmail
+            .args(["-C", &etc, "-f", from, "--", to])
+            .stdin(Stdio::piped())
+            .spawn()
+        else {
+            return false;
+        };
+        let written = sendmail
+            .stdin
+            .take()
+            .is_some_and(|mut input| input.write_all(message.as_bytes()).is_ok());
+        sendmail.wait().is_ok_and(|status| status.success()) && written
+    }
+
+    /// The directory with its `main.cf`.
     pub fn configuration(&self) -> PathBuf {
         self.home.join("etc")
     }
@@ -169,7 +186,7 @@ impl Postfix {
 impl Drop for Postfix {
     fn drop(&mut self) {
         // Quiet, and without a panic: this also runs while a failed test unwinds.
-        let etc = self.home.join("etc").display().to_string();
+        let etc = self.configuration().display().to_string();
         as_root("/usr/sbin/postfix", &["-c", &etc, "stop"]);
         if !wait_until(Duration::from_secs(5), || matches!(self.master.try_wait(), Ok(Some(_)))) {
             // The master leads a process group of its own.
@@ -308,13 +325,13 @@ showq   unix n - n - - showq
 postlog unix-dgram n - n - 1 postlogd
 "
     );
-    let mut users = String::new();
-    for user in USERS {
-        let _ = writeln!(users, "{user}@example.gov.uk {user}/");
-    }
+    let users: Vec<String> = USERS
+        .iter()
+        .map(|user| format!("{user}@example.gov.uk {user}/\n"))
+        .collect();
     fs::write(home.join("etc/main.cf"), main)?;
     fs::write(home.join("etc/master.cf"), master)?;
-    fs::write(home.join("etc/users"), users)
+    fs::write(home.join("etc/users"), users.concat())
 }
 
 fn wait_until(timeout: Duration, mut done: impl FnMut() -> bool) -> bool {
