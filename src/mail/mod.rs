@@ -18,7 +18,7 @@
 //!   into spaces before anything is encoded.
 //!
 //! The parts: [`message`] writes a mail as RFC 5322 text, [`outcome`] names
-//! what can become of it and when to try again,
+//! what can become of it and when to try again, [`smtp`] hands it to a server
 //! stage by stage, [`file`] puts it into a folder instead.
 //!
 //! Nothing here logs. Server replies often repeat the recipient's address, so
@@ -27,6 +27,8 @@
 pub mod file;
 pub mod message;
 pub mod outcome;
+pub mod smtp;
 
 pub use message::{Address, AddressError, BuildError, Mail, Rendered, message_id, thread_id};
 pub use outcome::{Outcome, Retry, Stage};
+pub use smtp::{Auth, Security, Session, Settings, SettingsError, Timeouts};
