@@ -95,7 +95,7 @@ impl Address {
     fn mailbox(&self) -> Result<Mailbox, AddressError> {
         check_email(&self.email)?;
         let email = self.email.parse().map_err(|_| AddressError::Malformed)?;
-        let name = self.name.as_deref().map(|name| one_line(name, NAME_MAX));
+        let name = self.name.as_deref().map(|name| typed(name, NAME_MAX));
         Ok(Mailbox::new(name.filter(|name| !name.is_empty()), email))
     }
 }
@@ -251,7 +251,7 @@ impl Mail {
             .date(SystemTime::from(self.date))
             .from(self.from.mailbox().map_err(BuildError::From)?)
             .to(self.to.mailbox().map_err(BuildError::To)?)
-            .subject(subject_line(&self.subject))
+            .subject(typed(&self.subject, SUBJECT_MAX))
             .message_id(Some(bracketed(&self.message_id)));
         let threads = &self.references[..self.references.len().min(REFERENCES_MAX)];
         for id in threads {
@@ -292,18 +292,22 @@ impl Mail {
 }
 
 /// One body part. Lone carriage returns count as line ends, so that nothing but
-/// CR LF ends a line on the wire.
+/// CR LF ends a line on the wire. `lettre` would put in missing ones too, but
+/// moves the rest of the text for each, which takes minutes over a large body.
 fn part(body: &str, kind: ContentType) -> Result<SinglePart, BuildError> {
-    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let body = body
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\n', "\r\n");
     let body = Body::new_with_encoding(body, ContentTransferEncoding::QuotedPrintable)
         .map_err(|_| BuildError::Encoding("a body is not text".to_owned()))?;
     Ok(SinglePart::builder().content_type(kind).body(body))
 }
 
-/// The subject as one line. A reader's program would decode an encoded word
-/// (`=?…?=`) that somebody had typed, so its opening is broken up.
-fn subject_line(subject: &str) -> String {
-    one_line(&subject.replace("=?", "= ?"), SUBJECT_MAX)
+/// A subject or a name, ready to be encoded: one line, and no encoded word
+/// (`=?…?=`) that somebody typed, for a reader's program would decode it.
+fn typed(text: &str, longest: usize) -> String {
+    one_line(&text.replace("=?", "= ?"), longest)
 }
 
 /// `text` on one line: control characters and line separators become spaces,

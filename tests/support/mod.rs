@@ -1,0 +1,11 @@
+//! What several integration tests share. Not every test uses all of it.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+pub mod smtp;
