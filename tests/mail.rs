@@ -121,6 +121,8 @@ fn every_fault_has_its_outcome_at_its_stage() {
         (At::Data,     reply(451, "later"),            "deferred at data",  0),
         (At::Data,     reply(554, "no"),               "refused at data",   0),
         (At::Data,     reply(250, "not 354"),          "deferred at data",  0),
+        // The 250 would be read as the answer to the dot, and a refusal as sent.
+        (At::Data,     raw("354 go\r\n250 ok\r\n"),  "deferred at data",  0),
         (At::Data,     Do::Hang,                       "deferred at data",  0),
         (At::Dot,      reply(250, "taken"),            "accepted",          1),
         (At::Dot,      reply(451, "later"),            "deferred at dot",   0),
@@ -257,6 +259,32 @@ fn a_mail_refused_at_the_dot_is_never_recorded_as_sent_by_the_one_after_it() {
         session.close().await;
     });
     assert_eq!(server.accepted_ids(), [mail("a").message_id]);
+}
+
+#[test]
+fn a_goodbye_behind_the_acceptance_ends_the_session_but_not_the_mail() {
+    let reply = b"250 taken\r\n421 closing\r\n".to_vec();
+    let server = Server::build()
+        .script(Script::new().at(At::Dot, Do::Raw(reply)))
+        .start();
+    let (outcome, usable) = attempt(&settings(server.port()), &mail("a"));
+    assert_eq!(outcome, Outcome::accepted("250 taken"));
+    assert!(!usable);
+}
+
+#[test]
+fn a_session_may_move_between_threads() {
+    fn movable<T: Send>(_: &T) {}
+    let settings = settings(1);
+    movable(&Session::open(&settings));
+    fn whole(mut session: Session, mail: Rendered) -> impl Future<Output = Outcome> + Send {
+        async move {
+            let outcome = session.send(&mail).await;
+            session.close().await;
+            outcome
+        }
+    }
+    let _ = whole;
 }
 
 #[test]

@@ -322,4 +322,22 @@ mod tests {
             );
         }
     }
+
+    #[tokio::test]
+    async fn silence_is_told_from_a_word_and_from_an_end() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let ours = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let (mut theirs, _) = listener.accept().await.unwrap();
+        let mut wire = Wire::plain(ours);
+        assert!(wire.still_silent().await.is_ok());
+        theirs.write_all(b"552 too large\r\n").await.unwrap();
+        wire.tcp().readable().await.unwrap();
+        assert!(matches!(wire.still_silent().await, Err(Broken::OutOfTurn)));
+        assert_eq!(wire.reply().await.unwrap().code, 552);
+        drop(theirs);
+        wire.tcp().readable().await.unwrap();
+        assert!(matches!(wire.still_silent().await, Err(Broken::Closed)));
+    }
 }
