@@ -14,7 +14,10 @@ use crate::store::{MessageState, ReminderState, Settled, Store, Taken, Write};
 /// # Errors
 /// The register's failure.
 pub fn take(store: &mut impl Store, now: DateTime<Utc>) -> Result<Option<Taken>> {
-    if store.read(|snapshot| snapshot.next_attempt())?.is_none_or(|at| at > now) {
+    if store
+        .read(|snapshot| snapshot.next_attempt())?
+        .is_none_or(|at| at > now)
+    {
         return Ok(None);
     }
     store.write(|tx| Ok(tx.take(now)?))
@@ -48,7 +51,9 @@ pub fn settle(
             refused if refused.ends_recipient() => MessageState::Refused,
             _ => MessageState::Queued,
         };
-        let delay = rules.retry.delay(taken.message.attempts, &taken.message.words.message_id);
+        let delay = rules
+            .retry
+            .delay(taken.message.attempts, &taken.message.words.message_id);
         let settled = Settled {
             state,
             not_before: now + delay,

@@ -38,15 +38,13 @@ pub struct Dispatched {
 /// The register's failure, or words that cannot be made.
 pub fn dispatch(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Dispatched> {
     let today = london_day(now);
-    let in_window =
-        rules.open_days().is_open(today) && (rules.send_at..=rules.send_until).contains(&london_time(now));
+    let in_window = rules.open_days().is_open(today) && (rules.send_at..=rules.send_until).contains(&london_time(now));
     if in_window {
         supersede_stale(store, rules, today, now)?;
     }
     let mut done = Dispatched::default();
-    let (due, refused) = store.read(|snapshot| {
-        Ok::<_, Error>((snapshot.due_cases(today, !in_window)?, snapshot.refused_on(today)?))
-    })?;
+    let (due, refused) =
+        store.read(|snapshot| Ok::<_, Error>((snapshot.due_cases(today, !in_window)?, snapshot.refused_on(today)?)))?;
     for (recipient, cases) in by_recipient(rules, today, due, &refused, &mut done) {
         let moment = Moment { rules, today, now };
         store.write(|tx| write_digest(tx, &moment, &recipient, cases, &mut done))?;
@@ -143,9 +141,12 @@ fn write_digest(
     if reminders.is_empty() {
         return Ok(());
     }
-    let wording = &moment.rules.wording;
-    let references = blocks.iter().map(|block| wording.thread(&block.case)).collect();
-    let words = wording.digest(&Digest::new(moment.today, blocks), recipient, moment.rules)?;
+    let rules = moment.rules;
+    let thread = |block: &Block| message::thread_id(block.case.reference.as_str(), &rules.mail_domain);
+    let references = blocks.iter().map(thread).collect();
+    let words = rules
+        .wording
+        .digest(&Digest::new(moment.today, blocks), recipient, rules.open_days())?;
     let (ids, mut keys): (Vec<i64>, Vec<String>) = reminders.into_iter().unzip();
     keys.push(moment.today.to_string());
     tx.add_message(
@@ -153,7 +154,7 @@ fn write_digest(
             recipient: recipient.email.clone(),
             name: recipient.name.clone(),
             morning: moment.today,
-            message_id: message::message_id(&recipient.email, &keys, wording.domain()),
+            message_id: message::message_id(&recipient.email, &keys, &rules.mail_domain),
             references,
             subject: words.subject,
             text: words.text,

@@ -60,6 +60,8 @@ pub struct Rules {
     pub retry: Retry,
     /// The words of the mails.
     pub wording: Wording,
+    /// The domain of the sender's address, for Message-IDs.
+    pub mail_domain: String,
 }
 
 impl Rules {

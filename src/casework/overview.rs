@@ -150,7 +150,11 @@ impl Overview {
         };
         let counts = &self.counts;
         let daemon = &self.daemon;
-        say(daemon.state != DaemonState::Running, Check::Bad, format!("the service is {}", daemon.state));
+        say(
+            daemon.state != DaemonState::Running,
+            Check::Bad,
+            format!("the service is {}", daemon.state),
+        );
         for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
             say(true, Check::Bad, format!("{task}: {}", round.summary));
         }
@@ -165,11 +169,18 @@ impl Overview {
         let aside = self.set_aside.len();
         say(aside > 0, Check::Bad, format!("{aside} cases set aside"));
         let near = counts.due_today + counts.due_soon;
-        say(near > 0, Check::Soon, format!("{near} due within {} working days", rules.soon));
+        say(
+            near > 0,
+            Check::Soon,
+            format!("{near} due within {} working days", rules.soon),
+        );
         say(
             self.horizon_is_short(rules),
             Check::Soon,
-            format!("bank holidays are announced only to {}", rules.calendar.announced_through()),
+            format!(
+                "bank holidays are announced only to {}",
+                rules.calendar.announced_through()
+            ),
         );
         let worst = found.iter().map(|(check, _)| *check).max().unwrap_or(Check::Ok);
         found.sort_by_key(|(check, _)| std::cmp::Reverse(*check));

@@ -108,7 +108,12 @@ fn check_against_today(fact: &Fact, clerk: &Clerk) -> Result<()> {
 fn check_officer(fact: &Fact, rules: &Rules) -> Result<()> {
     match &fact.details.officer {
         Some(id) if rules.people.officer(id).is_none() => {
-            let known: Vec<_> = rules.people.officers.iter().map(|officer| officer.id.as_str()).collect();
+            let known: Vec<_> = rules
+                .people
+                .officers
+                .iter()
+                .map(|officer| officer.id.as_str())
+                .collect();
             let known = match known.is_empty() {
                 true => "there are none".to_owned(),
                 false => format!("there are {}", known.join(", ")),

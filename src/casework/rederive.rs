@@ -9,9 +9,7 @@ use crate::case::Case;
 use crate::clock::london_day;
 use crate::reminders::next::{self, Told};
 use crate::statute::{self, Deadline, LAW_VERSION, State};
-use crate::store::{
-    AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, ReminderState, Store, Write,
-};
+use crate::store::{AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, ReminderState, Store, Write};
 
 /// How many cases are read at a time when all are derived again.
 const PAGE: u32 = 1_000;
@@ -93,7 +91,10 @@ fn save_deadlines(
             }
         }
     }
-    for gone in stored.iter().filter(|row| !deadlines.iter().any(|deadline| deadline.key == row.key)) {
+    for gone in stored
+        .iter()
+        .filter(|row| !deadlines.iter().any(|deadline| deadline.key == row.key))
+    {
         if gone.state != State::Withdrawn {
             tx.keep_former(gone.id, &former(gone, because))?;
             tx.save_deadline(&DeadlineRow {
@@ -107,7 +108,12 @@ fn save_deadlines(
     Ok((deadlines, changed))
 }
 
-fn row(case: &Case, deadline: &Deadline, rules: &Rules, next: Option<(NaiveDate, crate::reminders::Rung)>) -> DeadlineRow {
+fn row(
+    case: &Case,
+    deadline: &Deadline,
+    rules: &Rules,
+    next: Option<(NaiveDate, crate::reminders::Rung)>,
+) -> DeadlineRow {
     DeadlineRow {
         id: 0,
         reference: case.reference.as_str().to_owned(),

@@ -1,2 +1,13 @@
-//! What several integration tests share.
+//! What several integration tests share. Not every test uses all of it.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy excuses only the #[test] functions themselves, not their helpers"
+)]
+
 pub mod postfix;
+pub mod smtp;

@@ -1,0 +1,328 @@
+//! One line to a server: bounded replies in, whole commands out.
+//!
+//! It holds on to one rule: we never speak ahead, so after a reply nothing may
+//! be left over. Bytes that came uninvited would be taken for the next answer.
+//! Before TLS they could be planted by anybody on the way, and later they would
+//! shift every reply by one, until a refusal reads as an acceptance.
+
+use std::{io, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::client::TlsStream;
+
+/// The longest reply that is read, all its lines together, in bytes.
+pub(super) const REPLY_MAX: usize = 64 * 1024;
+
+/// What went wrong on the line, in words for people.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    /// The server closed the connection.
+    #[error("the server closed the connection")]
+    Closed,
+    /// Part of a reply came, then the end.
+    #[error("the server closed the connection in the middle of a reply")]
+    HalfReply,
+    /// The operating system or TLS reports an error.
+    #[error("the connection failed: {0}")]
+    Io(#[from] io::Error),
+    /// More than [`REPLY_MAX`] without an end.
+    #[error("the server's reply is longer than {REPLY_MAX} bytes")]
+    TooLong,
+    /// No reply as RFC 5321 has them.
+    #[error("the server's reply makes no sense: {0}")]
+    Senseless(String),
+    /// Bytes nobody asked for.
+    #[error("the server spoke out of turn")]
+    OutOfTurn,
+    /// The stage's time is over.
+    #[error("the server took longer than {0:?}")]
+    TooSlow(Duration),
+}
+
+/// A reply of one or more lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reply {
+    /// 200 to 599.
+    pub(super) code: u16,
+    /// The texts behind the code, without it.
+    pub(super) lines: Vec<String>,
+}
+
+impl Reply {
+    /// The reply on one line, code first.
+    pub(super) fn words(&self) -> String {
+        format!("{} {}", self.code, self.lines.join(" "))
+    }
+
+    /// Takes a whole reply off the front of `held`; `None` while its last line
+    /// has not come.
+    fn take(held: &mut Vec<u8>) -> Result<Option<Reply>, Broken> {
+        let mut reply: Option<Reply> = None;
+        let mut start = 0;
+        while let Some(length) = held[start..].iter().position(|b| *b == b'\n') {
+            let line = String::from_utf8_lossy(&held[start..start + length]).into_owned();
+            start += length + 1;
+            let line = line.trim_end_matches('\r');
+            let senseless = || Broken::Senseless(line.to_owned());
+            let (code, rest) = line.split_at_checked(3).ok_or_else(senseless)?;
+            // A bare "250" without a space is read too, as RFC 5321 (4.2) asks.
+            let (last, text) = match rest.strip_prefix('-') {
+                Some(text) => (false, text),
+                None if rest.is_empty() => (true, rest),
+                None => (true, rest.strip_prefix(' ').ok_or_else(senseless)?),
+            };
+            let digits = code.bytes().all(|b| b.is_ascii_digit());
+            let code = code.parse().ok().filter(|code| digits && (200..600).contains(code));
+            let code: u16 = code.ok_or_else(senseless)?;
+            let reply = reply.get_or_insert(Reply {
+                code,
+                lines: Vec::new(),
+            });
+            if reply.code != code {
+                return Err(senseless());
+            }
+            reply.lines.push(text.to_owned());
+            if last {
+                let whole = reply.clone();
+                held.drain(..start);
+                return Ok(Some(whole));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The two kinds of stream a server is spoken to over.
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// A connection, and what has been read from it but not yet understood.
+pub(super) struct Wire {
+    stream: Stream,
+    held: Vec<u8>,
+}
+
+impl Wire {
+    pub(super) fn plain(tcp: TcpStream) -> Wire {
+        Wire {
+            stream: Stream::Plain(tcp),
+            held: Vec::new(),
+        }
+    }
+
+    pub(super) fn tls(tls: TlsStream<TcpStream>) -> Wire {
+        Wire {
+            stream: Stream::Tls(Box::new(tls)),
+            held: Vec::new(),
+        }
+    }
+
+    /// Gives back the socket, for a TLS handshake over it. `None` if it is
+    /// wrapped already.
+    pub(super) fn into_tcp(self) -> Option<TcpStream> {
+        match self.stream {
+            Stream::Plain(tcp) => Some(tcp),
+            Stream::Tls(_) => None,
+        }
+    }
+
+    pub(super) fn tcp(&self) -> &TcpStream {
+        match &self.stream {
+            Stream::Plain(tcp) => tcp,
+            Stream::Tls(tls) => tls.get_ref().0,
+        }
+    }
+
+    /// Fails if bytes came that nobody asked for, as far as they were read.
+    pub(super) fn nothing_left(&self) -> Result<(), Broken> {
+        if self.held.is_empty() {
+            Ok(())
+        } else {
+            Err(Broken::OutOfTurn)
+        }
+    }
+
+    /// Looks, without waiting, whether the server has said something or gone.
+    pub(super) async fn still_silent(&mut self) -> Result<(), Broken> {
+        // A limit of nothing polls the read exactly once.
+        match tokio::time::timeout(Duration::ZERO, self.read_some()).await {
+            Err(_) => self.nothing_left(),
+            Ok(Ok(())) => Err(Broken::OutOfTurn),
+            Ok(Err(broken)) => Err(broken),
+        }
+    }
+
+    /// Sends all of `bytes` on their way.
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+        match &mut self.stream {
+            Stream::Plain(tcp) => tcp.write_all(bytes).await?,
+            Stream::Tls(tls) => {
+                tls.write_all(bytes).await?;
+                tls.flush().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One command line (without its end) and the reply to it.
+    pub(super) async fn command(&mut self, line: &str) -> Result<Reply, Broken> {
+        self.nothing_left()?;
+        self.write(format!("{line}\r\n").as_bytes()).await?;
+        self.reply().await
+    }
+
+    /// The next reply, [`REPLY_MAX`] bytes at most.
+    pub(super) async fn reply(&mut self) -> Result<Reply, Broken> {
+        loop {
+            if let Some(reply) = Reply::take(&mut self.held)? {
+                return Ok(reply);
+            }
+            if self.held.len() >= REPLY_MAX {
+                return Err(Broken::TooLong);
+            }
+            self.read_some().await?;
+        }
+    }
+
+    async fn read_some(&mut self) -> Result<(), Broken> {
+        let mut chunk = [0; 4096];
+        let read = match &mut self.stream {
+            Stream::Plain(tcp) => tcp.read(&mut chunk).await,
+            Stream::Tls(tls) => tls.read(&mut chunk).await,
+        };
+        match read {
+            Ok(0) if self.held.is_empty() => Err(Broken::Closed),
+            Ok(0) => Err(Broken::HalfReply),
+            Ok(n) => {
+                self.held.extend_from_slice(&chunk[..n]);
+                Ok(())
+            }
+            Err(error) => Err(Broken::Io(error)),
+        }
+    }
+}
+
+/// A message as it stands between `DATA` and the final dot: every line ended
+/// by CR LF, the last one too, and a dot doubled where it begins a line. A lone
+/// CR or LF becomes a line end, because servers differ over those, and in the
+/// difference a second mail can be hidden.
+pub(super) fn stuffed(message: &[u8]) -> Vec<u8> {
+    let mut wire = Vec::with_capacity(message.len() + 64);
+    let mut line_start = true;
+    let mut bytes = message.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\r' | b'\n' => {
+                if byte == b'\r' {
+                    bytes.next_if_eq(&b'\n');
+                }
+                wire.extend_from_slice(b"\r\n");
+                line_start = true;
+            }
+            byte => {
+                if line_start && byte == b'.' {
+                    wire.push(b'.');
+                }
+                wire.push(byte);
+                line_start = false;
+            }
+        }
+    }
+    if !line_start {
+        wire.extend_from_slice(b"\r\n");
+    }
+    wire
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn take(text: &str) -> (Result<Option<Reply>, Broken>, String) {
+        let mut held = text.as_bytes().to_vec();
+        let got = Reply::take(&mut held);
+        (got, String::from_utf8(held).unwrap())
+    }
+
+    #[test]
+    fn a_reply_is_read_whole_and_what_follows_is_left() {
+        for (text, code, words, left) in [
+            ("250 ok\r\n", 250, "250 ok", ""),
+            ("250\r\n", 250, "250 ", ""),
+            ("250 ok\n", 250, "250 ok", ""),
+            ("250-a\r\n250- \r\n250 c\r\n", 250, "250 a   c", ""),
+            ("550 no\r\n250 yes\r\n", 550, "550 no", "250 yes\r\n"),
+        ] {
+            let (got, rest) = take(text);
+            let reply = got.unwrap().unwrap();
+            assert_eq!((reply.code, reply.words().as_str(), rest.as_str()), (code, words, left));
+        }
+    }
+
+    #[test]
+    fn half_a_reply_is_waited_for() {
+        for text in ["", "2", "250", "250 ok", "250-a\r\n", "250-a\r\n250 b"] {
+            let (got, rest) = take(text);
+            assert!(got.unwrap().is_none(), "{text:?}");
+            assert_eq!(rest, text);
+        }
+    }
+
+    #[test]
+    fn nonsense_is_no_reply() {
+        for text in [
+            "\r\n",
+            "ok\r\n",
+            "25x ok\r\n",
+            "+50 ok\r\n",
+            "150 a\r\n",
+            "999 a\r\n",
+            "250ok\r\n",
+            "250-a\r\n550 b\r\n",
+            "éé\r\n",
+            "SSH-2.0\r\n",
+        ] {
+            assert!(matches!(take(text).0, Err(Broken::Senseless(_))), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn dots_are_doubled_at_the_start_of_a_line_only() {
+        for (plain, wire) in [
+            ("", ""),
+            ("a", "a\r\n"),
+            ("a\r\n", "a\r\n"),
+            (".\r\n", "..\r\n"),
+            ("a\r\n.b\r\n..c\r\n", "a\r\n..b\r\n...c\r\n"),
+            ("a.b\r\n", "a.b\r\n"),
+            ("a\n.\nb", "a\r\n..\r\nb\r\n"),
+            ("a\r.\rb", "a\r\n..\r\nb\r\n"),
+            ("a\r\n\r\n.\n\r.", "a\r\n\r\n..\r\n\r\n..\r\n"),
+        ] {
+            assert_eq!(String::from_utf8(stuffed(plain.as_bytes())).unwrap(), wire, "{plain:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn silence_is_told_from_a_word_and_from_an_end() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let ours = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut theirs, _) = listener.accept().await.unwrap();
+        let mut wire = Wire::plain(ours);
+        assert!(wire.still_silent().await.is_ok());
+        theirs.write_all(b"552 too large\r\n").await.unwrap();
+        wire.tcp().readable().await.unwrap();
+        assert!(matches!(wire.still_silent().await, Err(Broken::OutOfTurn)));
+        assert_eq!(wire.reply().await.unwrap().code, 552);
+        drop(theirs);
+        wire.tcp().readable().await.unwrap();
+        assert!(matches!(wire.still_silent().await, Err(Broken::Closed)));
+    }
+}
