@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod case;
 pub mod casework;
 pub mod clock;
+pub mod config;
 pub mod mail;
 pub mod reminders;
 pub mod statute;

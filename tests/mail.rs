@@ -97,6 +97,7 @@ fn every_fault_has_its_outcome_at_its_stage() {
         (At::Greeting, Do::Half,                       "deferred at hello", 0),
         (At::Greeting, Do::Hang,                       "deferred at hello", 0),
         (At::Greeting, huge(),                         "deferred at hello", 0),
+        (At::Greeting, Do::Huge(70_000),               "deferred at hello", 0),
         (At::Greeting, raw("SSH-2.0-OpenSSH\r\n"),     "deferred at hello", 0),
         (At::Ehlo,     reply(500, "what?"),            "refused at hello",  0),
         (At::Ehlo,     reply(421, "too busy"),         "deferred at hello", 0),
@@ -263,6 +264,7 @@ fn a_session_may_move_between_threads() {
     fn movable<T: Send>(_: &T) {}
     let settings = settings(1);
     movable(&Session::open(&settings));
+    #[expect(clippy::manual_async_fn, reason = "an async fn cannot promise to be Send")]
     fn whole(mut session: Session, mail: Rendered) -> impl Future<Output = Outcome> + Send {
         async move {
             let outcome = session.send(&mail).await;

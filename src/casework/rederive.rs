@@ -9,7 +9,7 @@ use crate::case::Case;
 use crate::clock::london_day;
 use crate::reminders::next::{self, Told};
 use crate::statute::{self, Deadline, LAW_VERSION, State};
-use crate::store::{AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, ReminderState, Store, Write};
+use crate::store::{About, AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, ReminderState, Store, Write};
 
 /// How many cases are read at a time when all are derived again.
 const PAGE: u32 = 1_000;
@@ -224,11 +224,11 @@ fn adopt(tx: &mut dyn Write, rules: &Rules) -> Result<()> {
 /// The register's failure. A case that cannot be derived is set aside and does not stop the others.
 pub fn reconcile(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Option<Rederived>> {
     let about = store.read(|snapshot| snapshot.about())?;
-    if rules.are_those_of(&about) {
+    if rests_on(&about, rules) {
         return Ok(None);
     }
     store.write(|tx| {
-        if rules.are_those_of(&tx.about()?) {
+        if rests_on(&tx.about()?, rules) {
             return Ok(None);
         }
         let because = Because {
@@ -251,6 +251,11 @@ pub fn reconcile(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> R
     })
 }
 
+/// Whether the stored dates and mornings rest on this calendar, this law and these settings.
+fn rests_on(about: &About, rules: &Rules) -> bool {
+    about.calendar == rules.calendar.version() && about.law == LAW_VERSION && about.settings == rules.fingerprint()
+}
+
 fn rederive_one(tx: &mut dyn Write, rules: &Rules, reference: &str, because: &Because) -> Result<usize> {
     let case = match Case::fold(&tx.entries(reference)?) {
         Ok(case) => case,
@@ -266,7 +271,7 @@ fn rederive_one(tx: &mut dyn Write, rules: &Rules, reference: &str, because: &Be
     Ok(changed.len())
 }
 
-fn what_changed(rules: &Rules, about: &crate::store::About) -> String {
+fn what_changed(rules: &Rules, about: &About) -> String {
     if about.calendar != rules.calendar.version() {
         format!("the calendar is now {}", rules.calendar.short_version())
     } else if about.law != LAW_VERSION {

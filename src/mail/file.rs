@@ -38,12 +38,13 @@ pub fn deliver(folder: &Path, mail: &Rendered, at: DateTime<Utc>) -> Outcome {
 
 fn write(folder: &Path, mail: &Rendered, at: DateTime<Utc>) -> io::Result<String> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let ending = format!("-{}.eml", short(&mail.message_id));
+    let short = short(&mail.message_id);
+    let ending = format!("-{short}.eml");
     let name = match already_there(folder, &ending)? {
         Some(name) => name,
         None => format!("{}{ending}", at.format("%Y%m%dT%H%M%SZ")),
     };
-    let temporary = folder.join(format!(".{name}.part"));
+    let temporary = folder.join(format!(".{short}.part"));
     let written = whole_file(&temporary, &mail.bytes).and_then(|()| fs::rename(&temporary, folder.join(&name)));
     if written.is_err() {
         // The first error is the one worth reporting.
@@ -67,7 +68,6 @@ fn already_there(folder: &Path, ending: &str) -> io::Result<Option<String>> {
     for entry in fs::read_dir(folder)? {
         if let Ok(name) = entry?.file_name().into_string()
             && name.ends_with(ending)
-            && !name.starts_with('.')
         {
             return Ok(Some(name));
         }
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_leftover_of_a_crash_is_in_nobodys_way() {
         let home = tempfile::tempdir().unwrap();
-        let leftover = home.path().join(".20180405T070000Z-0123456789ab.eml.part");
+        let leftover = home.path().join(".0123456789ab.part");
         fs::write(&leftover, "half").unwrap();
         let mail = rendered("0123456789abcdef@x", "whole");
         assert_eq!(deliver(home.path(), &mail, seven()).kind(), "accepted");

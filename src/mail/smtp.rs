@@ -271,7 +271,6 @@ async fn transaction(wire: &mut Wire, mail: &Rendered, times: &Timeouts) -> Resu
     expect(Stage::Data, &reply, 354)?;
     let body = stuffed(&mail.bytes);
     asked(Stage::Data, times.data, async {
-        wire.nothing_left()?;
         wire.write(&body).await?;
         // A last look: a server that has already closed or complained has not
         // taken the mail, and without its dot it never will.

@@ -11,6 +11,17 @@ pub enum Error {
     Template(String),
 }
 
+/// Settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// a
+    pub authority: String,
+    /// b
+    pub contact: Option<String>,
+    /// c
+    pub templates: Option<std::path::PathBuf>,
+}
+
 /// The words of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -27,6 +38,14 @@ pub struct Words {
 pub struct Wording {}
 
 impl Wording {
+    /// New.
+    ///
+    /// # Errors
+    /// None.
+    pub fn new(_settings: &Settings) -> Result<Self, Error> {
+        Ok(Self {})
+    }
+
     /// The words of a digest.
     ///
     /// # Errors

@@ -1,0 +1,241 @@
+//! The configuration file as it is written, key by key.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::statute::{AuthorityKind, LettersSay};
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) register: PathBuf,
+    pub(super) authority: Authority,
+    pub(super) calendar: Calendar,
+    pub(super) policy: Policy,
+    pub(super) reminders: Reminders,
+    pub(super) people: People,
+    pub(super) mail: Mail,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        Self {
+            register: "register.db".into(),
+            authority: Authority::default(),
+            calendar: Calendar::default(),
+            policy: Policy::default(),
+            reminders: Reminders::default(),
+            people: People::default(),
+            mail: Mail::default(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Authority {
+    pub(super) name: String,
+    pub(super) contact: Option<String>,
+    pub(super) kind: AuthorityKind,
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        Self {
+            name: "this authority".to_owned(),
+            contact: None,
+            kind: AuthorityKind::Ordinary,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Calendar {
+    pub(super) bank_holidays: Option<PathBuf>,
+    pub(super) closures: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Policy {
+    pub(super) letters_say: LettersSay,
+    pub(super) soon: String,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            letters_say: LettersSay::Receipt,
+            soon: "5wd".to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Reminders {
+    pub(super) send_at: String,
+    pub(super) send_until: String,
+    pub(super) duty: Option<Vec<String>>,
+    pub(super) appeal: Option<Vec<String>>,
+    pub(super) windows: Option<Vec<String>>,
+    pub(super) other: Option<Vec<String>>,
+    pub(super) step: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for Reminders {
+    fn default() -> Self {
+        Self {
+            send_at: "08:00".to_owned(),
+            send_until: "17:30".to_owned(),
+            duty: None,
+            appeal: None,
+            windows: None,
+            other: None,
+            step: BTreeMap::new(),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct People {
+    pub(super) team: Option<String>,
+    pub(super) departments: Vec<Department>,
+    pub(super) officers: Vec<Officer>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Department {
+    pub(super) id: String,
+    #[expect(dead_code, reason = "a department's name is said once its deadline is kept")]
+    pub(super) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Officer {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) email: String,
+    #[serde(default)]
+    pub(super) manager: Option<String>,
+    #[serde(default)]
+    pub(super) cover: Option<String>,
+    #[serde(default)]
+    pub(super) away: Vec<Absence>,
+    #[serde(default)]
+    pub(super) left: Option<NaiveDate>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Absence {
+    pub(super) from: NaiveDate,
+    pub(super) to: NaiveDate,
+    #[serde(default)]
+    pub(super) cover: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Mail {
+    pub(super) from: String,
+    pub(super) transport: TransportName,
+    pub(super) folder: PathBuf,
+    pub(super) templates: Option<PathBuf>,
+    pub(super) retry: Retry,
+    pub(super) smtp: Option<Smtp>,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            from: "Timeous <timeous@localhost>".to_owned(),
+            transport: TransportName::File,
+            folder: "outbox".into(),
+            templates: None,
+            retry: Retry::default(),
+            smtp: None,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TransportName {
+    File,
+    Smtp,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Retry {
+    pub(super) first: String,
+    pub(super) longest: String,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            first: "1m".to_owned(),
+            longest: "1h".to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Smtp {
+    pub(super) host: String,
+    #[serde(default = "submission")]
+    pub(super) port: u16,
+    #[serde(default)]
+    pub(super) tls: Tls,
+    #[serde(default)]
+    pub(super) client_name: Option<String>,
+    #[serde(default)]
+    pub(super) ca: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) auth: AuthName,
+    #[serde(default)]
+    pub(super) user: Option<String>,
+    #[serde(default)]
+    pub(super) secret: Option<Secret>,
+}
+
+/// The port for submission, RFC 6409.
+fn submission() -> u16 {
+    587
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Tls {
+    Implicit,
+    #[default]
+    Starttls,
+    None,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum AuthName {
+    #[default]
+    None,
+    Plain,
+    Login,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Secret {
+    File(PathBuf),
+    Credential(String),
+}

@@ -1,0 +1,456 @@
+//! The configuration file, read into what each room asks for.
+//!
+//! A key that is not known is an error, and so is an officer who is not: a misspelt setting must not be a
+//! silent one. Every message is one line that names the file and the place in it.
+
+mod file;
+mod rules;
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveTime;
+use secrecy::SecretString;
+
+pub use rules::Rules;
+
+use crate::calendar::{Calendar, bank_holidays};
+use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
+use crate::reminders::ladder::working_days;
+use crate::reminders::people::{Absence, Officer};
+use crate::reminders::{Closures, Ladder, Ladders, People};
+use crate::statute::Authority;
+use crate::wording::{self, Wording};
+
+/// Where the configuration is looked for when none is named.
+pub const SYSTEM_FILE: &str = "/etc/timeous/timeous.toml";
+
+/// What is wrong with the configuration, in one line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Error(String);
+
+/// How mail leaves.
+#[derive(Debug, Clone)]
+pub enum Transport {
+    /// One file a message, in a folder.
+    File(PathBuf),
+    /// A mail server.
+    Smtp(Box<Smtp>),
+}
+
+/// How mail leaves, and in whose name.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// The sender.
+    pub from: Address,
+    /// The way out.
+    pub transport: Transport,
+}
+
+/// The configuration, understood.
+#[derive(Debug)]
+pub struct Config {
+    /// The file it was read from; none for the defaults.
+    pub path: Option<PathBuf>,
+    /// The register.
+    pub register: PathBuf,
+    /// How mail leaves.
+    pub mail: MailSettings,
+    /// Everything that decides dates, mornings, recipients and words.
+    pub rules: Rules,
+}
+
+/// What the environment says, passed in so that nothing here reads it.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// `$STATE_DIRECTORY`: where the register and the outbox lie if their paths are relative.
+    pub state: Option<PathBuf>,
+    /// `$CREDENTIALS_DIRECTORY`: where systemd puts secrets.
+    pub credentials: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// One line that names the file, the place and what to do.
+    pub fn read(path: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Error(format!("{} cannot be read: {error}", path.display())))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, folder, surroundings)
+            .map(|config| Self {
+                path: Some(path.to_owned()),
+                ..config
+            })
+            .map_err(|Error(words)| Error(format!("{}: {words}", path.display())))
+    }
+
+    /// The defaults: a register and an outbox in the state folder or here, mail as files.
+    ///
+    /// # Errors
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn defaults(surroundings: &Surroundings) -> Result<Self, Error> {
+        Self::parse("", Path::new(""), surroundings)
+    }
+
+    /// Understands the text of a configuration file that lies in a folder.
+    ///
+    /// # Errors
+    /// One line that says where and what.
+    pub fn parse(text: &str, folder: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
+        let file: file::File = toml::from_str(text).map_err(|error| in_line(text, &error))?;
+        let state = surroundings.state.as_deref().unwrap_or(folder);
+        let people = people(&file.people)?;
+        let from = Address::parse(&file.mail.from).map_err(|error| wrong("mail.from", error))?;
+        let transport = match file.mail.transport {
+            file::TransportName::File => Transport::File(state.join(&file.mail.folder)),
+            file::TransportName::Smtp => {
+                let smtp = file.mail.smtp.as_ref().ok_or_else(|| {
+                    Error("mail.transport is \"smtp\" but there is no [mail.smtp]; add its host and port".to_owned())
+                })?;
+                Transport::Smtp(Box::new(smtp_settings(smtp, folder, surroundings)?))
+            }
+        };
+        let mail_domain = from.email.rsplit('@').next().unwrap_or("localhost").to_owned();
+        let rules = Rules {
+            calendar: calendar(&file.calendar, folder)?,
+            authority: Authority {
+                kind: file.authority.kind,
+                letters_say: file.policy.letters_say,
+            },
+            closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
+            ladders: ladders(&file.reminders)?,
+            people,
+            departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
+            send_at: time("reminders.send_at", &file.reminders.send_at)?,
+            send_until: time("reminders.send_until", &file.reminders.send_until)?,
+            soon: days("policy.soon", &file.policy.soon)?,
+            retry: retry(&file.mail.retry)?,
+            wording: Wording::new(&wording::Settings {
+                authority: file.authority.name.clone(),
+                contact: file.authority.contact.clone(),
+                templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
+            })
+            .map_err(|error| wrong("mail.templates", error))?,
+            mail_domain,
+        };
+        if rules.send_until <= rules.send_at {
+            return Err(Error(
+                "reminders.send_until must be later than reminders.send_at".to_owned(),
+            ));
+        }
+        Ok(Self {
+            path: None,
+            register: state.join(&file.register),
+            mail: MailSettings { from, transport },
+            rules,
+        })
+    }
+}
+
+fn wrong(key: &str, why: impl std::fmt::Display) -> Error {
+    Error(format!("{key}: {why}"))
+}
+
+/// TOML's complaint on one line, with the line it is about.
+fn in_line(text: &str, error: &toml::de::Error) -> Error {
+    let words = error.message().replace('\n', " ");
+    Error(match error.span() {
+        Some(span) => {
+            let line = text.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+            format!("line {line}: {words}")
+        }
+        None => words,
+    })
+}
+
+fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<Calendar, Error> {
+    let more = match &calendar.bank_holidays {
+        None => Vec::new(),
+        Some(path) => {
+            let path = folder.join(path);
+            let json = std::fs::read_to_string(&path)
+                .map_err(|error| wrong("calendar.bank_holidays", format!("{}: {error}", path.display())))?;
+            bank_holidays::parse(&json)
+                .map_err(|error| wrong("calendar.bank_holidays", format!("{} {error}", path.display())))?
+        }
+    };
+    Calendar::with_additional(&more).map_err(|error| wrong("calendar", error))
+}
+
+fn ladders(given: &file::Reminders) -> Result<Ladders, Error> {
+    let mut ladders = Ladders::default();
+    let own = [
+        ("duty", &given.duty, &mut ladders.duty),
+        ("appeal", &given.appeal, &mut ladders.appeal),
+        ("windows", &given.windows, &mut ladders.windows),
+        ("other", &given.other, &mut ladders.other),
+    ];
+    for (name, given, ladder) in own {
+        if let Some(rungs) = given {
+            *ladder = Ladder::parse(rungs).map_err(|error| wrong(&format!("reminders.{name}"), error))?;
+        }
+    }
+    for (step, rungs) in &given.step {
+        let key = format!("reminders.step.{step}");
+        let step = step.parse().map_err(|error| wrong(&key, error))?;
+        ladders
+            .step
+            .insert(step, Ladder::parse(rungs).map_err(|error| wrong(&key, error))?);
+    }
+    Ok(ladders)
+}
+
+fn people(given: &file::People) -> Result<People, Error> {
+    let mut officers: Vec<Officer> = Vec::new();
+    for one in &given.officers {
+        if officers.iter().any(|officer| officer.id == one.id) {
+            return Err(wrong("people.officers", format!("{:?} stands twice", one.id)));
+        }
+        officers.push(officer(one)?);
+    }
+    let people = People {
+        officers,
+        team: given
+            .team
+            .as_deref()
+            .map(|team| mailbox("people.team", team))
+            .transpose()?,
+    };
+    for officer in &people.officers {
+        let named = officer.away.iter().filter_map(|absence| absence.cover.as_ref());
+        for id in named.chain(&officer.cover).chain(&officer.manager) {
+            if people.officer(id).is_none() {
+                let why = format!("{:?} names {id:?}, who is not among the officers; add them", officer.id);
+                return Err(wrong("people.officers", why));
+            }
+        }
+    }
+    Ok(people)
+}
+
+fn officer(one: &file::Officer) -> Result<Officer, Error> {
+    let away = one.away.iter().map(|absence| {
+        if absence.to < absence.from {
+            let why = format!(
+                "{:?} is back on {} before leaving on {}",
+                one.id, absence.to, absence.from
+            );
+            return Err(wrong("people.officers", why));
+        }
+        Ok(Absence {
+            from: absence.from,
+            to: absence.to,
+            cover: absence.cover.clone(),
+        })
+    });
+    Ok(Officer {
+        id: one.id.clone(),
+        name: one.name.clone(),
+        email: mailbox("people.officers", &one.email)?,
+        cover: one.cover.clone(),
+        manager: one.manager.clone(),
+        away: away.collect::<Result<_, _>>()?,
+        left: one.left,
+    })
+}
+
+fn mailbox(key: &str, text: &str) -> Result<String, Error> {
+    Address::parse(text)
+        .map(|address| address.email)
+        .map_err(|error| wrong(key, format!("{text:?}: {error}")))
+}
+
+fn time(key: &str, text: &str) -> Result<NaiveTime, Error> {
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| wrong(key, format!("{text:?} is not a time such as 08:00")))
+}
+
+fn days(key: &str, text: &str) -> Result<u16, Error> {
+    working_days(text).ok_or_else(|| wrong(key, format!("{text:?} is not a number of working days such as 5wd")))
+}
+
+fn retry(given: &file::Retry) -> Result<Retry, Error> {
+    let first = duration("mail.retry.first", &given.first)?;
+    let longest = duration("mail.retry.longest", &given.longest)?;
+    if longest < first {
+        return Err(Error("mail.retry.longest is shorter than mail.retry.first".to_owned()));
+    }
+    Ok(Retry { first, longest })
+}
+
+/// Reads `30s`, `1m` or `2h`; more than nothing, at most a day.
+fn duration(key: &str, text: &str) -> Result<std::time::Duration, Error> {
+    let seconds = text.char_indices().last().and_then(|(last, unit)| {
+        let number: u64 = text.get(..last)?.parse().ok()?;
+        let unit = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            _ => return None,
+        };
+        number.checked_mul(unit)
+    });
+    match seconds {
+        Some(seconds @ 1..=86_400) => Ok(std::time::Duration::from_secs(seconds)),
+        _ => Err(wrong(
+            key,
+            format!("{text:?} is not a length of time such as 30s, 1m or 2h (at most 24h)"),
+        )),
+    }
+}
+
+fn smtp_settings(given: &file::Smtp, folder: &Path, surroundings: &Surroundings) -> Result<Smtp, Error> {
+    let secret = || -> Result<SecretString, Error> {
+        match &given.secret {
+            Some(secret) => read_secret(secret, folder, surroundings),
+            None => Err(Error(
+                "mail.smtp.auth needs mail.smtp.secret: { file = \"…\" } or { credential = \"…\" }".to_owned(),
+            )),
+        }
+    };
+    let user = || {
+        given
+            .user
+            .clone()
+            .ok_or_else(|| Error("mail.smtp.auth needs mail.smtp.user".to_owned()))
+    };
+    let settings = Smtp {
+        host: given.host.clone(),
+        port: given.port,
+        security: match given.tls {
+            file::Tls::Implicit => Security::Implicit,
+            file::Tls::Starttls => Security::StartTls,
+            file::Tls::None => Security::None,
+        },
+        client_name: given.client_name.clone(),
+        ca: given.ca.as_ref().map(|ca| folder.join(ca)),
+        auth: match given.auth {
+            file::AuthName::None => Auth::None,
+            file::AuthName::Plain => Auth::Plain {
+                user: user()?,
+                secret: secret()?,
+            },
+            file::AuthName::Login => Auth::Login {
+                user: user()?,
+                secret: secret()?,
+            },
+        },
+        timeouts: Timeouts::default(),
+    };
+    settings.check().map_err(|error| wrong("mail.smtp", error))?;
+    Ok(settings)
+}
+
+/// Reads a secret from its file, which nobody but its owner may read, or from systemd's credentials.
+fn read_secret(secret: &file::Secret, folder: &Path, surroundings: &Surroundings) -> Result<SecretString, Error> {
+    let path = match (secret, &surroundings.credentials) {
+        (file::Secret::File(file), _) => folder.join(file),
+        (file::Secret::Credential(name), Some(credentials)) => credentials.join(name),
+        (file::Secret::Credential(name), None) => {
+            return Err(wrong(
+                "mail.smtp.secret",
+                format!(
+                    "credential {name:?} is given to the service by systemd; run this as the service, or use a file"
+                ),
+            ));
+        }
+    };
+    let unreadable = |error: std::io::Error| wrong("mail.smtp.secret", format!("{}: {error}", path.display()));
+    if matches!(secret, file::Secret::File(_)) {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).map_err(unreadable)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(wrong(
+                "mail.smtp.secret",
+                format!("{} can be read by others; chmod 600 it", path.display()),
+            ));
+        }
+    }
+    let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+    Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, Error> {
+        Config::parse(text, Path::new("/etc/timeous"), &Surroundings::default())
+    }
+
+    #[test]
+    fn no_file_means_mail_as_files_and_a_register_beside() {
+        let config = Config::defaults(&Surroundings::default()).unwrap();
+        assert_eq!(config.register, Path::new("register.db"));
+        assert!(matches!(config.mail.transport, Transport::File(folder) if folder == Path::new("outbox")));
+    }
+
+    #[test]
+    fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folder() {
+        let surroundings = Surroundings {
+            state: Some("/var/lib/timeous".into()),
+            credentials: None,
+        };
+        let config = Config::parse("", Path::new("/etc/timeous"), &surroundings).unwrap();
+        assert_eq!(config.register, Path::new("/var/lib/timeous/register.db"));
+        assert_eq!(parse("").unwrap().register, Path::new("/etc/timeous/register.db"));
+    }
+
+    #[rstest]
+    #[case("registr = \"x\"", "line 1: unknown field `registr`")]
+    #[case("\n[authority]\nnme = \"x\"", "line 3: unknown field `nme`")]
+    #[case("[authority]\nkind = \"royal\"", "\"royal\" is not one of ordinary, excluded")]
+    #[case(
+        "[calendar]\nclosures = [\"Christmas\"]",
+        "calendar.closures: \"Christmas\" is not a day"
+    )]
+    #[case("[reminders]\nduty = [\"2 days\"]", "reminders.duty: \"2 days\" is not a rung")]
+    #[case("[reminders]\nsend_at = \"8\"", "reminders.send_at: \"8\" is not a time")]
+    #[case("[reminders]\nsend_until = \"07:00\"", "send_until must be later")]
+    #[case(
+        "[reminders.step]\nanswer = [\"1wd\"]",
+        "reminders.step.answer: \"answer\" is not one of"
+    )]
+    #[case("[policy]\nsoon = \"5\"", "policy.soon: \"5\" is not a number of working days")]
+    #[case("[people]\nteam = \"foi\"", "people.team: \"foi\"")]
+    #[case(
+        "[people]\nofficers = [{ id = \"a\", name = \"A\", email = \"a@x.uk\", cover = \"b\" }]",
+        "\"a\" names \"b\""
+    )]
+    #[case("[mail]\ntransport = \"smtp\"", "there is no [mail.smtp]")]
+    #[case("[mail]\nretry = { first = \"1 minute\" }", "is not a length of time")]
+    #[case(
+        "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"smtp.example.gov.uk\"\ntls = \"none\"",
+        "mail.smtp: a connection without TLS"
+    )]
+    #[case(
+        "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"x\"\nauth = \"plain\"\nuser = \"u\"",
+        "mail.smtp.auth needs mail.smtp.secret"
+    )]
+    #[case("register = ", "line 1: ")]
+    fn a_mistake_is_told_on_one_line_with_its_place(#[case] text: &str, #[case] words: &str) {
+        let message = parse(text).unwrap_err().to_string();
+        assert!(message.contains(words), "{message}");
+        assert!(!message.contains('\n'), "{message}");
+    }
+
+    #[test]
+    fn a_secret_that_others_can_read_is_refused_and_one_that_they_cannot_is_never_shown() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("smtp.secret");
+        std::fs::write(&path, "hunter2\n").unwrap();
+        let text = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"mail.example\"\nauth = \"plain\"\nuser = \"u\"\n\
+                    secret = { file = \"smtp.secret\" }";
+        let read = |mode| {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            Config::parse(text, folder.path(), &Surroundings::default())
+        };
+        assert!(read(0o644).unwrap_err().to_string().contains("chmod 600"));
+        let config = read(0o600).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,64 @@
+//! What the settings come to: everything that decides dates, mornings, recipients and words.
+
+use chrono::{NaiveDate, NaiveTime};
+use sha2::{Digest, Sha256};
+
+use crate::calendar::Calendar;
+use crate::mail::Retry;
+use crate::reminders::{Closures, Ladders, OpenDays, People};
+use crate::statute::Authority;
+use crate::wording::Wording;
+
+/// Everything that decides dates, mornings, recipients and words, but for what happened.
+#[derive(Debug)]
+pub struct Rules {
+    /// Which days count.
+    pub calendar: Calendar,
+    /// What the law needs to know of the authority.
+    pub authority: Authority,
+    /// The authority's closed days.
+    pub closures: Closures,
+    /// On which mornings what is told.
+    pub ladders: Ladders,
+    /// Who is told.
+    pub people: People,
+    /// Departments that find information, by the name cases give them.
+    pub departments: Vec<String>,
+    /// When the morning's mail goes out, Europe/London.
+    pub send_at: NaiveTime,
+    /// Until when mail goes out on a working day.
+    pub send_until: NaiveTime,
+    /// How many working days count as soon.
+    pub soon: u16,
+    /// How long to wait before trying a mail again.
+    pub retry: Retry,
+    /// The words of the mails.
+    pub wording: Wording,
+    /// The domain of the sender's address, for Message-IDs.
+    pub mail_domain: String,
+}
+
+impl Rules {
+    /// The mornings on which officers are at their desks.
+    #[must_use]
+    pub fn open_days(&self) -> OpenDays<'_> {
+        OpenDays {
+            calendar: &self.calendar,
+            closures: &self.closures,
+        }
+    }
+
+    /// The last day that counts as soon, seen from a day.
+    #[must_use]
+    pub fn soon_through(&self, today: NaiveDate) -> NaiveDate {
+        self.calendar.nth_working_day_after(today, u32::from(self.soon))
+    }
+
+    /// What tells these settings from others, as far as stored dates and mornings depend on them.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let settings = format!("{:?} {:?} {:?}", self.authority, self.closures, self.ladders);
+        let hash = Sha256::digest(settings);
+        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
