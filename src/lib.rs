@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod mail;
 pub mod reminders;
+pub mod service;
 pub mod statute;
 pub mod store;
 pub mod wording;

@@ -1,0 +1,321 @@
+//! The service: one loop of three idempotent tasks that take no input.
+//!
+//! **Reconcile** derives again what another calendar, law or setting has made doubtful. **Dispatch** turns
+//! rungs whose morning has come into messages. **Deliver** sends what waits. Each looks only at the register
+//! and the clock, so that a start, a missed wake-up, a resumed machine and an ordinary minute are one and the
+//! same thing. The loop wakes at every full minute, for timers stand still while a machine sleeps.
+//!
+//! The register has a thread of its own ([`keeper`]); sending has a task of its own ([`send`]) and never
+//! delays a round.
+
+mod keeper;
+mod send;
+mod systemd;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::casework::dispatch::{Dispatched, dispatch};
+use crate::casework::{self, deliver, rederive};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::{self, Round, Sqlite, Store, Task};
+use keeper::Keeper;
+
+pub use send::send_now;
+
+/// A wall clock that has moved by more than this against the monotonic one was set, or the machine slept.
+const STEP: TimeDelta = TimeDelta::seconds(5);
+
+/// How long a stop waits for the mail in hand.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why the service cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The register.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A use case.
+    #[error(transparent)]
+    Casework(#[from] casework::Error),
+    /// The machine.
+    #[error("{0}")]
+    System(String),
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::System(error.to_string())
+    }
+}
+
+/// What one round of `run --once` came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once {
+    /// Messages written.
+    pub written: usize,
+    /// Messages a server or the folder has.
+    pub sent: usize,
+    /// What went wrong, one sentence each.
+    pub faults: Vec<String>,
+}
+
+/// Runs one round and sends what is due, then returns.
+///
+/// # Errors
+/// If the register cannot be used, or another service has it.
+pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
+    let _lock = Sqlite::lock_daemon(&config.register)?;
+    runtime()?.block_on(async {
+        let keeper = Keeper::start(Sqlite::create(&config.register)?)?;
+        let config = Arc::new(config);
+        let now = clock.now();
+        keeper.with(move |register| deliver::rescue(register, now)).await??;
+        let round = round(&keeper, &config, now).await?;
+        let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new()).await?;
+        let mut faults = round.faults;
+        faults.extend(pass.fault);
+        Ok(Once {
+            written: round.written,
+            sent: pass.sent,
+            faults,
+        })
+    })
+}
+
+/// Runs until told to stop. `read_config` is called again on SIGHUP.
+///
+/// # Errors
+/// If the register cannot be opened, or another service has it. Later failures are recorded and retried.
+pub fn run(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    read_config: impl Fn() -> Result<Config, String>,
+) -> Result<(), Error> {
+    let _lock = Sqlite::lock_daemon(&config.register)?;
+    runtime()?.block_on(async {
+        let keeper = Keeper::start(Sqlite::create(&config.register)?)?;
+        Service::start(config, clock, keeper)
+            .await?
+            .until_stopped(read_config)
+            .await
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}
+
+struct Service {
+    clock: Arc<dyn Clock>,
+    keeper: Keeper,
+    config: watch::Sender<Arc<Config>>,
+    wake_sender: Arc<Notify>,
+    stop: CancellationToken,
+    sending: tokio::task::JoinHandle<()>,
+    /// Wall and monotonic time at the last wake-up.
+    last: Option<(DateTime<Utc>, Duration)>,
+    /// What was last logged as wrong, so that one fault is one line.
+    fault: Option<String>,
+}
+
+impl Service {
+    async fn start(config: Config, clock: Arc<dyn Clock>, keeper: Keeper) -> Result<Self, Error> {
+        let now = clock.now();
+        let rescued = keeper.with(move |register| deliver::rescue(register, now)).await??;
+        if rescued > 0 {
+            tracing::warn!(
+                mails = rescued,
+                "mails were being sent when the service stopped; they go out again"
+            );
+        }
+        tracing::info!(
+            register = %config.register.display(),
+            calendar = config.rules.calendar.short_version(),
+            announced_through = %config.rules.calendar.announced_through(),
+            "started"
+        );
+        let (config, watched) = watch::channel(Arc::new(config));
+        let wake_sender = Arc::new(Notify::new());
+        let stop = CancellationToken::new();
+        let sending = tokio::spawn(send::forever(
+            keeper.clone(),
+            watched,
+            Arc::clone(&clock),
+            Arc::clone(&wake_sender),
+            stop.clone(),
+        ));
+        Ok(Self {
+            clock,
+            keeper,
+            config,
+            wake_sender,
+            stop,
+            sending,
+            last: None,
+            fault: None,
+        })
+    }
+
+    async fn until_stopped(mut self, read_config: impl Fn() -> Result<Config, String>) -> Result<(), Error> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        systemd::ready();
+        loop {
+            self.wake().await;
+            let pause = until_next_minute(self.clock.now());
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                _ = hang_up.recv() => self.reload(&read_config),
+                () = any(&mut terminate, &mut interrupt) => break,
+            }
+        }
+        self.finish().await;
+        Ok(())
+    }
+
+    /// One round. Whatever fails is recorded, logged once and tried again at the next.
+    async fn wake(&mut self) {
+        let now = self.clock.now();
+        self.watch_clock(now);
+        let config = Arc::clone(&self.config.borrow());
+        let result = round(&self.keeper, &config, now).await;
+        let faults = match &result {
+            Ok(round) => round.faults.clone(),
+            Err(error) => vec![error.to_string()],
+        };
+        let fault = (!faults.is_empty()).then(|| faults.join("; "));
+        if fault != self.fault {
+            match &fault {
+                Some(words) => tracing::error!("{words}"),
+                None => tracing::info!("all is well again"),
+            }
+            self.fault.clone_from(&fault);
+        }
+        if result.is_ok_and(|round| round.written > 0) {
+            self.wake_sender.notify_one();
+        }
+        systemd::alive(fault.as_deref().unwrap_or("watching"));
+    }
+
+    /// Says so when the wall clock was set, or the machine slept; nothing else follows from it, since every
+    /// round looks at the clock anew.
+    fn watch_clock(&mut self, now: DateTime<Utc>) {
+        let monotonic = self.clock.monotonic();
+        if let Some((wall, mono)) = self.last {
+            let passed = TimeDelta::from_std(monotonic.saturating_sub(mono)).unwrap_or_default();
+            let step = now - wall - passed;
+            if step.abs() > STEP {
+                tracing::warn!(seconds = step.num_seconds(), "the clock was set, or the machine slept");
+                self.wake_sender.notify_one();
+            }
+        }
+        self.last = Some((now, monotonic));
+    }
+
+    /// A file that cannot be used leaves the old one in force, and says so.
+    fn reload(&mut self, read_config: &impl Fn() -> Result<Config, String>) {
+        systemd::reloading();
+        match read_config() {
+            Ok(config) if config.register != self.config.borrow().register => {
+                tracing::error!("the register cannot change while the service runs; restart it to use another");
+            }
+            Ok(config) => {
+                self.config.send_replace(Arc::new(config));
+                self.wake_sender.notify_one();
+                tracing::info!("read the configuration again");
+            }
+            Err(words) => tracing::error!("the old configuration stays in force: {words}"),
+        }
+        systemd::ready();
+    }
+
+    /// Lets the mail in hand be finished.
+    async fn finish(self) {
+        systemd::stopping();
+        self.stop.cancel();
+        if tokio::time::timeout(PATIENCE, self.sending).await.is_err() {
+            tracing::warn!("stopped with a mail in hand; it goes out again at the next start");
+        }
+        tracing::info!("stopped");
+    }
+}
+
+async fn any(first: &mut Signal, second: &mut Signal) {
+    tokio::select! {
+        _ = first.recv() => {}
+        _ = second.recv() => {}
+    }
+}
+
+/// How long until the next full minute by the wall clock; never more than a minute.
+fn until_next_minute(now: DateTime<Utc>) -> Duration {
+    let into = Duration::new(u64::from(now.second()), now.nanosecond().min(999_999_999));
+    Duration::from_secs(60)
+        .saturating_sub(into)
+        .max(Duration::from_millis(10))
+}
+
+/// What one round came to.
+struct RoundResult {
+    written: usize,
+    faults: Vec<String>,
+}
+
+/// Reconcile and dispatch, and leave their results for `status`.
+async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Result<RoundResult, Error> {
+    let config = Arc::clone(config);
+    let done = keeper.with(move |register| -> Result<RoundResult, Error> {
+        let reconciled = rederive::reconcile(register, &config.rules, now);
+        let dispatched = dispatch(register, &config.rules, now);
+        let results = [
+            (Task::Reconcile, reconcile_result(&reconciled, now)),
+            (Task::Dispatch, dispatch_result(&dispatched, now)),
+        ];
+        register.write(|tx| results.iter().try_for_each(|(task, round)| tx.save_round(*task, round)))?;
+        let bad = results.into_iter().filter(|(_, round)| !round.ok);
+        Ok(RoundResult {
+            written: dispatched.map_or(0, |done| done.messages),
+            faults: bad.map(|(task, round)| format!("{task}: {}", round.summary)).collect(),
+        })
+    });
+    done.await?
+}
+
+fn reconcile_result(result: &casework::Result<Option<rederive::Rederived>>, now: DateTime<Utc>) -> Round {
+    let (ok, summary) = match result {
+        Ok(None) => (true, "nothing changed".to_owned()),
+        Ok(Some(done)) => (
+            true,
+            format!("derived {} cases again, {} deadlines moved", done.cases, done.moved),
+        ),
+        Err(error) => (false, error.to_string()),
+    };
+    Round { at: now, ok, summary }
+}
+
+fn dispatch_result(result: &casework::Result<Dispatched>, now: DateTime<Utc>) -> Round {
+    let (ok, summary) = match result {
+        Err(error) => (false, error.to_string()),
+        Ok(done) => {
+            let mut summary = format!("{} mails with {} reminders", done.messages, done.reminders);
+            for (cases, words) in [
+                (&done.set_aside, "could not be understood and are set aside"),
+                (&done.nobody, "have nobody who could be told; set people.team"),
+            ] {
+                if !cases.is_empty() {
+                    summary.push_str(&format!("; {} cases {words}", cases.len()));
+                }
+            }
+            (done.set_aside.is_empty() && done.nobody.is_empty(), summary)
+        }
+    };
+    Round { at: now, ok, summary }
+}

@@ -1,0 +1,223 @@
+//! Sending what waits in the outbox: take and commit, speak with the server, settle and commit, and only then
+//! the next.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::Error;
+use super::keeper::Keeper;
+use crate::casework::deliver;
+use crate::clock::Clock;
+use crate::config::{Config, MailSettings, Transport};
+use crate::mail::{Address, Mail, Outcome, Rendered, Session, Stage, file};
+use crate::store::{NewMessage, Round, Store, Task};
+
+/// What one pass over the outbox came to.
+#[derive(Debug, Default)]
+pub(super) struct Pass {
+    /// Messages that a server or the folder has.
+    pub(super) sent: usize,
+    /// What went wrong with the server as such, so that the rest must wait.
+    pub(super) fault: Option<String>,
+    /// For how long.
+    pub(super) wait: Option<Duration>,
+}
+
+/// Sends what waits whenever there is something, until told to stop.
+pub(super) async fn forever(
+    keeper: Keeper,
+    config: watch::Receiver<Arc<Config>>,
+    clock: Arc<dyn Clock>,
+    wake: Arc<Notify>,
+    stop: CancellationToken,
+) {
+    let mut said: Option<String> = None;
+    // While the server or the settings are at fault, every message waits for the one that found out.
+    let mut not_before: Option<DateTime<Utc>> = None;
+    while !stop.is_cancelled() {
+        if not_before.is_none_or(|at| at <= clock.now()) {
+            let settings = Arc::clone(&config.borrow());
+            let fault = match pass(&keeper, &settings, &clock, &stop).await {
+                Ok(pass) => {
+                    not_before = pass.wait.map(|wait| clock.now() + wait);
+                    pass.fault
+                }
+                Err(error) => Some(error.to_string()),
+            };
+            if fault != said {
+                if let Some(words) = &fault {
+                    tracing::error!("mail does not leave: {words}");
+                }
+                said = fault;
+            }
+        }
+        let pause = pause(&keeper, &*clock, not_before).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = wake.notified() => not_before = None,
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// How long until the next message may be tried: at least a second, at most a minute, for a timer stands still
+/// while the machine sleeps.
+async fn pause(keeper: &Keeper, clock: &dyn Clock, not_before: Option<DateTime<Utc>>) -> Duration {
+    let minute = Duration::from_secs(60);
+    let next = keeper
+        .with(|register| register.read(|snapshot| snapshot.next_attempt()))
+        .await;
+    match next {
+        Ok(Ok(Some(at))) => {
+            let at = not_before.map_or(at, |pause| pause.max(at));
+            let until = (at - clock.now()).to_std().unwrap_or_default();
+            until.clamp(Duration::from_secs(1), minute)
+        }
+        _ => minute,
+    }
+}
+
+/// Sends every message whose time has come. A fault that is not one recipient's ends the pass: the others
+/// would fare no better.
+pub(super) async fn pass(
+    keeper: &Keeper,
+    config: &Arc<Config>,
+    clock: &Arc<dyn Clock>,
+    stop: &CancellationToken,
+) -> Result<Pass, Error> {
+    let mut done = Pass::default();
+    let mut way = Way::new(&config.mail);
+    let mut tried = false;
+    while !stop.is_cancelled() && done.fault.is_none() {
+        let now = clock.now();
+        let Some(taken) = keeper.with(move |register| deliver::take(register, now)).await?? else {
+            break;
+        };
+        tried = true;
+        let outcome = way.send(&taken.message.words, taken.message.created_at).await;
+        match &outcome {
+            Outcome::Accepted { .. } => done.sent += 1,
+            refused if refused.ends_recipient() => {}
+            other => {
+                done.fault = others_must_wait(other);
+                let message = &taken.message;
+                let delay = config.rules.retry.delay(message.attempts, &message.words.message_id);
+                done.wait = done.fault.is_some().then_some(delay);
+            }
+        }
+        let (rules, now) = (Arc::clone(config), clock.now());
+        keeper
+            .with(move |register| deliver::settle(register, &rules.rules, &taken, &outcome, now))
+            .await??;
+    }
+    way.close().await;
+    if tried {
+        record(keeper, &done, clock.now()).await?;
+    }
+    Ok(done)
+}
+
+/// Whether an outcome is about the server or the settings, and so about every other message too.
+fn others_must_wait(outcome: &Outcome) -> Option<String> {
+    let stage = outcome.stage()?;
+    let about_the_server = outcome.pauses_outbox() || stage < Stage::Mail;
+    about_the_server.then(|| format!("{} at {stage}: {}", outcome.kind(), outcome.words()))
+}
+
+async fn record(keeper: &Keeper, pass: &Pass, now: DateTime<Utc>) -> Result<(), Error> {
+    let round = Round {
+        at: now,
+        ok: pass.fault.is_none(),
+        summary: pass
+            .fault
+            .clone()
+            .unwrap_or_else(|| format!("{} mails accepted", pass.sent)),
+    };
+    keeper
+        .with(move |register| register.write(|tx| tx.save_round(Task::Deliver, &round)))
+        .await??;
+    Ok(())
+}
+
+/// The way out: a folder, or a session with a server that is opened when first needed and kept while it is
+/// sound.
+struct Way<'a> {
+    settings: &'a MailSettings,
+    session: Option<Session>,
+}
+
+impl<'a> Way<'a> {
+    fn new(settings: &'a MailSettings) -> Self {
+        Self {
+            settings,
+            session: None,
+        }
+    }
+
+    async fn send(&mut self, words: &NewMessage, written: DateTime<Utc>) -> Outcome {
+        let mail = Mail {
+            from: self.settings.from.clone(),
+            to: Address {
+                name: Some(words.name.clone()),
+                email: words.recipient.clone(),
+            },
+            subject: words.subject.clone(),
+            text: words.text.clone(),
+            html: words.html.clone(),
+            message_id: words.message_id.clone(),
+            references: words.references.clone(),
+            date: written,
+        };
+        match mail.render() {
+            Ok(rendered) => self.hand_over(rendered, written).await,
+            Err(error) => Outcome::refused(Stage::Rcpt, &error.to_string()),
+        }
+    }
+
+    async fn hand_over(&mut self, rendered: Rendered, written: DateTime<Utc>) -> Outcome {
+        match &self.settings.transport {
+            Transport::File(folder) => {
+                let folder = folder.clone();
+                let delivered = tokio::task::spawn_blocking(move || file::deliver(&folder, &rendered, written));
+                delivered
+                    .await
+                    .unwrap_or_else(|error| Outcome::unknown(&format!("writing the file was cut short: {error}")))
+            }
+            Transport::Smtp(smtp) => {
+                if self.session.as_ref().is_none_or(|session| !session.usable()) {
+                    match Session::open(smtp).await {
+                        Ok(session) => self.session = Some(session),
+                        Err(outcome) => return outcome,
+                    }
+                }
+                match &mut self.session {
+                    Some(session) => session.send(&rendered).await,
+                    None => Outcome::deferred(Stage::Connect, "there is no connection"),
+                }
+            }
+        }
+    }
+
+    async fn close(self) {
+        if let Some(session) = self.session {
+            session.close().await;
+        }
+    }
+}
+
+/// Sends one mail at once, outside the register: for `timeous mail test`.
+///
+/// # Errors
+/// If no runtime can be had. What the server says is in the outcome.
+pub fn send_now(settings: &MailSettings, message: &NewMessage, now: DateTime<Utc>) -> Result<Outcome, Error> {
+    super::runtime()?.block_on(async {
+        let mut way = Way::new(settings);
+        let outcome = way.send(message, now).await;
+        way.close().await;
+        Ok(outcome)
+    })
+}
