@@ -10,6 +10,7 @@ pub mod case;
 pub mod casework;
 pub mod clock;
 pub mod config;
+pub mod exchange;
 pub mod mail;
 pub mod reminders;
 pub mod service;

@@ -5,6 +5,7 @@
 
 pub mod deliver;
 pub mod dispatch;
+pub mod import;
 pub mod overview;
 pub mod record;
 pub mod rederive;
