@@ -8,6 +8,7 @@
 pub mod calendar;
 pub mod case;
 pub mod casework;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod exchange;

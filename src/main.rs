@@ -1,2 +1,7 @@
-//! The door: hands the words on the command line to [`timeous`].
-fn main() {}
+//! The door: hands the words on the command line to [`timeous::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    timeous::cli::main()
+}

@@ -1,0 +1,264 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand};
+
+use crate::case::{Kind, Outcome, Reference, Regime};
+use crate::exchange::csv;
+use crate::statute::{AuthorityKind, Step};
+
+/// Keeps the statutory clocks of freedom-of-information requests to Scottish public authorities.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub(super) struct Args {
+    /// The configuration; without one /etc/timeous/timeous.toml, else the defaults
+    #[arg(long, global = true, value_name = "FILE", env = "TIMEOUS_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// The register, in place of the configuration's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) register: Option<PathBuf>,
+    /// Pretend it is this day (commands that only look, and demonstrations)
+    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    pub(super) today: Option<NaiveDate>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Reckon the dates of a request, without a register
+    Due(Due),
+    /// Log a request that has arrived
+    Log(Log),
+    /// Record what happened in a case
+    Record(Record),
+    /// Correct an entry, or say that it never happened
+    Correct(Correct),
+    /// Tell the whole story of a case
+    Show {
+        /// The authority's reference
+        reference: Reference,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say why each date is what it is, in words fit for a letter
+    Explain(Explain),
+    /// Show where everything stands
+    Status(Status),
+    /// Take a sheet of cases (CSV) into the register
+    Import(Import),
+    /// Try the way out for mail, or look at what waits
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
+    },
+    /// Run the service
+    Run {
+        /// One round, then stop
+        #[arg(long)]
+        once: bool,
+    },
+    /// Make a throw-away register from published cases and show a morning's work
+    Demo,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Due {
+    /// The day the request was received (with :posted, the day it was posted)
+    #[arg(value_name = "RECEIVED", value_parser = when)]
+    pub(super) received: When,
+    /// The law it is answered under
+    #[arg(long, default_value = "foisa", value_parser = regime)]
+    pub(super) regime: Regime,
+    /// The kind of authority: ordinary or excluded (s.48)
+    #[arg(long, default_value = "ordinary")]
+    pub(super) authority: AuthorityKind,
+    /// What happens, as KIND=DATE[:received=DATE|:posted][:due=DATE][:outcome=O][:regime=R]; may be repeated
+    #[arg(long = "event", value_name = "EVENT", value_parser = super::due::event)]
+    pub(super) events: Vec<crate::case::Fact>,
+    /// With the reckoning, day by day
+    #[arg(long)]
+    pub(super) explain: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// A day, and whether something was posted on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct When {
+    pub(super) on: NaiveDate,
+    pub(super) posted: bool,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Log {
+    /// The authority's reference
+    pub(super) reference: Reference,
+    /// The day it was received (an e-mail: the day it was sent, a Sunday or a holiday included)
+    #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "posted")]
+    pub(super) received: Option<NaiveDate>,
+    /// The day it was posted, where the day of arrival is not known
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) posted: Option<NaiveDate>,
+    /// The law it is answered under
+    #[arg(long, default_value = "foisa", value_parser = regime)]
+    pub(super) regime: Regime,
+    /// Who has it
+    #[arg(long, value_name = "ID")]
+    pub(super) officer: Option<String>,
+    /// The department that must find the information
+    #[arg(long, value_name = "ID")]
+    pub(super) department: Option<String>,
+    /// A few words for the officers. Name no applicant: no personal data is needed
+    #[arg(long)]
+    pub(super) subject: Option<String>,
+    /// On whose behalf you record it
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Record {
+    /// The authority's reference
+    pub(super) reference: Reference,
+    /// What happened: responded, review-required, review-outcome, applied, decision ...
+    pub(super) kind: Kind,
+    /// The day it was sent or done
+    #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "posted")]
+    pub(super) on: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(super) details: Details,
+    /// On whose behalf you record it
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Details {
+    /// The day it arrived, where that is another
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) received: Option<NaiveDate>,
+    /// Sent by post on this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) posted: Option<NaiveDate>,
+    /// The date that the paper itself states
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) due: Option<NaiveDate>,
+    /// How it came out: full, part, refused, not-held, upheld ...
+    #[arg(long)]
+    pub(super) outcome: Option<Outcome>,
+    /// The exemptions relied on, separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(super) exemptions: Vec<String>,
+    /// Who has it now
+    #[arg(long, value_name = "ID")]
+    pub(super) officer: Option<String>,
+    /// The law, or the part of the request that is spoken of
+    #[arg(long, value_parser = regime)]
+    pub(super) regime: Option<Regime>,
+    /// Anything worth keeping. Name no applicant
+    #[arg(long)]
+    pub(super) note: Option<String>,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Correct {
+    /// The authority's reference
+    pub(super) reference: Reference,
+    /// The entry's number, as `timeous show` gives it
+    pub(super) seq: u32,
+    /// It never happened
+    #[arg(long, conflicts_with_all = ["on", "received", "posted", "due", "outcome", "exemptions", "officer", "regime", "note"])]
+    pub(super) void: bool,
+    /// The right day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) on: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(super) details: Details,
+    /// Why it was wrong
+    #[arg(long, value_name = "TEXT")]
+    pub(super) why: String,
+    /// On whose behalf you record it
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Explain {
+    /// The authority's reference
+    pub(super) reference: Reference,
+    /// Only this step
+    #[arg(long)]
+    pub(super) step: Option<Step>,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Status {
+    /// Only this officer's cases
+    #[arg(long, value_name = "ID")]
+    pub(super) officer: Option<String>,
+    /// How far ahead, in working days: 10wd
+    #[arg(long, value_name = "Nwd", value_parser = working_days)]
+    pub(super) within: Option<u16>,
+    /// Only this step
+    #[arg(long)]
+    pub(super) step: Option<Step>,
+    /// Everything that is open
+    #[arg(long)]
+    pub(super) all: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// For a monitor: one line, and exit 0 all well, 1 something soon, 2 overdue or nobody watches, 3 unreadable
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Import {
+    /// The sheet, as CSV with the columns' names in its first line
+    pub(super) file: PathBuf,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MailCommand {
+    /// Send one mail now, and say what the server answers
+    Test {
+        /// To whom
+        address: String,
+    },
+    /// List what waits or was refused, with every attempt and the server's words
+    Queue,
+}
+
+/// Reads a day.
+pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    text.parse()
+        .map_err(|_| "there is no such date; write it as 2022-03-04".to_owned())
+}
+
+fn when(text: &str) -> Result<When, String> {
+    let (day, posted) = match text.strip_suffix(":posted") {
+        Some(day) => (day, true),
+        None => (text, false),
+    };
+    date(day).map(|on| When { on, posted })
+}
+
+fn regime(text: &str) -> Result<Regime, String> {
+    csv::regime(text)
+}
+
+fn working_days(text: &str) -> Result<u16, String> {
+    crate::reminders::ladder::working_days(text).ok_or_else(|| "write a number of working days as 10wd".to_owned())
+}

@@ -1,0 +1,86 @@
+//! `timeous import`: a sheet into the register.
+
+use std::fmt::Write as _;
+use std::fs::File;
+
+use super::args::Import;
+use super::{Context, Error, Result, Said};
+use crate::casework::import::{Report, WrongDue, import as take};
+use crate::exchange::csv;
+use crate::store::Sqlite;
+use crate::wording::short;
+
+pub(super) fn import(context: &Context, import: &Import) -> Result {
+    context.refuse_pretended("import")?;
+    let name = import.file.display();
+    let file = File::open(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
+    let sheet = csv::read(file).map_err(|error| Error::Typed(format!("{name} {error}")))?;
+    let config = context.config()?;
+    let mut register = Sqlite::create(&config.register)?;
+    let clerk = context.clerk(None);
+    let report = take(&mut register, &config.rules, &sheet.lines, &clerk, import.dry_run)?;
+    let mut text = String::new();
+    if import.dry_run {
+        text.push_str("A dry run: nothing is recorded.\n");
+    }
+    if !sheet.ignored.is_empty() {
+        let _ = writeln!(
+            text,
+            "Columns not understood, and passed over: {}",
+            sheet.ignored.join(", ")
+        );
+    }
+    say(&mut text, &report);
+    let complaints: Vec<_> = report
+        .refused
+        .iter()
+        .map(|(line, why)| format!("{name} line {line}: {why}"))
+        .collect();
+    Ok(Said {
+        text,
+        code: if complaints.is_empty() { 0 } else { 2 },
+        complaints,
+    })
+}
+
+fn say(text: &mut String, report: &Report) {
+    let _ = writeln!(
+        text,
+        "{} new, {} added to, {} unchanged, {} refused",
+        report.new,
+        report.added,
+        report.unchanged,
+        report.refused.len()
+    );
+    if !report.wrong_due.is_empty() {
+        let _ = writeln!(
+            text,
+            "Due dates in the sheet that are not the law's: {}",
+            report.wrong_due.len()
+        );
+    }
+    for wrong in &report.wrong_due {
+        wrong_due(text, wrong);
+    }
+}
+
+fn wrong_due(text: &mut String, wrong: &WrongDue) {
+    let left_out: Vec<_> = wrong
+        .left_out
+        .iter()
+        .map(|(day, name)| format!("{} ({name})", short(*day)))
+        .collect();
+    let because = match left_out.is_empty() {
+        true => String::new(),
+        false => format!("; left out: {}", left_out.join(", ")),
+    };
+    let _ = writeln!(
+        text,
+        "  line {}: {}  sheet {}, law {} ({}{because})",
+        wrong.line,
+        wrong.reference,
+        short(wrong.sheet),
+        short(wrong.law),
+        wrong.provision,
+    );
+}

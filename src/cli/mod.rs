@@ -1,0 +1,263 @@
+//! The command line: one file a command.
+//!
+//! A command gives back what it has to say and its exit code, and prints nothing itself. Errors are one line on
+//! stderr: what is wrong, and what to do. Exit codes: 0 done; 1 something failed; 2 what was typed or fed in
+//! cannot be; `status --check` has its own, 0 to 3.
+
+mod args;
+mod demo;
+mod due;
+mod import;
+mod mail;
+mod record;
+mod run;
+mod show;
+mod status;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveTime, Utc};
+use clap::Parser as _;
+
+use crate::casework;
+use crate::clock::{Clock, StoppedClock, SystemClock, london_instant};
+use crate::config::{self, Config, Surroundings};
+use crate::service;
+use crate::store::{self, Sqlite};
+use args::{Args, Command, MailCommand};
+
+/// What a command has to say.
+#[derive(Debug, Default)]
+struct Said {
+    /// For stdout.
+    text: String,
+    /// For stderr, a line each.
+    complaints: Vec<String>,
+    /// The exit code.
+    code: u8,
+}
+
+impl Said {
+    fn well(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    fn json(value: &serde_json::Value) -> Self {
+        Self::well(format!("{value:#}\n"))
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+enum Error {
+    /// What was typed or fed in cannot be: exit 2.
+    Typed(String),
+    /// Something failed: exit 1.
+    Failed(String),
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Missing(_) | store::Error::NotARegister(_) | store::Error::NetworkFileSystem { .. } => {
+                Self::Typed(error.to_string())
+            }
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<casework::Error> for Error {
+    fn from(error: casework::Error) -> Self {
+        match error {
+            casework::Error::Refused(refusal) => Self::Typed(refusal.to_string()),
+            casework::Error::Store(error) => error.into(),
+            casework::Error::Wording(error) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<service::Error> for Error {
+    fn from(error: service::Error) -> Self {
+        match error {
+            service::Error::Store(error) => error.into(),
+            service::Error::Casework(error) => error.into(),
+            service::Error::System(words) => Self::Failed(words),
+        }
+    }
+}
+
+impl From<config::Error> for Error {
+    fn from(error: config::Error) -> Self {
+        Self::Typed(error.to_string())
+    }
+}
+
+type Result<T = Said> = std::result::Result<T, Error>;
+
+/// Reads the command line, runs the command, prints what it says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return misread(&error),
+    };
+    let check = matches!(&args.command, Command::Status(status) if status.check);
+    match dispatch(args) {
+        Ok(said) => say(&said),
+        Err(error) => {
+            let (words, code) = match error {
+                Error::Typed(words) => (words, 2),
+                Error::Failed(words) => (words, 1),
+            };
+            complain(&words);
+            // To a monitoring plugin, nothing readable is "unknown".
+            ExitCode::from(if check { 3 } else { code })
+        }
+    }
+}
+
+/// Help goes to stdout as it is; a mistake is put on one line, without the hint to the help that follows it.
+fn misread(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        return say(&Said::well(error.render().to_string()));
+    }
+    let words = error.to_string();
+    let sentence: Vec<&str> = words
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let sentence = sentence.join(" ");
+    complain(sentence.trim_start_matches("error: "));
+    ExitCode::from(2)
+}
+
+/// A reader that has gone (`timeous status | head`) is no failure.
+fn say(said: &Said) -> ExitCode {
+    for words in &said.complaints {
+        complain(words);
+    }
+    match anstream::stdout().write_all(said.text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(&format!("the answer could not be written: {error}"));
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::from(said.code),
+    }
+}
+
+fn complain(words: &str) {
+    // Where even this cannot be written, the exit code is all that is left to say.
+    let _ = writeln!(std::io::stderr(), "timeous: {}", words.replace('\n', " "));
+}
+
+/// What every command is given.
+struct Context {
+    config_path: Option<PathBuf>,
+    register: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    /// A day was pretended with `--today`.
+    pretended: bool,
+}
+
+impl Context {
+    fn new(args: &Args) -> Self {
+        let pretended = args.today.map(|day| {
+            let morning = NaiveTime::from_hms_opt(8, 30, 0).unwrap_or_default();
+            london_instant(day, morning)
+        });
+        Self {
+            config_path: args.config.clone(),
+            register: args.register.clone(),
+            clock: match pretended {
+                Some(at) => Arc::new(StoppedClock(at)),
+                None => Arc::new(SystemClock::start()),
+            },
+            pretended: pretended.is_some(),
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The configuration: the named file, else the system's, else the defaults.
+    fn config(&self) -> Result<Config> {
+        let folder = |name| {
+            std::env::var_os(name)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
+        let surroundings = Surroundings {
+            state: folder("STATE_DIRECTORY"),
+            credentials: folder("CREDENTIALS_DIRECTORY"),
+        };
+        let system = Path::new(config::SYSTEM_FILE);
+        let mut config = match &self.config_path {
+            Some(path) => Config::read(path, &surroundings)?,
+            None if system.exists() => Config::read(system, &surroundings)?,
+            None => Config::defaults(&surroundings)?,
+        };
+        if let Some(register) = &self.register {
+            config.register.clone_from(register);
+        }
+        Ok(config)
+    }
+
+    /// The configuration, and the register that must be there.
+    fn opened(&self) -> Result<(Config, Sqlite)> {
+        let config = self.config()?;
+        let register = Sqlite::open(&config.register)?;
+        Ok((config, register))
+    }
+
+    /// A pretended day is for looking only: an entry must not say that it was made on it.
+    fn refuse_pretended(&self, command: &str) -> Result<()> {
+        if self.pretended {
+            return Err(Error::Typed(format!(
+                "--today is for commands that only look; {command} records the real day, leave --today out"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Who is at the keyboard: the user behind sudo, else the login.
+    fn clerk(&self, by: Option<String>) -> casework::record::Clerk {
+        let behind_sudo = std::env::var("SUDO_USER").ok().filter(|user| !user.is_empty());
+        casework::record::Clerk {
+            login: behind_sudo
+                .or_else(|| whoami::username().ok())
+                .unwrap_or_else(|| "unknown".to_owned()),
+            by,
+            now: self.now(),
+        }
+    }
+}
+
+fn dispatch(args: Args) -> Result {
+    let context = Context::new(&args);
+    match args.command {
+        Command::Due(due) => due::due(&context, &due),
+        Command::Log(log) => record::log(&context, log),
+        Command::Record(fact) => record::record(&context, fact),
+        Command::Correct(correct) => record::correct(&context, correct),
+        Command::Show { reference, json } => show::show(&context, &reference, json),
+        Command::Explain(explain) => show::explain(&context, &explain),
+        Command::Status(wanted) => status::status(&context, &wanted),
+        Command::Import(import) => import::import(&context, &import),
+        Command::Mail { command } => match command {
+            MailCommand::Test { address } => mail::test(&context, &address),
+            MailCommand::Queue => mail::queue(&context),
+        },
+        Command::Run { once } => run::run(&context, once),
+        Command::Demo => demo::demo(&context),
+    }
+}

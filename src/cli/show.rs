@@ -1,0 +1,246 @@
+//! `timeous show` and `explain`: the story of a case, and the reasons for its dates.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::args::Explain;
+use super::{Context, Error, Result, Said};
+use crate::case::chain::instant;
+use crate::case::{Entry, Reference};
+use crate::casework::overview::{Story, story};
+use crate::clock::{in_full, london_day, london_time};
+use crate::config::Rules;
+use crate::statute::Deadline;
+use crate::store::{Former, ReminderStory};
+use crate::wording::{explain as words, json as forms, short, step_name};
+
+pub(super) fn show(context: &Context, reference: &Reference, json: bool) -> Result {
+    let (config, register) = context.opened()?;
+    let story = story(&register, &config.rules, reference)?;
+    let today = london_day(context.now());
+    Ok(match json {
+        true => Said::json(&as_json(&story, &config.rules, today)),
+        false => Said::well(as_text(&story, &config.rules, today)),
+    })
+}
+
+pub(super) fn explain(context: &Context, wanted: &Explain) -> Result {
+    let (config, register) = context.opened()?;
+    let rules = &config.rules;
+    let story = story(&register, rules, &wanted.reference)?;
+    let today = london_day(context.now());
+    let deadlines: Vec<Deadline> = story
+        .deadlines
+        .into_iter()
+        .map(|(deadline, _)| deadline)
+        .filter(|deadline| wanted.step.is_none_or(|step| deadline.key.step == step))
+        .collect();
+    if deadlines.is_empty() {
+        let words = format!(
+            "{} has no such step now; timeous show {0} lists what it has",
+            wanted.reference
+        );
+        return Err(Error::Typed(words));
+    }
+    if wanted.json {
+        let list: Vec<_> = deadlines
+            .iter()
+            .map(|deadline| forms::deadline(deadline, &rules.calendar, today))
+            .collect();
+        return Ok(Said::json(&json!({
+            "reference": wanted.reference,
+            "calendar": forms::calendar(&rules.calendar),
+            "deadlines": list,
+        })));
+    }
+    Ok(Said::well(words::explain(
+        Some(&story.case),
+        &deadlines,
+        &rules.calendar,
+        &rules.closures,
+        today,
+    )))
+}
+
+fn superseded_by(entry: &Entry, entries: &[Entry]) -> Option<u32> {
+    entries
+        .iter()
+        .find(|other| other.supersedes == Some(entry.seq))
+        .map(|other| other.seq)
+}
+
+fn as_json(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> Value {
+    let entries: Vec<_> = story
+        .entries
+        .iter()
+        .map(|entry| forms::entry(entry, superseded_by(entry, &story.entries)))
+        .collect();
+    let deadlines: Vec<_> = story
+        .deadlines
+        .iter()
+        .map(|(deadline, _)| forms::deadline(deadline, &rules.calendar, today))
+        .collect();
+    json!({
+        "reference": story.case.reference,
+        "regime": story.case.regime,
+        "officer": story.case.officer,
+        "entries": entries,
+        "deadlines": deadlines,
+        "reminders": story.reminders.iter().map(|one| reminder_json(one, rules)).collect::<Vec<_>>(),
+    })
+}
+
+fn reminder_json(told: &ReminderStory, rules: &Rules) -> Value {
+    let officer = |email: &str| {
+        let known = rules.people.officers.iter().find(|officer| officer.email == email);
+        known.map(|officer| officer.id.clone())
+    };
+    let messages: Vec<_> = told
+        .messages
+        .iter()
+        .map(|(message, attempts)| {
+            let attempts: Vec<_> = attempts
+                .iter()
+                .map(|attempt| {
+                    json!({
+                        "at": instant(attempt.at),
+                        "stage": attempt.stage,
+                        "outcome": attempt.outcome,
+                        "reply": attempt.reply,
+                    })
+                })
+                .collect();
+            json!({
+                "officer": officer(&message.words.recipient),
+                "message_id": message.words.message_id,
+                "attempts": attempts,
+            })
+        })
+        .collect();
+    json!({
+        "step": told.step,
+        "occurrence": told.occurrence,
+        "rung": told.reminder.rung.to_string(),
+        "day": told.reminder.day,
+        "reason": told.reminder.reason,
+        "state": told.reminder.state,
+        "messages": messages,
+    })
+}
+
+fn as_text(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> String {
+    let case = &story.case;
+    let officer = case.officer.as_deref().map_or("nobody", |id| {
+        rules.people.officer(id).map_or(id, |officer| officer.name.as_str())
+    });
+    let mut text = format!(
+        "{} - {}, received {}, with {officer}{}\n",
+        case.reference,
+        case.regime.as_str().to_uppercase(),
+        in_full(case.received.on),
+        case.closed
+            .map(|on| format!(", closed {}", in_full(on)))
+            .unwrap_or_default()
+    );
+    if let Some(subject) = &case.subject {
+        let _ = writeln!(text, "  {}", one_line(subject));
+    }
+    text.push_str("\nEntries\n");
+    for entry in &story.entries {
+        entry_line(&mut text, entry, superseded_by(entry, &story.entries));
+    }
+    text.push_str("\nDeadlines\n");
+    for (deadline, former) in &story.deadlines {
+        let sentence = words::answers(std::slice::from_ref(deadline), today);
+        for line in sentence.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+        for was in former {
+            former_line(&mut text, was);
+        }
+    }
+    if !story.reminders.is_empty() {
+        text.push_str("\nReminders\n");
+    }
+    for told in &story.reminders {
+        reminder_lines(&mut text, told);
+    }
+    text
+}
+
+fn entry_line(text: &mut String, entry: &Entry, superseded_by: Option<u32>) {
+    let details = &entry.fact.details;
+    let mut said = Vec::new();
+    if details.void {
+        said.push("never happened".to_owned());
+    }
+    if details.posted {
+        said.push("by post".to_owned());
+    }
+    said.extend(details.received.map(|day| format!("arrived {}", short(day))));
+    said.extend(details.due.map(|day| format!("stating {}", short(day))));
+    said.extend(details.outcome.map(|outcome| outcome.to_string()));
+    if !details.exemptions.is_empty() {
+        said.push(format!("relying on {}", one_line(&details.exemptions.join(", "))));
+    }
+    said.extend(details.regime.map(|regime| regime.to_string()));
+    said.extend(details.officer.as_deref().map(one_line));
+    said.extend(details.note.as_deref().map(one_line));
+    said.extend(details.why.as_deref().map(|why| format!("because {}", one_line(why))));
+    said.extend(superseded_by.map(|seq| format!("CORRECTED by entry {seq}")));
+    let by = entry
+        .by
+        .as_ref()
+        .map(|by| format!(" for {}", one_line(by)))
+        .unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "  {:>3}  {:<18} {:<16} {}\n       recorded {} {} by {}{by}",
+        entry.seq,
+        entry.fact.kind.as_str(),
+        short(entry.fact.on),
+        said.join("; "),
+        short(london_day(entry.recorded_at)),
+        london_time(entry.recorded_at).format("%H:%M"),
+        entry.recorded_by,
+    );
+}
+
+/// What somebody typed, so that no control character of theirs reaches the terminal.
+fn one_line(typed: &str) -> String {
+    typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn former_line(text: &mut String, was: &Former) {
+    let _ = writeln!(
+        text,
+        "      until {} it was {} ({}): {}",
+        short(london_day(was.until)),
+        was.due.map_or_else(|| "without a date".to_owned(), short),
+        was.state,
+        was.why
+    );
+}
+
+fn reminder_lines(text: &mut String, told: &ReminderStory) {
+    let reminder = &told.reminder;
+    let day = reminder
+        .day
+        .map(|day| format!(" for {}", short(day)))
+        .unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "  {} {}{day}: {} ({})",
+        step_name(told.step),
+        reminder.rung,
+        reminder.state,
+        reminder.reason
+    );
+    for (message, attempts) in &told.messages {
+        let _ = writeln!(text, "      to {}, {}", message.words.name, message.state);
+        for attempt in attempts {
+            super::mail::attempt_line(text, attempt);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! `timeous status`: where everything stands, for people, for programs and for a monitor.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use chrono::{NaiveDate, TimeDelta};
+use serde_json::{Value, json};
+
+use super::args::Status;
+use super::{Context, Error, Result, Said};
+use crate::case::Regime;
+use crate::case::chain::instant;
+use crate::casework::overview::{Check, DaemonState, Overview, Wanted, overview};
+use crate::clock::{in_full, london_day, london_time};
+use crate::config::{Config, Rules};
+use crate::reminders::people::Why;
+use crate::statute::{Actor, Nature, Standing, State, Step};
+use crate::store::{DeadlineRow, Sqlite};
+use crate::wording::{json as forms, step_name};
+
+/// How long the service sleeps at most.
+const MINUTE: TimeDelta = TimeDelta::minutes(1);
+
+pub(super) fn status(context: &Context, wanted: &Status) -> Result {
+    let (config, register) = context.opened()?;
+    if let Some(id) = wanted
+        .officer
+        .as_ref()
+        .filter(|id| config.rules.people.officer(id).is_none())
+    {
+        return Err(Error::Typed(format!(
+            "officer {id:?} is not in the configuration; check the spelling"
+        )));
+    }
+    let runs = Sqlite::daemon_runs(&config.register)?;
+    let asked = Wanted {
+        officer: wanted.officer.clone(),
+        step: wanted.step,
+        within: wanted.within,
+        all: wanted.all,
+    };
+    let overview = overview(&register, &config.rules, &asked, runs, context.now())?;
+    if wanted.check {
+        return Ok(check(&overview, &config.rules));
+    }
+    if wanted.json {
+        return Ok(Said::json(&as_json(&overview, &config.rules)));
+    }
+    Ok(Said::well(as_text(&overview, &config, context)))
+}
+
+fn check(overview: &Overview, rules: &Rules) -> Said {
+    let (check, reasons) = overview.check(rules);
+    let (word, code) = match check {
+        Check::Ok => ("OK", 0),
+        Check::Soon => ("SOON", 1),
+        Check::Bad => ("CRITICAL", 2),
+    };
+    let reasons = match reasons.is_empty() {
+        true => "the service runs and nothing is due soon".to_owned(),
+        false => reasons.join("; "),
+    };
+    Said {
+        text: format!("TIMEOUS {word} - {reasons}\n"),
+        code,
+        ..Said::default()
+    }
+}
+
+/// Where a stored deadline stands on a day, as [`crate::statute::Deadline::standing`] has it.
+fn standing(row: &DeadlineRow, today: NaiveDate) -> Standing {
+    let due = row.due.unwrap_or(NaiveDate::MAX);
+    let work_to = row.work_to.unwrap_or(due);
+    match (row.state, row.nature) {
+        (State::Pending, _) if row.opens_after.is_none_or(|day| today <= day) => Standing::Pending,
+        (_, Nature::Duty) if today > due => Standing::Overdue,
+        (_, Nature::Duty) if today > work_to => Standing::PastSafeDate,
+        (_, Nature::Right) if today > work_to => Standing::OutOfTime,
+        (_, Nature::Target | Nature::Power | Nature::Policy) if today > due => Standing::Passed,
+        _ => Standing::Running,
+    }
+}
+
+fn in_days(step: Step) -> bool {
+    matches!(
+        step,
+        Step::CommissionerWindow | Step::CommissionerDecision | Step::CourtWindow
+    )
+}
+
+/// What is left to the day to work to: signed, in the deadline's own unit.
+fn left(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> (i64, &'static str) {
+    let Some(day) = row.work_to.or(row.due) else {
+        return (0, "working-days");
+    };
+    match in_days(row.key.step) {
+        true => ((day - today).num_days(), "days"),
+        false => (rules.calendar.working_days_between(today, day), "working-days"),
+    }
+}
+
+fn as_json(overview: &Overview, rules: &Rules) -> Value {
+    let daemon = &overview.daemon;
+    let counts = &overview.counts;
+    let running = daemon.state == DaemonState::Running;
+    let next_wake = daemon.last_round.filter(|_| running).map(|at| instant(at + MINUTE));
+    let deadlines: Vec<_> = overview
+        .deadlines
+        .iter()
+        .map(|row| {
+            let (days, unit) = left(row, rules, overview.today);
+            json!({
+                "reference": row.reference,
+                "step": row.key.step,
+                "occurrence": row.occurrence,
+                "regime": row.key.regime,
+                "actor": row.key.actor,
+                "nature": row.nature,
+                "due": row.due,
+                "work_to": row.work_to,
+                "left": { "days": days, "unit": unit },
+                "standing": standing(row, overview.today),
+                "officer": row.officer,
+                "provision": row.provision,
+            })
+        })
+        .collect();
+    json!({
+        "daemon": {
+            "state": daemon.state,
+            "last_round": daemon.last_round.map(instant),
+            "next_wake": next_wake,
+            "outbox": {
+                "queued": daemon.outbox.queued,
+                "refused": daemon.outbox.refused,
+                "dead": daemon.outbox.dead,
+            },
+        },
+        "calendar": forms::calendar(&rules.calendar),
+        "counts": {
+            "to_answer": counts.to_answer,
+            "to_review": counts.to_review,
+            "with_commissioner": counts.with_commissioner,
+            "awaiting_applicant": counts.awaiting_applicant,
+            "later": counts.later,
+            "window_running": counts.window_running,
+            "overdue": counts.overdue,
+            "due_today": counts.due_today,
+            "due_soon": counts.due_soon,
+        },
+        "deadlines": deadlines,
+    })
+}
+
+const ALARM: Style = AnsiColor::Red.on_default().bold();
+const URGENT: Style = AnsiColor::Yellow.on_default().bold();
+
+fn as_text(overview: &Overview, config: &Config, context: &Context) -> String {
+    let rules = &config.rules;
+    let today = overview.today;
+    let mut text = format!(
+        "Timeous - {}, {}\n",
+        in_full(today),
+        london_time(context.now()).format("%H:%M")
+    );
+    daemon_line(&mut text, overview, rules);
+    for (reference, why) in &overview.set_aside {
+        let _ = writeln!(text, "{ALARM}set aside{ALARM:#} {reference}: {why}");
+    }
+    let mut groups: [(&str, Style, Vec<&DeadlineRow>); 5] = [
+        ("OVERDUE", ALARM, Vec::new()),
+        ("PAST THE SAFE DATE", ALARM, Vec::new()),
+        ("TODAY", URGENT, Vec::new()),
+        ("", Style::new().bold(), Vec::new()),
+        ("LATER", Style::new().bold(), Vec::new()),
+    ];
+    let near = format!("NEXT {} WORKING DAYS", spelled(rules.soon));
+    groups[3].0 = &near;
+    let soon = rules.soon_through(today);
+    for row in &overview.deadlines {
+        let day = row.work_to.or(row.due);
+        let group = match standing(row, today) {
+            Standing::Overdue => 0,
+            Standing::PastSafeDate => 1,
+            _ if day == Some(today) => 2,
+            _ if day.is_some_and(|day| day <= soon) => 3,
+            _ => 4,
+        };
+        groups[group].2.push(row);
+    }
+    let lines: Vec<Vec<[String; 5]>> = groups
+        .iter()
+        .map(|(_, _, rows)| rows.iter().map(|row| cells(row, rules, today)).collect())
+        .collect();
+    let widths = widths(lines.iter().flatten());
+    for ((name, style, rows), lines) in groups.iter().zip(&lines) {
+        if rows.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n{style}{name} {}{style:#}", rows.len());
+        for line in lines {
+            let _ = writeln!(text, "  {}", padded(line, &widths).trim_end());
+        }
+    }
+    summary(&mut text, overview);
+    text
+}
+
+fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {
+    let daemon = &overview.daemon;
+    let hour = |at: chrono::DateTime<chrono::Utc>| match london_day(at) == overview.today {
+        true => london_time(at).format("%H:%M").to_string(),
+        false => format!("{} {}", in_full(london_day(at)), london_time(at).format("%H:%M")),
+    };
+    let rounds = match (daemon.state, daemon.last_round) {
+        (DaemonState::Running, Some(at)) => format!("running, last round {}, next {}", hour(at), hour(at + MINUTE)),
+        (DaemonState::Running, None) => "running, no round yet".to_owned(),
+        (DaemonState::Stale, Some(at)) => format!("{ALARM}stuck{ALARM:#}: no round since {}", hour(at)),
+        (_, Some(at)) => format!(
+            "{ALARM}the service does not run{ALARM:#}: nobody is reminded since {}",
+            hour(at)
+        ),
+        (_, None) => format!("{ALARM}the service has never run{ALARM:#}: nobody is reminded; start it"),
+    };
+    let outbox = &daemon.outbox;
+    let mails = match outbox.queued {
+        1 => "1 mail waiting".to_owned(),
+        n => format!("{n} mails waiting"),
+    };
+    let mut line = format!("{rounds}; {mails}");
+    if outbox.refused + outbox.dead > 0 {
+        let _ = write!(line, ", {ALARM}{} refused{ALARM:#}", outbox.refused + outbox.dead);
+    }
+    let announced = rules.calendar.announced_through();
+    let _ = writeln!(
+        text,
+        "{line}; bank holidays announced to {}{}",
+        announced.format("%-d %B %Y"),
+        if overview.horizon_is_short(rules) {
+            " (a clock begun today could run past that)"
+        } else {
+            ""
+        },
+    );
+    for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
+        let _ = writeln!(text, "{ALARM}{task}{ALARM:#}: {}", round.summary);
+    }
+}
+
+fn cells(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> [String; 5] {
+    let (days, unit) = left(row, rules, today);
+    let day = row.work_to.or(row.due);
+    let verb = if row.nature == Nature::Right { "closes" } else { "due" };
+    let when = match day {
+        Some(day) if day == today => format!("{verb} today"),
+        Some(day) => format!("{verb} {}", weekday(day, today)),
+        None => "no date".to_owned(),
+    };
+    let safe = row.work_to != row.due && row.nature == Nature::Duty;
+    let provisional = if row.provisional { " (provisional)" } else { "" };
+    let step = match row.key.regime {
+        Regime::Eirs if row.key.actor == Actor::Authority => format!("{} (EIRs)", step_name(row.key.step)),
+        _ => step_name(row.key.step).to_owned(),
+    };
+    [
+        row.reference.clone(),
+        step,
+        format!("{when}{}{provisional}", if safe { " (safe date)" } else { "" }),
+        match days {
+            0 => String::new(),
+            _ => crate::wording::left(days, unit),
+        },
+        reader(row, rules, today),
+    ]
+}
+
+/// Who is told of a case today.
+fn reader(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> String {
+    match rules.people.recipient(row.officer.as_deref(), today, |_| false) {
+        None => "nobody".to_owned(),
+        Some(reader) => match reader.why {
+            Why::Owner => reader.name,
+            Why::StandsIn { owner, until } => {
+                let until = until
+                    .map(|day| format!(" to {}", day.format("%-d %b")))
+                    .unwrap_or_default();
+                format!("{} (covers {owner}{until})", reader.name)
+            }
+            Why::NobodyElse { owner } => format!("{} (for {owner})", reader.name),
+            Why::NoOwner => format!("{} (no owner)", reader.name),
+        },
+    }
+}
+
+/// `Tue 1 Dec`, with the year where it is another.
+fn weekday(day: NaiveDate, today: NaiveDate) -> String {
+    use chrono::Datelike;
+    match day.year() == today.year() {
+        true => day.format("%a %-d %b").to_string(),
+        false => crate::wording::short(day),
+    }
+}
+
+fn widths<'a>(lines: impl Iterator<Item = &'a [String; 5]>) -> [usize; 5] {
+    lines.fold([0; 5], |mut widths, line| {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.chars().count());
+        }
+        widths
+    })
+}
+
+fn padded(line: &[String; 5], widths: &[usize; 5]) -> String {
+    let cells: Vec<_> = line
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| format!("{cell:<width$}"))
+        .collect();
+    cells.join("   ")
+}
+
+fn summary(text: &mut String, overview: &Overview) {
+    let counts = &overview.counts;
+    let _ = writeln!(
+        text,
+        "\nlater {} - to answer {} - to review {} - with the Commissioner {} - waiting for the applicant {} - windows \
+         running {}",
+        counts.later,
+        counts.to_answer,
+        counts.to_review,
+        counts.with_commissioner,
+        counts.awaiting_applicant,
+        counts.window_running,
+    );
+    text.push_str("`timeous show REF` for the whole story, `timeous explain REF` for the reckoning\n");
+}
+
+fn spelled(number: u16) -> String {
+    const WORDS: [&str; 11] = [
+        "NO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN",
+    ];
+    WORDS
+        .get(usize::from(number))
+        .map_or_else(|| number.to_string(), |word| (*word).to_owned())
+}
