@@ -113,6 +113,7 @@ fn on_silence(
     let mut window = Deadline::reckoned(parts.calendar, key, Nature::Right, &S47_4_B, from, SIX_MONTHS);
     window.cautions.extend(month_end(elapsed, SIX_MONTHS.count));
     window.opens_after = Some(elapsed);
+    window.provisional = outcome.provisional;
     if outcome.state == State::NotOwed && applied.is_none() {
         window.cautions.push(Caution::note(
             window.due,
@@ -201,7 +202,6 @@ pub(super) fn court_window(parts: &Parts<'_>, decision: &Decision, actor: Actor)
         From::act(&decision.act, received.on),
         FORTY_TWO_DAYS,
     );
-    window.provisional = false;
     let last = window.span.through;
     if matches!(last.weekday(), Weekday::Sat | Weekday::Sun) || !parts.calendar.is_working_day(last) {
         window.cautions.push(Caution::note(
