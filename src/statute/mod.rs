@@ -59,16 +59,10 @@ pub fn deadlines(case: &Case, calendar: &Calendar, authority: &Authority) -> Vec
     all
 }
 
-/// Numbers what comes again: a second review, an application on silence and one on substance.
+/// Numbers what comes again: a second review, an application on silence and one on substance. They come in
+/// the order of events and keep it: an entry's number tells only when it was recorded.
 fn number(all: &mut [Deadline]) {
-    all.sort_by_key(|deadline| {
-        (
-            deadline.key.step,
-            deadline.key.regime,
-            deadline.key.actor,
-            deadline.key.entry,
-        )
-    });
+    all.sort_by_key(|deadline| (deadline.key.step, deadline.key.regime, deadline.key.actor));
     let mut seen: BTreeMap<(Step, Regime, Actor), u32> = BTreeMap::new();
     for deadline in all {
         let count = seen
