@@ -17,7 +17,7 @@ pub use authority::{Authority, AuthorityKind, LettersSay};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
 
 use crate::calendar::Calendar;
-use crate::case::{Answer, Case, Regime, Review};
+use crate::case::{Act, Answer, Case, Regime, Review};
 use crate::clock::in_full;
 
 /// What tells this statement of the law from an earlier one; open cases are derived again when it changes.
@@ -115,10 +115,11 @@ impl Parts<'_> {
     }
 
     /// What an answer or a withdrawal makes of the duty to answer. The act is the sending, not the arrival
-    /// (RULE 0.3 ambiguity B).
+    /// (RULE 0.3 ambiguity B). A withdrawal ends the duty, so that what is sent after it cannot be late.
     fn answered_or_withdrawn(&self, duty: Deadline, regime: Regime) -> Deadline {
         let mut duty = duty.settled(self.answer(regime).map(|answer| answer.act.on));
-        if duty.acted_on.is_none() && self.case.withdrawn.is_some() {
+        let first = |withdrawn: &Act| duty.acted_on.is_none_or(|answered| withdrawn.on < answered);
+        if self.case.withdrawn.as_ref().is_some_and(first) {
             duty.state = State::Withdrawn;
         }
         duty
