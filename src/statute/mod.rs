@@ -169,7 +169,7 @@ impl Parts<'_> {
                     ),
                 ));
             }
-            if window.opens_after.is_some_and(|expiry| made <= expiry) {
+            if !after_answer && window.opens_after.is_some_and(|expiry| made <= expiry) {
                 duty.cautions
                     .push(Caution::dispute(None, premature_words(review, window)));
             }
