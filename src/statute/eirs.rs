@@ -10,7 +10,7 @@ use super::foisa::{FORTY, TWENTY};
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::Period;
-use crate::case::{Regime, Review};
+use crate::case::{Answer, Regime, Review};
 use crate::clock::in_full;
 
 static REG_5_2_A: Provision = Provision {
@@ -86,10 +86,7 @@ pub(super) fn review_window(parts: &Parts<'_>, response: &Deadline) -> Deadline 
             if answer.act.on > expiry {
                 window.cautions.push(both_limbs(parts.calendar, expiry));
             }
-            window.advised = answer.advised.map(|date| Advised {
-                date,
-                source: AdviceSource::Letter,
-            });
+            window.advised = advised(answer);
         }
     }
     parts.required_or_withdrawn(window, required, answer.is_some())
@@ -115,8 +112,17 @@ pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, response: &Dead
     window
         .cautions
         .extend(day_unknown(parts.calendar, received.otherwise, FORTY));
+    window.advised = advised(answer);
     let required = parts.first_required(Regime::Eirs, |review| review.required.on >= answer.act.on);
     Some(parts.required_or_withdrawn(window, required, true))
+}
+
+/// The date the letter named. What letters usually say, forty working days from receipt, is the law here.
+fn advised(answer: &Answer) -> Option<Advised> {
+    answer.advised.map(|date| Advised {
+        date,
+        source: AdviceSource::Letter,
+    })
 }
 
 fn both_limbs(calendar: &Calendar, expiry: NaiveDate) -> Caution {

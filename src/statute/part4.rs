@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::deadline::{Actor, Caution, Deadline, From, Key, Nature, Provision, State, Step};
+use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{MonthEnd, Period, months_after};
@@ -96,6 +96,10 @@ fn on_notice(calendar: &Calendar, key: Key, notice: &Notice) -> Deadline {
     let from = From::act(&notice.act, received.on);
     let mut window = Deadline::reckoned(calendar, key, Nature::Right, &S47_4_A, from, SIX_MONTHS);
     window.cautions.extend(month_end(from.on, SIX_MONTHS.count));
+    window.advised = notice.advised.map(|date| Advised {
+        date,
+        source: AdviceSource::Letter,
+    });
     window
 }
 
