@@ -51,9 +51,8 @@ pub(super) fn response(parts: &Parts<'_>) -> Deadline {
         From::act(&case.received, received.on),
         TWENTY,
     );
-    deadline
-        .cautions
-        .extend(day_unknown(parts.calendar, received.otherwise, TWENTY));
+    let unknown = day_unknown(parts.calendar, &deadline, received.otherwise, TWENTY);
+    deadline.cautions.extend(unknown);
     parts.answered_or_withdrawn(deadline, Regime::Eirs)
 }
 
@@ -77,12 +76,15 @@ pub(super) fn review_window(parts: &Parts<'_>, response: &Deadline) -> Deadline 
     let window_key = key(Step::ReviewWindow, Actor::Applicant, case.received.seq);
     let mut window = Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY);
     match answer {
-        None => window.opens_after = Some(expiry),
+        None => {
+            window.opens_after = Some(expiry);
+            let unknown = request_unknown(parts, &window);
+            window.cautions.extend(unknown);
+        }
         Some(answer) => {
             let received = receipt::by_applicant(&answer.act, Regime::Eirs);
-            window
-                .cautions
-                .extend(day_unknown(parts.calendar, received.otherwise, FORTY));
+            let unknown = day_unknown(parts.calendar, &window, received.otherwise, FORTY);
+            window.cautions.extend(unknown);
             if answer.act.on > expiry {
                 window.cautions.push(both_limbs(parts.calendar, expiry));
             }
@@ -109,9 +111,8 @@ pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, response: &Dead
         From::act(&answer.act, received.on),
         FORTY,
     );
-    window
-        .cautions
-        .extend(day_unknown(parts.calendar, received.otherwise, FORTY));
+    let unknown = day_unknown(parts.calendar, &window, received.otherwise, FORTY);
+    window.cautions.extend(unknown);
     window.advised = advised(answer);
     let required = parts.first_required(Regime::Eirs, |review| review.required.on >= answer.act.on);
     Some(parts.required_or_withdrawn(window, required, true))
@@ -137,15 +138,41 @@ fn both_limbs(calendar: &Calendar, expiry: NaiveDate) -> Caution {
     )
 }
 
-/// The date if a letter came on the other day that is possible.
-fn day_unknown(calendar: &Calendar, otherwise: Option<NaiveDate>, period: Period) -> Option<Caution> {
-    otherwise.map(|day| {
-        let date = calendar.reckon(day, period).through;
+/// The date if a letter came on the other day that is possible, where that makes a difference.
+fn day_unknown(
+    calendar: &Calendar,
+    deadline: &Deadline,
+    otherwise: Option<NaiveDate>,
+    period: Period,
+) -> Option<Caution> {
+    let day = otherwise?;
+    let date = calendar.reckon(day, period).through;
+    (deadline.due != Some(date)).then(|| {
         Caution::reading(
             date,
             format!(
                 "the Regulations presume no day of receipt; if the letter came on {}, the time ends on {}",
                 in_full(day),
+                in_full(date)
+            ),
+        )
+    })
+}
+
+/// The window on silence if the request came on the other day that is possible. The duty to answer is counted
+/// from the earlier day; the applicant's time must not be cut short by that.
+fn request_unknown(parts: &Parts<'_>, window: &Deadline) -> Option<Caution> {
+    let day = receipt::by_authority(&parts.case.received, Regime::Eirs).otherwise?;
+    let expiry = parts.calendar.reckon(day, TWENTY).through;
+    let date = parts.calendar.reckon(expiry, FORTY).through;
+    (window.due != Some(date)).then(|| {
+        Caution::reading(
+            date,
+            format!(
+                "the Regulations presume no day of receipt; if the request came on {}, an answer was due by {} and this \
+                 time ends on {}",
+                in_full(day),
+                in_full(expiry),
                 in_full(date)
             ),
         )
@@ -164,7 +191,7 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
         From::act(&review.required, received.on),
         TWENTY,
     );
-    duty.cautions
-        .extend(day_unknown(parts.calendar, received.otherwise, TWENTY));
+    let unknown = day_unknown(parts.calendar, &duty, received.otherwise, TWENTY);
+    duty.cautions.extend(unknown);
     parts.reviewed_or_withdrawn(duty, review, windows)
 }
