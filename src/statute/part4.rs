@@ -217,6 +217,7 @@ pub(super) fn commissioner_decision(parts: &Parts<'_>, application: &Application
         FOUR_MONTHS,
     );
     let mut target = target.settled(application.decision.as_ref().map(|decision| decision.act.on));
+    target.cautions.extend(month_end(received.on, FOUR_MONTHS.count));
     if parts.case.reviews.is_empty() {
         target.cautions.push(Caution::dispute(
             None,
