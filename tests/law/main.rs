@@ -11,6 +11,7 @@
 mod commissioner;
 mod corrections;
 mod letter;
+mod oracle;
 mod receipt;
 mod response;
 mod review;
