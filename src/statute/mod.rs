@@ -32,21 +32,29 @@ pub fn deadlines(case: &Case, calendar: &Calendar, authority: &Authority) -> Vec
         authority,
     };
     let mut all = Vec::with_capacity(4);
+    let mut windows: Vec<(Regime, Vec<Deadline>)> = Vec::with_capacity(2);
     for regime in case.regime.parts() {
         let before_review = parts.before_review(*regime);
-        let windows: Vec<Deadline> = before_review.get(1..).unwrap_or_default().to_vec();
+        windows.push((*regime, before_review.get(1..).unwrap_or_default().to_vec()));
         all.extend(before_review);
-        for review in case.reviews.iter().filter(|review| review.regime.covers(*regime)) {
-            let outcome = match regime {
-                Regime::Eirs => eirs::review_outcome(&parts, review, &windows),
-                _ => foisa::review_outcome(&parts, review, &windows),
-            };
-            let main = review.regime.parts().first() == Some(regime);
-            if main && authority.kind != AuthorityKind::Excluded {
-                all.extend(part4::commissioner_windows(&parts, review, &outcome));
-            }
-            all.push(outcome);
+    }
+    for review in &case.reviews {
+        let outcomes: Vec<Deadline> = windows
+            .iter()
+            .filter(|(regime, _)| review.regime.covers(*regime))
+            .map(|(regime, windows)| match regime {
+                Regime::Eirs => eirs::review_outcome(&parts, review, windows),
+                _ => foisa::review_outcome(&parts, review, windows),
+            })
+            .collect();
+        // Where a review is owed of one part only, it is that part's time that can elapse.
+        let owed = outcomes.iter().find(|outcome| outcome.state != State::NotOwed);
+        if let Some(outcome) = owed.or(outcomes.first())
+            && authority.kind != AuthorityKind::Excluded
+        {
+            all.extend(part4::commissioner_windows(&parts, review, outcome));
         }
+        all.extend(outcomes);
     }
     for application in &case.applications {
         all.extend(part4::commissioner_decision(&parts, application));

@@ -118,6 +118,40 @@ fn rule_8_1_later_outcomes(#[case] then: &str, #[case] number: &str, #[case] exp
     );
 }
 
+/// RULE 8.1: an application is about the last review that was required before it.
+#[rstest]
+#[case("#1", "due 2027-07-20, state running, key 3")]
+#[case("#2", "due 2027-08-22, state met, acted 2027-03-01, key 5, cautions none")]
+fn rule_8_1_which_review_an_application_is_about(#[case] number: &str, #[case] expected: &str) {
+    let told = format!("{REVIEWED}; review-outcome 2027-01-20; review-required 2027-01-25; applied 2027-03-01");
+    check(&told, &format!("commissioner-window{number}"), expected);
+}
+
+/// RULES 0.3 and 10.9: under the Regulations a posted outcome may have come before the third day.
+#[rstest]
+#[case("foisa", "due 2027-08-15, work_to 2027-08-15, cautions none")]
+#[case("eirs", "due 2027-08-15, work_to 2027-08-15, cautions reading:2027-08-13")]
+fn rule_8_1_a_posted_outcome(#[case] regime: &str, #[case] expected: &str) {
+    let told = REVIEWED.replacen("2026-11-02", &format!("2026-11-02 regime={regime}"), 1);
+    check(
+        &format!("{told}; review-outcome 2027-02-12 posted"),
+        "commissioner-window",
+        expected,
+    );
+}
+
+/// RULES 8.1 and 10.0: where a review is owed of one part only, its time is what elapses.
+#[rstest]
+#[case("foisa review-outcome", "state not-owed, due none")]
+#[case("eirs review-outcome", "state running, due 2027-03-30")]
+#[case("commissioner-window", "state pending, opens 2027-03-30, due 2027-09-30, key 4")]
+#[case("commissioner-window#2", "absent")]
+fn rule_8_1_of_both_parts_the_one_that_is_owed(#[case] which: &str, #[case] expected: &str) {
+    let told = "received 2026-11-02 regime=both; responded 2026-11-20 regime=foisa; responded 2027-01-15 regime=eirs; \
+                review-required 2027-03-01";
+    check(told, which, expected);
+}
+
 /// RULE 8.1: the last day that the outcome's letter gave keeps the applicant's window open if it is later.
 #[rstest]
 #[case("due=2027-08-10", "due 2027-08-01, work_to 2027-08-10, advised 2027-08-10 letter")]

@@ -40,6 +40,13 @@ pub(super) fn done(acted: NaiveDate, due: NaiveDate, allowed: NaiveDate) -> &'st
     }
 }
 
+/// When the time to review has elapsed, and whether anything can elapse at all.
+#[derive(Debug, Clone, Copy)]
+struct Elapsing {
+    twenty: NaiveDate,
+    not_owed: bool,
+}
+
 pub(super) struct Law<'a> {
     pub(super) story: &'a Story,
     pub(super) authority: Authority,
@@ -53,8 +60,13 @@ impl Law<'_> {
             authority,
             rows: Vec::new(),
         };
-        for regime in story.regime.parts() {
-            law.regime(*regime);
+        let reviews: Vec<Vec<Elapsing>> = story.regime.parts().iter().map(|regime| law.regime(*regime)).collect();
+        if authority.kind != AuthorityKind::Excluded {
+            for (index, review) in story.reviews.iter().enumerate() {
+                // Of two parts, the first of which a review is owed; the first, if of none.
+                let owed = reviews.iter().map(|part| part[index]).find(|part| !part.not_owed);
+                law.applications(index, review, owed.unwrap_or(reviews[0][index]));
+            }
         }
         law.commissioner_and_court();
         law.rows
@@ -91,7 +103,7 @@ impl Law<'_> {
         self.rows.last_mut().unwrap()
     }
 
-    fn regime(&mut self, regime: Regime) {
+    fn regime(&mut self, regime: Regime) -> Vec<Elapsing> {
         let story = self.story;
         let twenty = working_days(story.received.by_authority(regime), 20);
         let answer = story
@@ -118,26 +130,21 @@ impl Law<'_> {
         let before = answer.filter(|(_, letter)| first.is_none_or(|first| letter.sent.on <= first));
         let mut windows = vec![self.window(regime, twenty, before.map(|(_, letter)| letter), Tag::Received, first)];
         // … and, where a late answer comes after it, the window on that answer.
-        if let (Some((tag, letter)), None) = (answer, before) {
-            if letter.sent.on > twenty {
-                let again = story
-                    .reviews
-                    .iter()
-                    .map(|review| review.sent.on)
-                    .find(|day| *day >= letter.sent.on);
-                windows.push(self.window(regime, twenty, Some(letter), tag, again));
-            }
+        if let (Some((tag, letter)), None) = (answer, before)
+            && letter.sent.on > twenty
+        {
+            let mut required = story.reviews.iter().map(|review| review.sent.on);
+            let again = required.find(|day| *day >= letter.sent.on);
+            windows.push(self.window(regime, twenty, Some(letter), tag, again));
         }
 
+        let mut reviews = Vec::new();
         for (index, review) in story.reviews.iter().enumerate() {
             let answered = answer.is_some_and(|(_, letter)| letter.sent.on <= review.sent.on);
-            let window = if answered {
-                windows[windows.len() - 1]
-            } else {
-                windows[0]
-            };
-            self.review(regime, index, review, window);
+            let window = windows[if answered { windows.len() - 1 } else { 0 }];
+            reviews.push(self.review(regime, index, review, window));
         }
+        reviews
     }
 
     fn window(
@@ -187,7 +194,7 @@ impl Law<'_> {
     }
 
     /// RULES 7.1, 10.8, 6.2 and 8.1.
-    fn review(&mut self, regime: Regime, index: usize, review: &Requirement, window: Window) {
+    fn review(&mut self, regime: Regime, index: usize, review: &Requirement, window: Window) -> Elapsing {
         let twenty = working_days(review.sent.by_authority(regime), 20);
         let owed = review.sent.on <= window.work_to;
         let noticed = review.notices.first().map(|notice| notice.sent.on);
@@ -206,13 +213,15 @@ impl Law<'_> {
             None if !owed => "not-owed",
             None => "running",
         };
-        let not_owed = row.state == "not-owed";
-        if regime == self.story.regime.parts()[0] && self.authority.kind != AuthorityKind::Excluded {
-            self.applications(regime, index, review, twenty, not_owed);
+        Elapsing {
+            twenty,
+            not_owed: row.state == "not-owed",
         }
     }
 
-    fn applications(&mut self, regime: Regime, index: usize, review: &Requirement, twenty: NaiveDate, not_owed: bool) {
+    fn applications(&mut self, index: usize, review: &Requirement, outcome: Elapsing) {
+        let regime = self.story.regime.parts()[0];
+        let Elapsing { twenty, not_owed } = outcome;
         let until = self.story.reviews.get(index + 1).map(|later| later.sent.on);
         let about: Vec<NaiveDate> = self
             .story
