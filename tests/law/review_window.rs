@@ -168,6 +168,19 @@ fn rule_6_1_ambiguity_3(#[case] then: &str, #[case] which: &str, #[case] expecte
     check(&told, which, expected);
 }
 
+/// On one day the answer comes first, so that the requirement is about it.
+#[rstest]
+#[case(
+    "review-window#1",
+    "cite FOISA s.20(5)(b), due 2027-02-05, state met, acted 2026-12-07"
+)]
+#[case("review-window#2", "absent")]
+#[case("review-outcome", "state running, cautions none")]
+fn rule_6_1_answered_and_required_on_one_day(#[case] which: &str, #[case] expected: &str) {
+    let told = "received 2026-11-02; review-required 2026-12-07; responded 2026-12-07";
+    check(told, which, expected);
+}
+
 /// … but an answer that comes in time, or before the requirement, opens none.
 #[rstest]
 #[case("received 2026-11-02; responded 2026-12-07; review-required 2026-12-07")]
@@ -344,6 +357,11 @@ fn rule_10_8_eirs_reg_16_2(#[case] then: &str, #[case] expected: &str) {
     "review-required 2026-12-07; responded 2026-12-21; review-required 2027-02-19",
     "review-window#2",
     "state met"
+)]
+#[case(
+    "review-required 2026-12-07; responded 2026-12-21",
+    "review-window#1",
+    "state met, due 2027-02-01, from 2026-12-01 received"
 )]
 #[case("review-required 2026-12-07; responded 2026-12-01", "review-window#2", "absent")]
 fn rule_10_8_eirs_reg_16_2_used(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
