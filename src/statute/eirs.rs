@@ -20,8 +20,8 @@ static REG_5_2_A: Provision = Provision {
 
 static REG_16_2: Provision = Provision {
     cite: "EIRs reg 16(2)",
-    words: "no later than 40 working days after the date that the applicant receives any decision or notification, or \
-            the date by which such a decision or notification should have been made but was not",
+    words: "no later than 40 working days after either the date that the applicant receives any decision or \
+            notification … or the date by which such a decision or notification should have been made … but was not",
 };
 
 static REG_16_4: Provision = Provision {
