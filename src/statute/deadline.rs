@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::period::{Period, Span};
+use crate::calendar::period::{Period, Span, Unit};
 use crate::calendar::{BankHoliday, Calendar};
 use crate::case::{Act, Kind, Regime};
 use crate::words::words;
@@ -270,7 +270,7 @@ impl Deadline {
             period,
             span,
             opens_after: None,
-            provisional: calendar.is_provisional(span.through),
+            provisional: period.unit == Unit::WorkingDays && calendar.is_provisional(span.through),
             advised: None,
             cautions: Vec::new(),
         }
@@ -318,10 +318,14 @@ impl Deadline {
         }
     }
 
-    /// The weekdays the count left out, each with its name.
+    /// The weekdays the count left out, each with its name; none where months or days are counted, which leave
+    /// nothing out.
     #[must_use]
     pub fn left_out<'c>(&self, calendar: &'c Calendar) -> &'c [BankHoliday] {
-        calendar.left_out(self.span)
+        match self.period.unit {
+            Unit::WorkingDays => calendar.left_out(self.span),
+            Unit::Months | Unit::Days => &[],
+        }
     }
 
     /// Where the deadline stands on a day.

@@ -10,7 +10,7 @@ use super::foisa::{FORTY, TWENTY};
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::Period;
-use crate::case::{Regime, Review};
+use crate::case::{Answer, Regime, Review};
 use crate::clock::in_full;
 
 static REG_5_2_A: Provision = Provision {
@@ -20,8 +20,8 @@ static REG_5_2_A: Provision = Provision {
 
 static REG_16_2: Provision = Provision {
     cite: "EIRs reg 16(2)",
-    words: "no later than 40 working days after the date that the applicant receives any decision or notification, or \
-            the date by which such a decision or notification should have been made but was not",
+    words: "no later than 40 working days after either the date that the applicant receives any decision or \
+            notification … or the date by which such a decision or notification should have been made … but was not",
 };
 
 static REG_16_4: Provision = Provision {
@@ -51,9 +51,8 @@ pub(super) fn response(parts: &Parts<'_>) -> Deadline {
         From::act(&case.received, received.on),
         TWENTY,
     );
-    deadline
-        .cautions
-        .extend(day_unknown(parts.calendar, received.otherwise, TWENTY));
+    let unknown = day_unknown(parts.calendar, &deadline, received.otherwise, TWENTY);
+    deadline.cautions.extend(unknown);
     parts.answered_or_withdrawn(deadline, Regime::Eirs)
 }
 
@@ -77,19 +76,19 @@ pub(super) fn review_window(parts: &Parts<'_>, response: &Deadline) -> Deadline 
     let window_key = key(Step::ReviewWindow, Actor::Applicant, case.received.seq);
     let mut window = Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY);
     match answer {
-        None => window.opens_after = Some(expiry),
+        None => {
+            window.opens_after = Some(expiry);
+            let unknown = request_unknown(parts, &window);
+            window.cautions.extend(unknown);
+        }
         Some(answer) => {
             let received = receipt::by_applicant(&answer.act, Regime::Eirs);
-            window
-                .cautions
-                .extend(day_unknown(parts.calendar, received.otherwise, FORTY));
+            let unknown = day_unknown(parts.calendar, &window, received.otherwise, FORTY);
+            window.cautions.extend(unknown);
             if answer.act.on > expiry {
                 window.cautions.push(both_limbs(parts.calendar, expiry));
             }
-            window.advised = answer.advised.map(|date| Advised {
-                date,
-                source: AdviceSource::Letter,
-            });
+            window.advised = advised(answer);
         }
     }
     parts.required_or_withdrawn(window, required, answer.is_some())
@@ -112,11 +111,19 @@ pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, response: &Dead
         From::act(&answer.act, received.on),
         FORTY,
     );
-    window
-        .cautions
-        .extend(day_unknown(parts.calendar, received.otherwise, FORTY));
+    let unknown = day_unknown(parts.calendar, &window, received.otherwise, FORTY);
+    window.cautions.extend(unknown);
+    window.advised = advised(answer);
     let required = parts.first_required(Regime::Eirs, |review| review.required.on >= answer.act.on);
     Some(parts.required_or_withdrawn(window, required, true))
+}
+
+/// The date the letter named. What letters usually say, forty working days from receipt, is the law here.
+fn advised(answer: &Answer) -> Option<Advised> {
+    answer.advised.map(|date| Advised {
+        date,
+        source: AdviceSource::Letter,
+    })
 }
 
 fn both_limbs(calendar: &Calendar, expiry: NaiveDate) -> Caution {
@@ -131,15 +138,41 @@ fn both_limbs(calendar: &Calendar, expiry: NaiveDate) -> Caution {
     )
 }
 
-/// The date if a letter came on the other day that is possible.
-fn day_unknown(calendar: &Calendar, otherwise: Option<NaiveDate>, period: Period) -> Option<Caution> {
-    otherwise.map(|day| {
-        let date = calendar.reckon(day, period).through;
+/// The date if a letter came on the other day that is possible, where that makes a difference.
+fn day_unknown(
+    calendar: &Calendar,
+    deadline: &Deadline,
+    otherwise: Option<NaiveDate>,
+    period: Period,
+) -> Option<Caution> {
+    let day = otherwise?;
+    let date = calendar.reckon(day, period).through;
+    (deadline.due != Some(date)).then(|| {
         Caution::reading(
             date,
             format!(
                 "the Regulations presume no day of receipt; if the letter came on {}, the time ends on {}",
                 in_full(day),
+                in_full(date)
+            ),
+        )
+    })
+}
+
+/// The window on silence if the request came on the other day that is possible. The duty to answer is counted
+/// from the earlier day; the applicant's time must not be cut short by that.
+fn request_unknown(parts: &Parts<'_>, window: &Deadline) -> Option<Caution> {
+    let day = receipt::by_authority(&parts.case.received, Regime::Eirs).otherwise?;
+    let expiry = parts.calendar.reckon(day, TWENTY).through;
+    let date = parts.calendar.reckon(expiry, FORTY).through;
+    (window.due != Some(date)).then(|| {
+        Caution::reading(
+            date,
+            format!(
+                "the Regulations presume no day of receipt; if the request came on {}, an answer was due by {} and this \
+                 time ends on {}",
+                in_full(day),
+                in_full(expiry),
                 in_full(date)
             ),
         )
@@ -158,7 +191,7 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
         From::act(&review.required, received.on),
         TWENTY,
     );
-    duty.cautions
-        .extend(day_unknown(parts.calendar, received.otherwise, TWENTY));
+    let unknown = day_unknown(parts.calendar, &duty, received.otherwise, TWENTY);
+    duty.cautions.extend(unknown);
     parts.reviewed_or_withdrawn(duty, review, windows)
 }

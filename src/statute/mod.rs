@@ -17,7 +17,7 @@ pub use authority::{Authority, AuthorityKind, LettersSay};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
 
 use crate::calendar::Calendar;
-use crate::case::{Answer, Case, Regime, Review};
+use crate::case::{Act, Answer, Case, Regime, Review};
 use crate::clock::in_full;
 
 /// What tells this statement of the law from an earlier one; open cases are derived again when it changes.
@@ -32,21 +32,29 @@ pub fn deadlines(case: &Case, calendar: &Calendar, authority: &Authority) -> Vec
         authority,
     };
     let mut all = Vec::with_capacity(4);
+    let mut windows: Vec<(Regime, Vec<Deadline>)> = Vec::with_capacity(2);
     for regime in case.regime.parts() {
         let before_review = parts.before_review(*regime);
-        let windows: Vec<Deadline> = before_review.get(1..).unwrap_or_default().to_vec();
+        windows.push((*regime, before_review.get(1..).unwrap_or_default().to_vec()));
         all.extend(before_review);
-        for review in case.reviews.iter().filter(|review| review.regime.covers(*regime)) {
-            let outcome = match regime {
-                Regime::Eirs => eirs::review_outcome(&parts, review, &windows),
-                _ => foisa::review_outcome(&parts, review, &windows),
-            };
-            let main = review.regime.parts().first() == Some(regime);
-            if main && authority.kind != AuthorityKind::Excluded {
-                all.extend(part4::commissioner_windows(&parts, review, &outcome));
-            }
-            all.push(outcome);
+    }
+    for review in &case.reviews {
+        let outcomes: Vec<Deadline> = windows
+            .iter()
+            .filter(|(regime, _)| review.regime.covers(*regime))
+            .map(|(regime, windows)| match regime {
+                Regime::Eirs => eirs::review_outcome(&parts, review, windows),
+                _ => foisa::review_outcome(&parts, review, windows),
+            })
+            .collect();
+        // Where a review is owed of one part only, it is that part's time that can elapse.
+        let owed = outcomes.iter().find(|outcome| outcome.state != State::NotOwed);
+        if let Some(outcome) = owed.or(outcomes.first())
+            && authority.kind != AuthorityKind::Excluded
+        {
+            all.extend(part4::commissioner_windows(&parts, review, outcome));
         }
+        all.extend(outcomes);
     }
     for application in &case.applications {
         all.extend(part4::commissioner_decision(&parts, application));
@@ -59,16 +67,10 @@ pub fn deadlines(case: &Case, calendar: &Calendar, authority: &Authority) -> Vec
     all
 }
 
-/// Numbers what comes again: a second review, an application on silence and one on substance.
+/// Numbers what comes again: a second review, an application on silence and one on substance. They come in
+/// the order of events and keep it: an entry's number tells only when it was recorded.
 fn number(all: &mut [Deadline]) {
-    all.sort_by_key(|deadline| {
-        (
-            deadline.key.step,
-            deadline.key.regime,
-            deadline.key.actor,
-            deadline.key.entry,
-        )
-    });
+    all.sort_by_key(|deadline| (deadline.key.step, deadline.key.regime, deadline.key.actor));
     let mut seen: BTreeMap<(Step, Regime, Actor), u32> = BTreeMap::new();
     for deadline in all {
         let count = seen
@@ -121,10 +123,11 @@ impl Parts<'_> {
     }
 
     /// What an answer or a withdrawal makes of the duty to answer. The act is the sending, not the arrival
-    /// (RULE 0.3 ambiguity B).
+    /// (RULE 0.3 ambiguity B). A withdrawal ends the duty, so that what is sent after it cannot be late.
     fn answered_or_withdrawn(&self, duty: Deadline, regime: Regime) -> Deadline {
         let mut duty = duty.settled(self.answer(regime).map(|answer| answer.act.on));
-        if duty.acted_on.is_none() && self.case.withdrawn.is_some() {
+        let first = |withdrawn: &Act| duty.acted_on.is_none_or(|answered| withdrawn.on < answered);
+        if self.case.withdrawn.as_ref().is_some_and(first) {
             duty.state = State::Withdrawn;
         }
         duty
@@ -174,7 +177,7 @@ impl Parts<'_> {
                     ),
                 ));
             }
-            if window.opens_after.is_some_and(|expiry| made <= expiry) {
+            if !after_answer && window.opens_after.is_some_and(|expiry| made <= expiry) {
                 duty.cautions
                     .push(Caution::dispute(None, premature_words(review, window)));
             }

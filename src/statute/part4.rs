@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::deadline::{Actor, Caution, Deadline, From, Key, Nature, Provision, State, Step};
+use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{MonthEnd, Period, months_after};
@@ -96,6 +96,21 @@ fn on_notice(calendar: &Calendar, key: Key, notice: &Notice) -> Deadline {
     let from = From::act(&notice.act, received.on);
     let mut window = Deadline::reckoned(calendar, key, Nature::Right, &S47_4_A, from, SIX_MONTHS);
     window.cautions.extend(month_end(from.on, SIX_MONTHS.count));
+    window.cautions.extend(received.otherwise.map(|day| {
+        let date = calendar.reckon(day, SIX_MONTHS).through;
+        Caution::reading(
+            date,
+            format!(
+                "the Regulations presume no day of receipt; if the letter came on {}, the time ends on {}",
+                in_full(day),
+                in_full(date)
+            ),
+        )
+    }));
+    window.advised = notice.advised.map(|date| Advised {
+        date,
+        source: AdviceSource::Letter,
+    });
     window
 }
 
@@ -112,7 +127,9 @@ fn on_silence(
     let from = From::act(&review.required, elapsed);
     let mut window = Deadline::reckoned(parts.calendar, key, Nature::Right, &S47_4_B, from, SIX_MONTHS);
     window.cautions.extend(month_end(elapsed, SIX_MONTHS.count));
+    window.cautions.extend(elapsed_otherwise(parts, review, outcome));
     window.opens_after = Some(elapsed);
+    window.provisional = outcome.provisional;
     if outcome.state == State::NotOwed && applied.is_none() {
         window.cautions.push(Caution::note(
             window.due,
@@ -141,6 +158,29 @@ fn on_silence(
         };
     }
     window
+}
+
+/// Limb (b) under the Regulations, where the day is unknown on which the posted representations came: the duty
+/// to answer them is counted from the earlier day, and the applicant's time must not be cut short by that.
+fn elapsed_otherwise(parts: &Parts<'_>, review: &Review, outcome: &Deadline) -> Vec<Caution> {
+    let other = receipt::by_authority(&review.required, outcome.key.regime).otherwise;
+    let Some(day) = other else { return Vec::new() };
+    let elapsed = parts.calendar.reckon(day, outcome.period).through;
+    if elapsed == outcome.span.through {
+        return Vec::new();
+    }
+    let date = parts.calendar.reckon(elapsed, SIX_MONTHS).through;
+    let later = Caution::reading(
+        date,
+        format!(
+            "the Regulations presume no day of receipt; if the representations came on {}, the time ends on {}",
+            in_full(day),
+            in_full(date)
+        ),
+    );
+    std::iter::once(later)
+        .chain(month_end(elapsed, SIX_MONTHS.count))
+        .collect()
 }
 
 /// RULE 0.5: where the trigger is the last day of a month, the period may run to the last day of another.
@@ -177,6 +217,7 @@ pub(super) fn commissioner_decision(parts: &Parts<'_>, application: &Application
         FOUR_MONTHS,
     );
     let mut target = target.settled(application.decision.as_ref().map(|decision| decision.act.on));
+    target.cautions.extend(month_end(received.on, FOUR_MONTHS.count));
     if parts.case.reviews.is_empty() {
         target.cautions.push(Caution::dispute(
             None,
@@ -201,7 +242,6 @@ pub(super) fn court_window(parts: &Parts<'_>, decision: &Decision, actor: Actor)
         From::act(&decision.act, received.on),
         FORTY_TWO_DAYS,
     );
-    window.provisional = false;
     let last = window.span.through;
     if matches!(last.weekday(), Weekday::Sat | Weekday::Sun) || !parts.calendar.is_working_day(last) {
         window.cautions.push(Caution::note(

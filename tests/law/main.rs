@@ -1,0 +1,19 @@
+//! The law as tables: one a provision, each row a history and what the provision makes of it, by the numbers
+//! of the rules and hard cases that the statute's functions cite.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod commissioner;
+mod corrections;
+mod letter;
+mod oracle;
+mod receipt;
+mod response;
+mod review;
+mod review_window;
+mod support;

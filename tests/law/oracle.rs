@@ -1,0 +1,308 @@
+//! The law a second time: a plain reckoning, day by day, of random histories, held against the program's.
+//!
+//! Nothing here uses the program's calendar or statute. The bank holidays are read from the published list,
+//! every count walks from day to day, and the rules are put down as the law has them, without derivations.
+
+mod days;
+mod dice;
+mod rules;
+mod story;
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use timeous::case::{Case, Details, Entry, Fact, Kind, Outcome, Regime};
+use timeous::statute::{self, Actor, Authority, AuthorityKind, Deadline, LettersSay, Nature, Standing};
+
+use self::days::{month_ends, months, next, working_days};
+use self::dice::Dice;
+use self::rules::{Law, Row};
+use self::story::{Story, Tag};
+use crate::support::{calendar, day, history, numbered};
+
+const HISTORIES: u64 = 20_000;
+
+fn entries(told: &[(Tag, Fact)]) -> Vec<Entry> {
+    (1..)
+        .zip(told)
+        .map(|(seq, (_, fact))| numbered(seq, fact.clone(), None))
+        .collect()
+}
+
+fn in_words(told: &[(Tag, Fact)]) -> String {
+    let mut words = String::new();
+    for (_, fact) in told {
+        let details = serde_json::to_string(&fact.details).unwrap();
+        write!(words, "{} {} {details}; ", fact.kind, fact.on).unwrap();
+    }
+    words
+}
+
+fn rows(deadlines: &[Deadline], told: &[(Tag, Fact)]) -> Vec<Row> {
+    deadlines
+        .iter()
+        .map(|one| Row {
+            step: one.key.step.as_str(),
+            regime: one.key.regime,
+            actor: one.key.actor.as_str(),
+            occurrence: one.occurrence,
+            tag: told[one.key.entry as usize - 1].0,
+            due: one.due,
+            work_to: one.work_to,
+            acted: one.acted_on,
+            opens: one.opens_after,
+            state: one.state.as_str(),
+        })
+        .collect()
+}
+
+/// Where a row stands on a day, in the words of the law: a duty is overdue after its day, a right out of time
+/// after the last day on any view, and nothing has begun before it opens.
+fn stands(row: &Row, on: NaiveDate) -> &'static str {
+    match row.state {
+        "pending" if row.opens.is_none_or(|opens| on <= opens) => "pending",
+        "pending" | "running" => match row.actor {
+            _ if row.due.is_none() => "running",
+            "commissioner" if Some(on) > row.due => "passed",
+            "authority" if row.step != "court-window" && Some(on) > row.due => "overdue",
+            "applicant" | "authority" if row.step.ends_with("window") && Some(on) > row.work_to => "out-of-time",
+            _ => "running",
+        },
+        settled => settled,
+    }
+}
+
+fn draw_authority(dice: &mut Dice) -> Authority {
+    Authority {
+        kind: if dice.often(1) {
+            AuthorityKind::Excluded
+        } else {
+            AuthorityKind::Ordinary
+        },
+        letters_say: if dice.often(2) {
+            LettersSay::Statute
+        } else {
+            LettersSay::Receipt
+        },
+    }
+}
+
+#[test]
+fn random_histories_have_the_deadlines_that_a_plain_reckoning_gives() {
+    let mut kinds: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for seed in 0..HISTORIES {
+        let mut dice = Dice(seed);
+        let story = Story::draw(&mut dice);
+        let authority = draw_authority(&mut dice);
+        let mut expected = Law::of(&story, authority);
+        let mut told = story.told();
+        for recorded in ["in order", "in another order"] {
+            let case = Case::fold(&entries(&told));
+            let case = case.unwrap_or_else(|why| panic!("seed {seed}, {recorded}: {why}\n{}", in_words(&told)));
+            let found = statute::deadlines(&case, calendar(), &authority);
+            let mut reckoned = rows(&found, &told);
+            reckoned.sort();
+            expected.sort();
+            assert_eq!(
+                reckoned,
+                expected,
+                "seed {seed}, {recorded}, {authority:?}\n{}",
+                in_words(&told)
+            );
+            hold_within_their_limits(&found);
+            for row in &expected {
+                let one = found.iter().find(|one| {
+                    (
+                        one.key.step.as_str(),
+                        one.key.regime,
+                        one.key.actor.as_str(),
+                        one.occurrence,
+                    ) == (row.step, row.regime, row.actor, row.occurrence)
+                });
+                for on in around(row, &mut dice) {
+                    let standing: Standing = one.unwrap().standing(on);
+                    assert_eq!(
+                        standing.as_str(),
+                        stands(row, on),
+                        "seed {seed}, {on}: {row:?}\n{}",
+                        in_words(&told)
+                    );
+                }
+                *kinds.entry((row.step, row.state)).or_default() += 1;
+            }
+            shuffle(&mut told, &mut dice);
+        }
+    }
+    // The dice must have shown every state that the rules so far can give, or the comparison proves little.
+    let shown = |step, states: &[&'static str]| {
+        for state in states {
+            let count = kinds.get(&(step, *state)).copied().unwrap_or(0);
+            assert!(count > 20, "{step} {state} only {count} times among {kinds:?}");
+        }
+    };
+    shown("response", &["running", "met", "late", "withdrawn"]);
+    shown(
+        "review-window",
+        &["pending", "running", "met", "arguable", "late", "withdrawn"],
+    );
+    shown("review-outcome", &["running", "met", "late", "not-owed", "withdrawn"]);
+    shown(
+        "commissioner-window",
+        &["pending", "running", "met", "arguable", "late", "not-owed", "withdrawn"],
+    );
+    shown("commissioner-decision", &["running", "met", "late"]);
+    shown("court-window", &["running", "met", "late"]);
+}
+
+fn around(row: &Row, dice: &mut Dice) -> Vec<NaiveDate> {
+    let mut days = vec![dice.after(day("2005-01-01"), 9_000)];
+    for edge in [row.due, row.work_to, row.opens].into_iter().flatten() {
+        days.extend([edge, next(edge)]);
+    }
+    days
+}
+
+fn shuffle<T>(told: &mut [T], dice: &mut Dice) {
+    for last in (1..told.len()).rev() {
+        let other = usize::try_from(dice.roll(last as u64 + 1)).unwrap();
+        told.swap(last, other);
+    }
+}
+
+/// The day to work to is never after what the words give for the authority's own, never before it for the
+/// applicant's, and absent where there is nothing to work to.
+fn hold_within_their_limits(all: &[Deadline]) {
+    for one in all {
+        match (one.nature, one.key.actor) {
+            (Nature::Duty, actor) => {
+                assert_eq!(actor, Actor::Authority);
+                assert!(one.work_to <= one.due, "{one:#?}");
+            }
+            (Nature::Right, Actor::Authority) => assert!(one.work_to <= one.due, "{one:#?}"),
+            (Nature::Right, _) => assert!(one.work_to >= one.due, "{one:#?}"),
+            _ => assert_eq!(one.work_to, None, "{one:#?}"),
+        }
+        assert_ne!(one.key.regime, Regime::Both);
+    }
+    let keys: HashSet<_> = all.iter().map(|one| one.key).collect();
+    assert_eq!(keys.len(), all.len(), "no two deadlines share an identity: {all:#?}");
+}
+
+#[test]
+fn a_later_receipt_never_gives_an_earlier_day_for_a_duty() {
+    for regime in ["foisa", "eirs"] {
+        for how in ["", " posted"] {
+            let (mut response, mut outcome) = (None, None);
+            for on in day("2019-01-01").iter_days().take(2_000) {
+                let told = format!("received {on}{how} regime={regime}; review-required {on}{how}");
+                let case = Case::fold(&history(&told)).unwrap();
+                for one in statute::deadlines(&case, calendar(), &Authority::default()) {
+                    let last = match one.key.step {
+                        statute::Step::Response => &mut response,
+                        statute::Step::ReviewOutcome => &mut outcome,
+                        _ => continue,
+                    };
+                    assert!(
+                        one.due.is_some() && one.due >= *last,
+                        "{told}: {:?} after {last:?}",
+                        one.due
+                    );
+                    *last = one.due;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_random_entry_corrected_equals_having_recorded_it_right_at_first() {
+    for seed in 0..3_000 {
+        let mut dice = Dice(seed ^ 0xC0);
+        let story = Story::draw(&mut dice);
+        let told = story.told();
+        let right = entries(&told);
+        let mut corrected = right.clone();
+        let which = usize::try_from(dice.roll(right.len() as u64)).unwrap();
+        let wrong = dice.after(day("2005-01-01"), 8_000);
+        corrected[which].fact = Fact::new(right[which].fact.kind, wrong);
+        corrected[which].fact.details.outcome = right[which].fact.details.outcome;
+        let root = corrected[which].seq;
+        let last = u32::try_from(right.len()).unwrap() + 1;
+        corrected.push(numbered(last, right[which].fact.clone(), Some(root)));
+        let of =
+            |entries: &[Entry]| statute::deadlines(&Case::fold(entries).unwrap(), calendar(), &Authority::default());
+        assert_eq!(of(&corrected), of(&right), "seed {seed}: {}", in_words(&told));
+    }
+}
+
+fn draw_details(dice: &mut Dice, kind: Kind, start: NaiveDate, span: u64) -> Details {
+    let mut seldom = |of_sixty| dice.roll(60) < of_sixty;
+    let (received, posted, due, outcome, regime) = (seldom(3), seldom(6), seldom(3), seldom(6), seldom(3));
+    Details {
+        posted,
+        void: dice.roll(60) < 3,
+        received: received.then(|| dice.after(start, span)),
+        due: due.then(|| dice.after(start, span)),
+        outcome: (outcome || kind == Kind::CourtAppeal).then(|| dice.one(Outcome::ALL)),
+        regime: regime.then(|| dice.one(Regime::ALL)),
+        ..Details::default()
+    }
+}
+
+/// Whatever is recorded, possible or not: an answer or a refusal of one line, never a panic.
+#[test]
+fn no_set_of_entries_makes_it_panic() {
+    let (mut taken, mut refused) = (0, 0);
+    for seed in 0..30_000 {
+        let mut dice = Dice(seed ^ 0xFA11);
+        let mut entries = Vec::new();
+        let span = dice.one(&[40, 400, 40_000]);
+        let start = dice.one(&[
+            day("1990-01-01"),
+            day("2005-01-01"),
+            day("2026-01-01"),
+            day("2099-10-01"),
+        ]);
+        for seq in 1..=u32::try_from(dice.roll(9)).unwrap() {
+            let kind = if seq == 1 && dice.often(9) {
+                Kind::Received
+            } else {
+                dice.one(Kind::ALL)
+            };
+            let mut fact = Fact::new(kind, dice.after(start, span));
+            fact.details = draw_details(&mut dice, kind, start, span);
+            let supersedes = (dice.roll(40) < 3).then(|| u32::try_from(dice.roll(10)).unwrap());
+            entries.push(numbered(seq, fact, supersedes));
+        }
+        match Case::fold(&entries) {
+            Ok(case) => {
+                taken += 1;
+                let authority = draw_authority(&mut dice);
+                let all = statute::deadlines(&case, calendar(), &authority);
+                hold_within_their_limits(&all);
+                for one in &all {
+                    let on = dice.after(start, span);
+                    assert!(one.is_open() || one.standing(on).as_str() == one.state.as_str());
+                    assert!(one.left_out(calendar()).len() < 1_000);
+                }
+            }
+            Err(refusal) => {
+                refused += 1;
+                let words = refusal.to_string();
+                assert!(!words.is_empty() && !words.contains('\n'), "{words:?}");
+            }
+        }
+    }
+    assert!(taken > 1_000 && refused > 1_000, "{taken} taken, {refused} refused");
+}
+
+#[test]
+fn the_plain_reckoning_agrees_with_the_letter_of_the_rules() {
+    assert_eq!(working_days(day("2022-02-04"), 20), day("2022-03-04"));
+    assert_eq!(working_days(day("2026-12-01"), 40), day("2027-02-01"));
+    assert_eq!(months(day("2026-08-31"), 6), day("2027-02-28"));
+    assert_eq!(months(day("2026-11-30"), 6), day("2027-05-30"));
+    assert_eq!(month_ends(day("2026-11-30"), 6), day("2027-05-31"));
+    assert_eq!(month_ends(day("2026-11-29"), 6), day("2027-05-29"));
+}

@@ -1,0 +1,60 @@
+//! Days, working days and months by walking from one day to the next.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+pub(super) fn works(day: NaiveDate) -> bool {
+    static HOLIDAYS: OnceLock<HashSet<NaiveDate>> = OnceLock::new();
+    let holidays = HOLIDAYS.get_or_init(|| {
+        let list: serde_json::Value = serde_json::from_str(include_str!("../../../holidays/scotland.json")).unwrap();
+        let events = list["scotland"]["events"].as_array().unwrap().clone();
+        events
+            .iter()
+            .map(|event| event["date"].as_str().unwrap().parse().unwrap())
+            .collect()
+    });
+    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(&day)
+}
+
+pub(super) fn next(day: NaiveDate) -> NaiveDate {
+    day.succ_opt().unwrap()
+}
+
+/// RULE 0.2.
+pub(super) fn working_days(from: NaiveDate, count: u32) -> NaiveDate {
+    let (mut day, mut left) = (from, count);
+    while left > 0 {
+        day = next(day);
+        left -= u32::from(works(day));
+    }
+    day
+}
+
+/// RULE 0.5: the same number in a later month, or that month's last day: found by walking to it.
+pub(super) fn months(from: NaiveDate, count: u32) -> NaiveDate {
+    let mut day = from;
+    for _ in 0..count {
+        day = day.with_day(1).unwrap();
+        let month = day.month();
+        while day.month() == month {
+            day = next(day);
+        }
+    }
+    while day.day() < from.day() && next(day).month() == day.month() {
+        day = next(day);
+    }
+    day
+}
+
+/// The other reading of RULE 0.5: from the last day of a month to the last day of a month.
+pub(super) fn month_ends(from: NaiveDate, count: u32) -> NaiveDate {
+    let mut day = months(from, count);
+    if next(from).month() != from.month() {
+        while next(day).month() == day.month() {
+            day = next(day);
+        }
+    }
+    day
+}

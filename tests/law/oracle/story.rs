@@ -1,0 +1,315 @@
+//! Random histories of a request, as facts and as the entries that tell them.
+
+use chrono::{Days, NaiveDate};
+use timeous::case::{Details, Fact, Kind, Outcome, Regime};
+use timeous::statute::Actor;
+
+use super::days::{months, next, working_days};
+use super::dice::Dice;
+use crate::support::day;
+
+/// Something sent, and how it travelled.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) on: NaiveDate,
+    pub(super) posted: bool,
+    pub(super) arrived: Option<NaiveDate>,
+}
+
+impl Sent {
+    fn draw(dice: &mut Dice, on: NaiveDate) -> Self {
+        let posted = dice.often(3);
+        let arrived = dice.often(2).then(|| dice.after(on, 5));
+        Self { on, posted, arrived }
+    }
+
+    /// RULE 0.3 where s.74 applies: the known day, the third day after posting, or the day of sending.
+    pub(super) fn presumed(self) -> NaiveDate {
+        match self.arrived {
+            Some(day) => day,
+            None if self.posted => self.on + Days::new(3),
+            None => self.on,
+        }
+    }
+
+    /// RULE 0.3 where it does not, for a duty of the authority: the earliest day a letter can come.
+    fn earliest(self) -> NaiveDate {
+        if self.posted && self.arrived.is_none() {
+            next(self.on)
+        } else {
+            self.presumed()
+        }
+    }
+
+    pub(super) fn by_authority(self, regime: Regime) -> NaiveDate {
+        if regime == Regime::Eirs {
+            self.earliest()
+        } else {
+            self.presumed()
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Letter {
+    pub(super) sent: Sent,
+    pub(super) advised: Option<NaiveDate>,
+    pub(super) outcome: Option<Outcome>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Requirement {
+    pub(super) sent: Sent,
+    pub(super) withdrawn: Option<NaiveDate>,
+    pub(super) notices: Vec<Letter>,
+}
+
+/// What happened to one request.
+#[derive(Debug, Clone)]
+pub(super) struct Story {
+    pub(super) regime: Regime,
+    pub(super) received: Sent,
+    pub(super) withdrawn: Option<NaiveDate>,
+    pub(super) answers: Vec<(Regime, Letter)>,
+    pub(super) reviews: Vec<Requirement>,
+    pub(super) applications: Vec<Sent>,
+    pub(super) decision: Option<Sent>,
+    pub(super) appeals: Vec<(Actor, NaiveDate)>,
+}
+
+/// An entry of a story, by which a deadline's key is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tag {
+    Received,
+    Answer(usize),
+    Review(usize),
+    Notice(usize, usize),
+    Applied(usize),
+    Decision,
+    Other(usize),
+}
+
+impl Story {
+    pub(super) fn draw(dice: &mut Dice) -> Self {
+        let regime = dice.one(&[Regime::Foisa, Regime::Foisa, Regime::Eirs, Regime::Both]);
+        let received_on = dice.after(day("2005-01-01"), 7_900);
+        let received = Sent::draw(dice, received_on);
+        let mut story = Self {
+            regime,
+            received,
+            withdrawn: None,
+            answers: Vec::new(),
+            reviews: Vec::new(),
+            applications: Vec::new(),
+            decision: None,
+            appeals: Vec::new(),
+        };
+        story.draw_answers(dice);
+        story.draw_reviews(dice);
+        story.draw_applications(dice);
+        if dice.often(1) {
+            story.withdrawn = Some(dice.after(received_on, 60));
+        }
+        story
+    }
+
+    fn draw_answers(&mut self, dice: &mut Dice) {
+        let from = self.received.on;
+        let twenty = working_days(self.received.presumed(), 20);
+        let parts: Vec<Regime> = if self.regime == Regime::Both && dice.often(4) {
+            vec![Regime::Foisa, Regime::Eirs]
+        } else {
+            vec![self.regime]
+        };
+        for part in parts {
+            let on = match dice.roll(8) {
+                0 => continue,
+                1 | 2 => dice.after(from, 20),
+                3 | 4 => dice.after(twenty - Days::new(3), 6),
+                5 => dice.after(twenty, 250),
+                _ => dice.after(from, 80),
+            };
+            let outcomes = [
+                Outcome::Full,
+                Outcome::Refused,
+                Outcome::Cost,
+                Outcome::Vexatious,
+                Outcome::Repeated,
+            ];
+            let letter = Letter {
+                sent: Sent::draw(dice, on.max(from)),
+                advised: None,
+                outcome: dice.often(7).then(|| dice.one(&outcomes)),
+            };
+            let advised = dice.often(3).then(|| dice.after(letter.sent.on, 130));
+            self.answers.push((part, Letter { advised, ..letter }));
+        }
+    }
+
+    fn draw_reviews(&mut self, dice: &mut Dice) {
+        if dice.often(4) {
+            return;
+        }
+        let twenty = working_days(self.received.presumed(), 20);
+        let sixty = working_days(twenty, 40);
+        let on = match dice.roll(4) {
+            0 => dice.after(self.received.on, 40),
+            1 => dice.after(sixty - Days::new(4), 8),
+            2 => dice.after(twenty - Days::new(2), 4),
+            _ => dice.after(twenty, 300),
+        };
+        let first = Self::requirement(dice, on.max(self.received.on));
+        let closed = first.withdrawn.or(first.notices.first().map(|notice| notice.sent.on));
+        let last = first.sent.on;
+        self.reviews.push(first);
+        // A second requirement, told as the first one's only where the first is over.
+        if dice.often(3) {
+            let on = dice.after(next(last), 120);
+            let mut second = Self::requirement(dice, on);
+            let over = |day: NaiveDate| closed.is_some_and(|closed| closed < day);
+            if !second.notices.iter().all(|notice| over(notice.sent.on)) || !second.withdrawn.is_none_or(over) {
+                second.notices.clear();
+                second.withdrawn = None;
+            }
+            self.reviews.push(second);
+        }
+    }
+
+    fn requirement(dice: &mut Dice, on: NaiveDate) -> Requirement {
+        let sent = Sent::draw(dice, on);
+        let twenty = working_days(sent.presumed(), 20);
+        let mut review = Requirement {
+            sent,
+            withdrawn: None,
+            notices: Vec::new(),
+        };
+        let noticed = match dice.roll(6) {
+            0 | 1 => None,
+            2 => Some(dice.after(on, 28)),
+            3 => Some(dice.after(twenty - Days::new(3), 6).max(on)),
+            _ => Some(dice.after(twenty, 300)),
+        };
+        match noticed {
+            Some(on) => {
+                let sent = Sent::draw(dice, on);
+                let advised = dice.often(2).then(|| dice.after(on, 220));
+                let outcome = dice.often(2).then_some(Outcome::S218);
+                review.notices.push(Letter { sent, advised, outcome });
+            }
+            None if dice.often(2) => review.withdrawn = Some(dice.after(on, 40)),
+            None => {}
+        }
+        review
+    }
+
+    fn draw_applications(&mut self, dice: &mut Dice) {
+        let Some(last) = self.reviews.last() else { return };
+        let from = last.notices.first().map_or(last.sent.on, |notice| notice.sent.on);
+        let from = if dice.often(2) { last.sent.on } else { from };
+        for number in 0..dice.roll(3) {
+            let near = months(from, 6);
+            let on = if dice.often(3) {
+                near - Days::new(3) + Days::new(dice.roll(7))
+            } else {
+                dice.after(from, 300)
+            };
+            let on = on + Days::new(number);
+            if self.applications.iter().all(|sent| sent.on < on) {
+                self.applications.push(Sent::draw(dice, on));
+            }
+        }
+        let Some(first) = self.applications.first() else { return };
+        if dice.often(6) {
+            let on = dice.after(first.on, 260);
+            let decision = Sent::draw(dice, on);
+            for actor in [Actor::Authority, Actor::Applicant] {
+                if dice.often(4) {
+                    self.appeals.push((actor, dice.after(on, 60)));
+                }
+            }
+            self.decision = Some(decision);
+            let over = |review: &Requirement| {
+                review.withdrawn.is_some_and(|day| day < on) || review.notices.iter().any(|notice| notice.sent.on < on)
+            };
+            let revised = dice.often(4) && self.reviews.iter().all(over);
+            if let Some(last) = self
+                .reviews
+                .last_mut()
+                .filter(|last| revised && !last.notices.is_empty())
+            {
+                let on = dice.after(next(on), 60);
+                let sent = Sent::draw(dice, on);
+                last.notices.push(Letter {
+                    sent,
+                    advised: None,
+                    outcome: None,
+                });
+            }
+        }
+    }
+
+    /// The entries, in the order of their kinds, and which each is.
+    pub(super) fn told(&self) -> Vec<(Tag, Fact)> {
+        let mut told = vec![(
+            Tag::Received,
+            self.fact(Kind::Received, self.received, |details| {
+                details.regime = Some(self.regime)
+            }),
+        )];
+        for (index, (part, letter)) in self.answers.iter().enumerate() {
+            told.push((
+                Tag::Answer(index),
+                self.fact(Kind::Responded, letter.sent, |details| {
+                    details.regime = Some(*part);
+                    details.due = letter.advised;
+                    details.outcome = letter.outcome;
+                }),
+            ));
+        }
+        if let Some(on) = self.withdrawn {
+            told.push((Tag::Other(0), Fact::new(Kind::Withdrawn, on)));
+        }
+        for (index, review) in self.reviews.iter().enumerate() {
+            told.push((Tag::Review(index), self.fact(Kind::ReviewRequired, review.sent, |_| {})));
+            if let Some(on) = review.withdrawn {
+                told.push((Tag::Other(1 + index), Fact::new(Kind::ReviewWithdrawn, on)));
+            }
+            for (number, notice) in review.notices.iter().enumerate() {
+                let kind = if notice.outcome.is_some() {
+                    Kind::ReviewRefused
+                } else {
+                    Kind::ReviewOutcome
+                };
+                let fact = self.fact(kind, notice.sent, |details| {
+                    details.due = notice.advised;
+                    details.outcome = notice.outcome;
+                });
+                told.push((Tag::Notice(index, number), fact));
+            }
+        }
+        for (index, sent) in self.applications.iter().enumerate() {
+            told.push((Tag::Applied(index), self.fact(Kind::Applied, *sent, |_| {})));
+        }
+        if let Some(sent) = self.decision {
+            told.push((Tag::Decision, self.fact(Kind::Decision, sent, |_| {})));
+        }
+        for (index, (actor, on)) in self.appeals.iter().enumerate() {
+            let mut fact = Fact::new(Kind::CourtAppeal, *on);
+            fact.details.outcome = Some(if *actor == Actor::Authority {
+                Outcome::ByAuthority
+            } else {
+                Outcome::ByApplicant
+            });
+            told.push((Tag::Other(10 + index), fact));
+        }
+        told
+    }
+
+    fn fact(&self, kind: Kind, sent: Sent, say: impl Fn(&mut Details)) -> Fact {
+        let mut fact = Fact::new(kind, sent.on);
+        fact.details.posted = sent.posted;
+        fact.details.received = sent.arrived;
+        say(&mut fact.details);
+        fact
+    }
+}
