@@ -1,6 +1,10 @@
 //! The floors of the house: a room may use only rooms on lower floors, never sideways and never up.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "clippy excuses only the #[test] functions themselves")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy excuses only the #[test] functions themselves"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -66,7 +70,9 @@ fn used(code: &str) -> Vec<String> {
         };
         for name in names.split(',') {
             let name = name.trim_start();
-            let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+            let end = name
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(name.len());
             rooms.push(name[..end].to_owned());
             if !part.starts_with('{') {
                 break;
@@ -94,7 +100,14 @@ fn nobody_reaches_sideways_or_up() {
 #[test]
 fn the_store_knows_the_words_of_the_law_and_none_of_its_rules() {
     for (name, code) in files().iter().filter(|(name, _)| name.starts_with("store/")) {
-        for rule in ["statute::deadlines", "Case::fold", "statute::foisa", "statute::eirs", "wording::", "mail::"] {
+        for rule in [
+            "statute::deadlines",
+            "Case::fold",
+            "statute::foisa",
+            "statute::eirs",
+            "wording::",
+            "mail::",
+        ] {
             assert!(!code.contains(rule), "{name} names {rule}");
         }
     }

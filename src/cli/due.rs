@@ -44,7 +44,7 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
     }
     Ok(Said::well(match due.explain {
         true => explain::explain(Some(&case), &deadlines, calendar, &Closures::default(), today),
-        false => explain::answers(&deadlines, today),
+        false => explain::answers(&deadlines, calendar, today),
     }))
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::args::{Correct, Details, Log, Record};
 use super::{Context, Error, Result, Said};
+use crate::calendar::Calendar;
 use crate::case::{Details as Saying, Fact, Kind, Reference};
 use crate::casework::record::{Recorded, record as record_entry};
 use crate::clock::london_day;
@@ -104,13 +105,18 @@ fn write(
 ) -> Result {
     let clerk = context.clerk(by);
     let recorded = register.write(|tx| record_entry(tx, rules, reference, fact, supersedes, &clerk))?;
-    Ok(Said::well(told(reference, &recorded, london_day(clerk.now))))
+    Ok(Said::well(told(
+        reference,
+        &recorded,
+        &rules.calendar,
+        london_day(clerk.now),
+    )))
 }
 
 /// What was recorded, where the case now stands, and what to be careful about.
-fn told(reference: &Reference, recorded: &Recorded, today: NaiveDate) -> String {
+fn told(reference: &Reference, recorded: &Recorded, calendar: &Calendar, today: NaiveDate) -> String {
     let mut text = format!("{reference}: recorded as entry {}\n", recorded.seq);
-    text.push_str(&explain::answers(&recorded.deadlines, today));
+    text.push_str(&explain::answers(&recorded.deadlines, calendar, today));
     let mut said: Vec<&str> = Vec::new();
     for (_, caution) in &recorded.cautions {
         if !said.contains(&caution.why.as_str()) {

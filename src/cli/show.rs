@@ -152,11 +152,12 @@ fn as_text(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> String {
     }
     text.push_str("\nDeadlines\n");
     for (deadline, former) in &story.deadlines {
-        let sentence = words::answers(std::slice::from_ref(deadline), today);
+        let sentence = words::answers(std::slice::from_ref(deadline), &rules.calendar, today);
         for line in sentence.lines() {
             let _ = writeln!(text, "  {line}");
         }
-        for was in former {
+        // What only an answer or a withdrawal changed is told by the sentence above.
+        for was in former.iter().filter(|was| was.due != deadline.due) {
             former_line(&mut text, was);
         }
     }
@@ -194,13 +195,17 @@ fn entry_line(text: &mut String, entry: &Entry, superseded_by: Option<u32>) {
         .as_ref()
         .map(|by| format!(" for {}", one_line(by)))
         .unwrap_or_default();
-    let _ = writeln!(
-        text,
-        "  {:>3}  {:<18} {:<16} {}\n       recorded {} {} by {}{by}",
+    let line = format!(
+        "  {:>3}  {:<18} {:<16} {}",
         entry.seq,
         entry.fact.kind.as_str(),
         short(entry.fact.on),
-        said.join("; "),
+        said.join("; ")
+    );
+    let _ = writeln!(
+        text,
+        "{}\n       recorded {} {} by {}{by}",
+        line.trim_end(),
         short(london_day(entry.recorded_at)),
         london_time(entry.recorded_at).format("%H:%M"),
         entry.recorded_by,

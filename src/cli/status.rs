@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::args::Status;
 use super::{Context, Error, Result, Said};
+use crate::calendar::period::Unit;
 use crate::case::Regime;
 use crate::case::chain::instant;
 use crate::casework::overview::{Check, DaemonState, Overview, Wanted, overview};
@@ -89,13 +90,13 @@ fn in_days(step: Step) -> bool {
 }
 
 /// What is left to the day to work to: signed, in the deadline's own unit.
-fn left(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> (i64, &'static str) {
+fn left(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> (i64, Unit) {
     let Some(day) = row.work_to.or(row.due) else {
-        return (0, "working-days");
+        return (0, Unit::WorkingDays);
     };
     match in_days(row.key.step) {
-        true => ((day - today).num_days(), "days"),
-        false => (rules.calendar.working_days_between(today, day), "working-days"),
+        true => ((day - today).num_days(), Unit::Days),
+        false => (rules.calendar.working_days_between(today, day), Unit::WorkingDays),
     }
 }
 
@@ -118,7 +119,7 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
                 "nature": row.nature,
                 "due": row.due,
                 "work_to": row.work_to,
-                "left": { "days": days, "unit": unit },
+                "left": { "days": days, "unit": unit.as_str() },
                 "standing": standing(row, overview.today),
                 "officer": row.officer,
                 "provision": row.provision,

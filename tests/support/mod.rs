@@ -9,5 +9,6 @@
     reason = "clippy excuses only the #[test] functions themselves, not their helpers"
 )]
 
+pub mod office;
 pub mod postfix;
 pub mod smtp;

@@ -1,0 +1,346 @@
+//! An office with the real program: a folder with a configuration, a register and an outbox, the program run
+//! as a child with a pretended wall clock (Debian's faketime; monotonic time is left alone).
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// What the program said and how it ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// What it said, having ended well.
+    pub fn well(self) -> String {
+        assert_eq!(self.code, Some(0), "out: {}\nerr: {}", self.out, self.err);
+        self.out
+    }
+
+    /// The one line it complained with.
+    pub fn complaint(&self, code: i32) -> &str {
+        assert_eq!(self.code, Some(code), "out: {}\nerr: {}", self.out, self.err);
+        let line = self.err.strip_suffix('\n').unwrap_or(&self.err);
+        assert!(!line.contains('\n') && line.starts_with("timeous: "), "{:?}", self.err);
+        line
+    }
+}
+
+/// Officers, and mail as files unless an SMTP port is given.
+pub struct Office {
+    folder: TempDir,
+}
+
+const PEOPLE: &str = r#"
+[authority]
+name = "Example Council"
+contact = "foi@example.gov.uk"
+[people]
+team = "foi@example.gov.uk"
+officers = [
+  { id = "bjones", name = "B Jones", email = "bjones@example.gov.uk", cover = "cbrown" },
+  { id = "cbrown", name = "C Brown", email = "cbrown@example.gov.uk" },
+]
+[mail]
+from = "Timeous <foi@example.gov.uk>"
+retry = { first = "1s", longest = "2s" }
+"#;
+
+impl Office {
+    pub fn new() -> Office {
+        Office::with("")
+    }
+
+    /// Mail goes to a server on this machine, in the clear.
+    pub fn with_smtp(port: u16) -> Office {
+        Office::with(&format!(
+            "transport = \"smtp\"\n[mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n"
+        ))
+    }
+
+    /// Further lines of configuration, in the section of the mail.
+    pub fn with(more: &str) -> Office {
+        let office = Office {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        office.configure(&format!("{PEOPLE}{more}"));
+        office
+    }
+
+    pub fn configure(&self, text: &str) {
+        std::fs::write(self.path("timeous.toml"), text).unwrap();
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, at: Option<&str>, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env("TIMEOUS_CONFIG", self.path("timeous.toml"))
+            .env_remove("STATE_DIRECTORY")
+            .env_remove("SUDO_USER")
+            .env_remove("NOTIFY_SOCKET")
+            .env("TZ", "UTC")
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null());
+        if let Some(at) = at {
+            command
+                .env("LD_PRELOAD", faketime().unwrap())
+                .env("FAKETIME", at)
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
+        command
+    }
+
+    fn finish(mut command: Command) -> Ran {
+        let output = command.output().unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs the program now.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        Office::finish(self.command(None, args))
+    }
+
+    /// Runs the program at a moment, `2022-03-04 08:00:00` UTC.
+    pub fn run_at(&self, at: &str, args: &[&str]) -> Ran {
+        Office::finish(self.command(Some(at), args))
+    }
+
+    /// Starts the service at a moment; its clock runs on from there.
+    pub fn service(&self, at: Option<&str>) -> Service {
+        let socket = self.path("notify");
+        let _ = std::fs::remove_file(&socket);
+        let listener = UnixDatagram::bind(&socket).unwrap();
+        listener.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let at = at.map(|at| format!("@{at}"));
+        let mut child = self
+            .command(at.as_deref(), &["run"])
+            .env("NOTIFY_SOCKET", &socket)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (said, log) = mpsc::channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                let _ = said.send(line);
+            }
+        });
+        Service { child, listener, log }
+    }
+
+    /// Every row of every table, so that "nothing changed" can be said with certainty.
+    pub fn dump(&self) -> String {
+        let register = rusqlite::Connection::open(self.path("register.db")).unwrap();
+        let mut tables = register
+            .prepare("select name from sqlite_schema where type = 'table' order by name")
+            .unwrap();
+        let names: Vec<String> = tables
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let mut text = String::new();
+        for name in names {
+            let mut rows = register
+                .prepare(&format!("select * from {name} order by 1, 2"))
+                .unwrap();
+            let columns = rows.column_count();
+            let mut rows = rows.query([]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                let values: Vec<_> = (0..columns).map(|i| format!("{:?}", row.get_ref(i).unwrap())).collect();
+                text.push_str(&format!("{name}: {}\n", values.join(", ")));
+            }
+        }
+        text
+    }
+
+    /// One number from the register.
+    pub fn count(&self, sql: &str) -> i64 {
+        let register = rusqlite::Connection::open(self.path("register.db")).unwrap();
+        register.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// The mails in the outbox folder, the oldest first.
+    pub fn mails(&self) -> Vec<String> {
+        let Ok(folder) = std::fs::read_dir(self.path("outbox")) else {
+            return Vec::new();
+        };
+        let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+            .iter()
+            .map(|path| std::fs::read_to_string(path).unwrap())
+            .collect()
+    }
+
+    /// Holds the lock under which everybody writes, until dropped.
+    pub fn writers_lock(&self) -> File {
+        let file = File::options()
+            .write(true)
+            .open(self.path("register.db.writer"))
+            .unwrap();
+        file.lock().unwrap();
+        file
+    }
+}
+
+/// The running service.
+pub struct Service {
+    child: Child,
+    listener: UnixDatagram,
+    log: mpsc::Receiver<String>,
+}
+
+impl Service {
+    /// Waits until it has told systemd this.
+    pub fn wait_for(&self, words: &str) -> String {
+        let mut buffer = [0; 4096];
+        let mut seen = Vec::new();
+        for _ in 0..200 {
+            let read = self
+                .listener
+                .recv(&mut buffer)
+                .unwrap_or_else(|error| panic!("no {words} ({error}); it said {seen:?}"));
+            let message = String::from_utf8_lossy(&buffer[..read]).into_owned();
+            if message.contains(words) {
+                return message;
+            }
+            seen.push(message);
+        }
+        panic!("no {words}; it said {seen:?}");
+    }
+
+    /// Waits until it has logged a line with these words.
+    pub fn wait_for_log(&self, words: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < end {
+            match self.log.recv_timeout(Duration::from_millis(200)) {
+                Ok(line) if line.contains(words) => return line,
+                _ => {}
+            }
+        }
+        panic!("nothing was logged with {words:?}");
+    }
+
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("/bin/kill").args(["-s", name, &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Kills it outright.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(mut self) -> Option<i32> {
+        self.signal("TERM");
+        self.wait_for("STOPPING=1");
+        self.child.wait().unwrap().code()
+    }
+
+    /// Waits for it to end by itself.
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        let code = self.child.wait().unwrap().code();
+        let log: Vec<_> = self.log.iter().collect();
+        (code, log.join("\n"))
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Debian's faketime for programs with threads.
+fn faketime() -> Option<PathBuf> {
+    let libraries = std::fs::read_dir("/usr/lib").ok()?;
+    libraries
+        .filter_map(|entry| Some(entry.ok()?.path().join("faketime/libfaketimeMT.so.1")))
+        .find(|path| path.exists())
+}
+
+/// Whether the wall clock can be pretended. `tests/run` installs what that takes and then insists; a plain
+/// `cargo test` on a bare machine says what is missing and goes on.
+pub fn can_pretend() -> bool {
+    let can = faketime().is_some();
+    let required = std::env::var_os("TIMEOUS_REQUIRE_TOOLS").is_some();
+    assert!(can || !required, "faketime is not installed; tests/run installs it");
+    if !can {
+        println!("skipped: faketime is not installed; tests/run installs it");
+    }
+    can
+}
+
+/// The plain text of a mail as its reader sees it, with every run of white space made one space.
+pub fn plain_text(mail: &str) -> String {
+    let part = mail.split("Content-Type: text/plain").nth(1).unwrap();
+    let (_, body) = part.split_once("\r\n\r\n").unwrap();
+    let body = body.split("\r\n--").next().unwrap();
+    let mut bytes = Vec::new();
+    let mut rest = body.replace("=\r\n", "").into_bytes().into_iter();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'=' => {
+                let hex = [rest.next().unwrap(), rest.next().unwrap()];
+                bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8(bytes)
+        .unwrap()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A header of a mail, unfolded, its encoded words (RFC 2047, base64 or Q) decoded.
+pub fn header(mail: &str, name: &str) -> Option<String> {
+    let head = mail.split("\r\n\r\n").next()?.replace("\r\n ", " ");
+    let line = head
+        .lines()
+        .find(|line| line.to_lowercase().starts_with(&format!("{}:", name.to_lowercase())))?;
+    let value = line.split_once(':')?.1.trim();
+    let mut text = String::new();
+    let mut rest = value;
+    while let Some((before, encoded)) = rest.split_once("=?utf-8?") {
+        if !before.trim().is_empty() || text.is_empty() {
+            text.push_str(before);
+        }
+        let (kind, encoded) = encoded.split_once('?')?;
+        let (word, after) = encoded.split_once("?=")?;
+        let bytes = match kind {
+            "b" | "B" => base64::Engine::decode(&base64::engine::general_purpose::STANDARD, word).ok()?,
+            _ => return None,
+        };
+        text.push_str(&String::from_utf8(bytes).ok()?);
+        rest = after;
+    }
+    text.push_str(rest);
+    Some(text)
+}
