@@ -117,9 +117,8 @@ fn report(folder: &Path, day: NaiveDate, status: &str) -> Result {
          {program} {at} status --all\n  \
          {program} {at} show FOI-2018-0073\n  \
          {program} {at} explain FOI-2018-0073\n  \
-         {program} due {} --explain\n\
+         {program} due 2026-11-02 --explain\n\
          Everything lies in {}; remove that folder when you have done.\n",
-        "2026-11-02",
         folder.display()
     );
     Ok(Said::well(text))
