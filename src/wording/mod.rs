@@ -1,33 +1,62 @@
-//! Everything that is said to people: mails and explanations.
+//! Everything that is said to people: mails, explanations, and the JSON forms.
+//!
+//! A digest is worded in two steps. [`digest`] and its fellows turn lines into a [`view::View`]: sentences
+//! that hang on the law and on the day, each whole. The templates then only put sentences in order, so that
+//! an authority may replace a template without having to know the law, and the text and the HTML of a mail
+//! can never say different things.
+
+mod advice;
+mod block;
+mod closing;
+mod digest;
+pub mod explain;
+pub mod json;
+mod plain;
+mod reckoning;
+mod steps;
+mod templates;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+pub use plain::{left, plural, short};
+pub use steps::step_name;
+pub use templates::Error;
 
 use crate::reminders::digest::Digest;
 use crate::reminders::{OpenDays, Recipient};
+use templates::Templates;
 
-/// Why a mail could not be worded.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A template is wrong.
-    #[error("{0}")]
-    Template(String),
+/// What every mail says of the authority, and where its own templates are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Its name, as the foot of a mail says it.
+    pub authority: String,
+    /// Whom to tell of a mail that came to the wrong reader.
+    pub contact: Option<String>,
+    /// A folder of templates, `NAME/{subject,text,html}`: each file in it wins over the built-in one.
+    pub templates: Option<PathBuf>,
 }
 
-/// Settings.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// a
-    pub authority: String,
-    /// b
-    pub contact: Option<String>,
-    /// c
-    pub templates: Option<std::path::PathBuf>,
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            authority: "this authority".to_owned(),
+            contact: None,
+            templates: None,
+        }
+    }
 }
 
 /// The words of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    /// One line.
+    /// One line, and nothing in it that an officer typed but the reference.
     pub subject: String,
-    /// At most 78 columns.
+    /// At most 78 columns, but for lines to copy.
     pub text: String,
     /// A whole document with no remote content.
     pub html: String,
@@ -35,22 +64,34 @@ pub struct Words {
 
 /// The templates, and what every mail says of the authority.
 #[derive(Debug)]
-pub struct Wording {}
+pub struct Wording {
+    authority: String,
+    contact: Option<String>,
+    templates: Templates,
+}
 
 impl Wording {
-    /// New.
+    /// Reads, compiles and tries every template, so that a broken one is refused when the settings are loaded
+    /// and not on the morning a mail is due.
     ///
     /// # Errors
-    /// None.
-    pub fn new(_settings: &Settings) -> Result<Self, Error> {
-        Ok(Self {})
+    /// Which template is wrong, on which line, and what to do.
+    pub fn new(settings: &Settings) -> Result<Self, Error> {
+        Ok(Self {
+            authority: plain::one_line(&settings.authority),
+            contact: settings.contact.as_deref().map(plain::one_line),
+            templates: Templates::load(settings.templates.as_deref())?,
+        })
     }
 
     /// The words of a digest.
     ///
     /// # Errors
     /// A template that cannot be filled.
-    pub fn digest(&self, _digest: &Digest, _reader: &Recipient, _days: OpenDays<'_>) -> Result<Words, Error> {
-        Err(Error::Template("not yet".into()))
+    pub fn digest(&self, digest: &Digest, reader: &Recipient, days: OpenDays<'_>) -> Result<Words, Error> {
+        let mut view = digest::view(digest, reader, days);
+        view.authority.clone_from(&self.authority);
+        view.contact.clone_from(&self.contact);
+        self.templates.fill(&view)
     }
 }

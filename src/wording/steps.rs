@@ -1,0 +1,96 @@
+//! What each step is called. Every match here is exhaustive, so that a new step asks for its words.
+
+use crate::case::{Case, Kind, Regime};
+use crate::statute::{Actor, Deadline, Step};
+
+/// A step in a listing and in a mail's line.
+#[must_use]
+pub fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::Response => "answer",
+        Step::ReviewWindow => "review window",
+        Step::ReviewOutcome => "review",
+        Step::CommissionerWindow => "application window",
+        Step::CommissionerDecision => "decision",
+        Step::CourtWindow => "appeal",
+    }
+}
+
+/// A step at the head of its explanation.
+pub(super) fn title(deadline: &Deadline) -> String {
+    let name = match deadline.key.step {
+        Step::Response => "Answer",
+        Step::ReviewWindow => "Review",
+        Step::ReviewOutcome => "Review outcome",
+        Step::CommissionerWindow => "Application",
+        Step::CommissionerDecision => "Decision",
+        Step::CourtWindow => "Appeal",
+    };
+    match deadline.occurrence {
+        0 | 1 => name.to_owned(),
+        again => format!("{name} {again}"),
+    }
+}
+
+/// What must or may be done, as the subject of a sentence about it: `answer`, `EIRs answer`.
+pub(super) fn noun(deadline: &Deadline, case: &Case) -> String {
+    let name = match deadline.key.step {
+        Step::Response => "answer",
+        Step::ReviewOutcome => "review outcome",
+        Step::ReviewWindow => "requirement for review",
+        Step::CommissionerWindow => "application to the Commissioner",
+        Step::CommissionerDecision => "Commissioner's decision",
+        Step::CourtWindow => "appeal to the Court of Session",
+    };
+    // Of one letter under two laws, a reader must know which part is meant.
+    match (case.regime, deadline.key.regime) {
+        (Regime::Both, Regime::Eirs) => format!("EIRs {name}"),
+        (Regime::Both, _) if deadline.key.step == Step::Response => format!("FOISA {name}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// A right as something somebody does: `require a review`.
+pub(super) fn right(step: Step) -> &'static str {
+    match step {
+        Step::Response => "answer",
+        Step::ReviewWindow => "require a review",
+        Step::ReviewOutcome => "answer the review",
+        Step::CommissionerWindow => "apply to the Commissioner",
+        Step::CommissionerDecision => "decide",
+        Step::CourtWindow => "appeal to the Court of Session",
+    }
+}
+
+/// How it is said that a step was done.
+pub(super) fn done(step: Step) -> &'static str {
+    match step {
+        Step::Response => "Answered",
+        Step::ReviewWindow => "Required",
+        Step::ReviewOutcome => "Outcome given",
+        Step::CommissionerWindow => "Applied",
+        Step::CommissionerDecision => "Decided",
+        Step::CourtWindow => "Appealed",
+    }
+}
+
+/// What started the clock of a step, as the first row of its reckoning.
+pub(super) fn start(deadline: &Deadline) -> &'static str {
+    match (deadline.key.step, deadline.from.kind) {
+        // A window for want of an answer or an outcome hangs on what was asked, and runs from the end of its time.
+        (Step::ReviewWindow, Kind::Received) | (Step::CommissionerWindow, Kind::ReviewRequired) => "time expires",
+        (Step::ReviewWindow, _) => "answer received",
+        (Step::CommissionerWindow, _) => "outcome received",
+        (Step::Response | Step::ReviewOutcome | Step::CommissionerDecision, _) => "received",
+        (Step::CourtWindow, _) => "intimated",
+    }
+}
+
+/// Whose a deadline is, as the subject of a sentence.
+pub(super) fn actor(actor: Actor) -> &'static str {
+    match actor {
+        Actor::Authority => "the authority",
+        Actor::Applicant => "the applicant",
+        Actor::Commissioner => "the Commissioner",
+    }
+}
