@@ -95,7 +95,7 @@ impl Period {
 /// or past a weekend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MonthEnd {
-    /// The corresponding date, clipped to the month's last day (*Dodds v Walker* [1981] UKHL): 30 November
+    /// The corresponding date, clipped to the month's last day (*Dodds v Walker* \[1981\] UKHL): 30 November
     /// and six months is 30 May.
     Clipped,
     /// The last day of a month leads to the last day of a month: 30 November and six months is 31 May.

@@ -6,7 +6,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "clippy excuses only the #[test] functions themselves, not their helpers"
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "clippy excuses only the #[test] functions themselves, not their helpers, and real children have to be waited for"
 )]
 
 pub mod office;
