@@ -1,9 +1,8 @@
 //! Everything that is said to people: mails, explanations, and the JSON forms.
 //!
-//! A digest is worded in two steps. [`digest`] and its fellows turn lines into a [`view::View`]: sentences
-//! that hang on the law and on the day, each whole. The templates then only put sentences in order, so that
-//! an authority may replace a template without having to know the law, and the text and the HTML of a mail
-//! can never say different things.
+//! A digest is worded in two steps. First its lines become sentences that hang on the law and on the day,
+//! each whole. Then the templates put the sentences in order, and do nothing else, so that an authority may
+//! replace a template without having to know the law, and the text and the HTML of a mail cannot differ.
 
 mod advice;
 mod block;

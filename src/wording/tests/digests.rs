@@ -123,6 +123,23 @@ fn a_review_outcome_before_and_after_its_day() {
 }
 
 #[test]
+fn an_authority_that_section_48_excludes_promises_no_application() {
+    let case = case("FOI-1", &["received 2026-09-01", "review-required 2026-10-08"]);
+    let excluded = Authority {
+        kind: crate::statute::AuthorityKind::Excluded,
+        ..Authority::default()
+    };
+    let mut block = block(case, &[Step::ReviewOutcome], day("2026-11-27"));
+    block.others = deadlines(&block.case, &Calendar::compiled_in().unwrap(), &excluded);
+    let text = worded("2026-11-27", vec![block]).text;
+    assert!(
+        text.contains("Send the outcome at once. Nothing you ask for now"),
+        "{text}"
+    );
+    assert!(!text.contains("You may apply"), "{text}");
+}
+
+#[test]
 fn the_authoritys_own_right_of_appeal() {
     let today = day("2026-12-21");
     let appeal = |reference, decided: &str| {
