@@ -46,12 +46,14 @@ pub struct Digest {
 /// What the subject of a digest counts: deadlines of the authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Past their due date, or past the safe one.
+    /// Duties past their due date, or past the safe one.
     pub overdue: usize,
     /// To be done today.
     pub today: usize,
     /// To be done later.
     pub soon: usize,
+    /// Rights of the authority's own that have ended.
+    pub ended: usize,
 }
 
 impl Digest {
@@ -93,7 +95,8 @@ impl Digest {
         let mut counts = Counts::default();
         for line in self.blocks.iter().flat_map(|block| &block.lines) {
             match line.deadline.standing(self.today) {
-                Standing::Overdue | Standing::PastSafeDate | Standing::OutOfTime => counts.overdue += 1,
+                Standing::Overdue | Standing::PastSafeDate => counts.overdue += 1,
+                Standing::OutOfTime => counts.ended += 1,
                 _ if line.deadline.work_to == Some(self.today) => counts.today += 1,
                 _ => counts.soon += 1,
             }

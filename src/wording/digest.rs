@@ -75,6 +75,7 @@ fn tally(digest: &Digest) -> String {
         (counts.overdue, "overdue"),
         (counts.today, "today"),
         (counts.soon, "soon"),
+        (counts.ended, "ended"),
     ];
     let said = own.iter().filter(|(count, _)| *count > 0);
     let said: Vec<String> = said.map(|(count, what)| format!("{count} {what}")).collect();
