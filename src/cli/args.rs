@@ -76,8 +76,12 @@ pub(super) struct Due {
     /// The kind of authority: ordinary or excluded (s.48)
     #[arg(long, default_value = "ordinary")]
     pub(super) authority: AuthorityKind,
-    /// What happens, as KIND=DATE[:received=DATE|:posted][:due=DATE][:outcome=O][:regime=R]; may be repeated
-    #[arg(long = "event", value_name = "EVENT", value_parser = super::due::event)]
+    /// What happens; may be repeated
+    #[arg(
+        long = "event",
+        value_name = "KIND=DATE[:received=DATE|:posted][:due=DATE][:outcome=O][:regime=R]",
+        value_parser = super::due::event
+    )]
     pub(super) events: Vec<crate::case::Fact>,
     /// With the reckoning, day by day
     #[arg(long)]

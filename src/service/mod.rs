@@ -5,7 +5,7 @@
 //! and the clock, so that a start, a missed wake-up, a resumed machine and an ordinary minute are one and the
 //! same thing. The loop wakes at every full minute, for timers stand still while a machine sleeps.
 //!
-//! The register has a thread of its own ([`keeper`]); sending has a task of its own ([`send`]) and never
+//! The register has a thread of its own (`keeper`); sending has a task of its own (`send`) and never
 //! delays a round.
 
 mod keeper;
