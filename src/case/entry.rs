@@ -103,6 +103,8 @@ words! {
         CourtAppeal = "court-appeal",
         /// The Court of Session disposed of it.
         CourtOutcome = "court-outcome",
+        /// What a notice of the Commissioner or a decision asked for was done.
+        Complied = "complied",
         /// An officer's own date.
         Diary = "diary",
         /// The file was closed; that ends no duty.
@@ -189,6 +191,32 @@ words! {
         ByAuthority = "authority",
         /// The appeal is the applicant's.
         ByApplicant = "applicant",
+        /// The appeal is about part of the decision only.
+        Partial = "partial",
+        /// The demand for clarification was not reasonable: the first clock stands.
+        NotNeeded = "not-needed",
+        /// The Commissioner asks for comments, s.49(3)(a).
+        Comments = "comments",
+        /// An information notice, s.50.
+        Information = "information",
+        /// An enforcement notice, s.51.
+        Enforcement = "enforcement",
+        /// The application was withdrawn.
+        ApplicationWithdrawn = "withdrawn",
+        /// The application was settled.
+        Settled = "settled",
+        /// The application was abandoned.
+        Abandoned = "abandoned",
+        /// The application was frivolous or vexatious, s.49(1)(a).
+        Frivolous = "frivolous",
+        /// Another authority must review for the Keeper, s.22(4).
+        S224 = "s22-4",
+        /// Closed because clarification never came.
+        Unclarified = "unclarified",
+        /// Closed because the fee was never paid.
+        FeeUnpaid = "fee-unpaid",
+        /// Closed because all is done.
+        Done = "done",
     }
 }
 
@@ -220,6 +248,12 @@ pub struct Details {
     /// The regime, or the part of the request spoken of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub regime: Option<Regime>,
+    /// Of a request to the Keeper: it is for a record transferred and not open, s.22(2)-(5).
+    #[serde(skip_serializing_if = "is_false")]
+    pub keeper_record: bool,
+    /// The day the first of several like requests came, where reg 6 of the Fees Regulations is relied on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_received: Option<NaiveDate>,
     /// A few words for the officers; never put into a mail's subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
@@ -251,6 +285,8 @@ impl Details {
             ("officer", self.officer.is_some()),
             ("department", self.department.is_some()),
             ("regime", self.regime.is_some()),
+            ("keeper-record", self.keeper_record),
+            ("first-received", self.first_received.is_some()),
             ("subject", self.subject.is_some()),
         ]
         .into_iter()
@@ -294,7 +330,10 @@ impl Fact {
                 self.kind
             )));
         }
-        for day in [Some(self.on), details.received, details.due].into_iter().flatten() {
+        for day in [Some(self.on), details.received, details.due, details.first_received]
+            .into_iter()
+            .flatten()
+        {
             if Some(day) < LAW_BEGINS {
                 return Err(Refusal::new(format!(
                     "{} is before 1 January 2005, when the law came into force; check the date",
@@ -334,16 +373,40 @@ impl Fact {
                 self.kind,
                 names()
             ))),
-            None if self.kind == Kind::CourtAppeal => Err(Refusal::new(
-                "court-appeal needs --outcome authority or --outcome applicant, to say whose appeal it is",
-            )),
-            None if self.kind == Kind::RegimeChanged && self.details.regime.is_none() => {
-                Err(Refusal::new("regime needs --regime foisa, eirs or both"))
+            None if self.details.void => Ok(()),
+            None => self.missing().map_or(Ok(()), |needs| Err(Refusal::new(needs))),
+            Some(_) => self.missing_date().map_or(Ok(()), |needs| Err(Refusal::new(needs))),
+        }
+    }
+
+    /// What an entry of this kind cannot do without.
+    fn missing(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::CourtAppeal => {
+                Some("court-appeal needs --outcome authority, applicant or partial, to say whose appeal it is")
             }
-            None if self.kind == Kind::Reassigned && self.details.officer.is_none() => {
-                Err(Refusal::new("reassigned needs --officer ID"))
+            Kind::CommissionerNotice => Some(
+                "commissioner-notice needs --outcome comments, information or enforcement, to say what it asks for",
+            ),
+            Kind::ApplicationEnded => {
+                Some("application-ended needs --outcome withdrawn, settled, abandoned, invalid or frivolous")
             }
-            _ => Ok(()),
+            Kind::RegimeChanged if self.details.regime.is_none() => Some("regime needs --regime foisa, eirs or both"),
+            Kind::Reassigned if self.details.officer.is_none() => Some("reassigned needs --officer ID"),
+            _ => self.missing_date(),
+        }
+    }
+
+    fn missing_date(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Extended if self.details.due.is_none() => {
+                Some("extended needs --due DATE, the new date that the applicant was told")
+            }
+            Kind::CommissionerNotice if self.details.due.is_none() => {
+                Some("commissioner-notice needs --due DATE, the date that the notice states")
+            }
+            Kind::Diary if self.details.due.is_none() => Some("diary needs --due DATE, the date to be reminded of"),
+            _ => None,
         }
     }
 }
@@ -351,16 +414,30 @@ impl Fact {
 /// What an entry of a kind may say.
 fn allowed(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Received => &["received", "posted", "regime", "officer", "department", "subject"],
-        Kind::Acknowledged => &["due"],
+        Kind::Received => &[
+            "received",
+            "posted",
+            "regime",
+            "officer",
+            "department",
+            "subject",
+            "keeper-record",
+            "first-received",
+        ],
+        Kind::Acknowledged | Kind::Diary | Kind::CourtOutcome => &["due"],
+        Kind::MadeValid | Kind::Applied => &["received", "posted"],
+        Kind::SentToDepartment => &["due", "department"],
+        Kind::ClarificationSought => &["outcome", "regime"],
+        Kind::ClarificationReceived | Kind::FeePaid | Kind::AnsweredInPart => &["received", "posted", "regime"],
+        Kind::FeesNotice => &["received", "posted", "due", "regime"],
+        Kind::Extended => &["received", "posted", "due"],
         Kind::Responded => &["received", "posted", "due", "outcome", "exemptions", "regime"],
-        Kind::AnsweredInPart => &["received", "posted", "regime"],
-        Kind::ReviewRequired => &["received", "posted", "regime"],
+        Kind::ReviewRequired => &["received", "posted", "regime", "outcome"],
         Kind::ReviewRefused => &["received", "posted", "due", "outcome"],
         Kind::ReviewOutcome => &["received", "posted", "due", "outcome", "exemptions"],
-        Kind::Applied => &["received", "posted"],
-        Kind::Decision => &["received", "posted"],
-        Kind::CourtAppeal => &["outcome"],
+        Kind::CommissionerNotice => &["received", "posted", "due", "outcome"],
+        Kind::Decision => &["received", "posted", "due"],
+        Kind::ApplicationEnded | Kind::CourtAppeal | Kind::Closed => &["outcome"],
         Kind::Reassigned => &["officer"],
         Kind::RegimeChanged => &["regime"],
         _ => &[],
@@ -390,7 +467,18 @@ fn outcomes(kind: Kind) -> &'static [Outcome] {
             Outcome::Remedied,
         ],
         Kind::ReviewRefused => &[Outcome::S218, Outcome::OutOfTime, Outcome::Invalid],
-        Kind::CourtAppeal => &[Outcome::ByAuthority, Outcome::ByApplicant],
+        Kind::ReviewRequired => &[Outcome::S224],
+        Kind::ClarificationSought => &[Outcome::NotNeeded],
+        Kind::CommissionerNotice => &[Outcome::Comments, Outcome::Information, Outcome::Enforcement],
+        Kind::ApplicationEnded => &[
+            Outcome::ApplicationWithdrawn,
+            Outcome::Settled,
+            Outcome::Abandoned,
+            Outcome::Invalid,
+            Outcome::Frivolous,
+        ],
+        Kind::CourtAppeal => &[Outcome::ByAuthority, Outcome::ByApplicant, Outcome::Partial],
+        Kind::Closed => &[Outcome::Unclarified, Outcome::FeeUnpaid, Outcome::Done],
         _ => &[],
     }
 }

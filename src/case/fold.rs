@@ -21,6 +21,75 @@ pub struct Act {
     pub posted: bool,
 }
 
+/// Something that moves, stops or resets the time to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// When.
+    pub act: Act,
+    /// The part of the request it is about.
+    pub regime: Regime,
+    /// What.
+    pub what: Turning,
+}
+
+/// What moves, stops or resets the time to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turning {
+    /// The request was found not to be valid.
+    NotValid,
+    /// It was made valid.
+    MadeValid,
+    /// Clarification was asked for; `needed` unless the demand is known not to have been reasonable.
+    ClarificationSought {
+        /// Whether the demand was reasonable.
+        needed: bool,
+    },
+    /// Clarification came.
+    ClarificationReceived,
+    /// A fees notice was given.
+    FeesNotice,
+    /// The fee was paid.
+    FeePaid,
+    /// The time was extended to a day.
+    Extended {
+        /// The day the applicant was told.
+        to: NaiveDate,
+    },
+}
+
+/// A department that was asked to find the information.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Errand {
+    /// When it was asked.
+    pub sent: Act,
+    /// The day it was given.
+    pub due: Option<NaiveDate>,
+    /// When it replied.
+    pub replied: Option<Act>,
+}
+
+/// Something that a paper gives a day for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated {
+    /// When the paper was sent.
+    pub act: Act,
+    /// The day it states.
+    pub due: Option<NaiveDate>,
+}
+
+/// A notice of the Commissioner to the authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    /// When it was given.
+    pub act: Act,
+    /// What it asks for: comments, information, or steps to be taken.
+    pub asks: Outcome,
+    /// The day it states.
+    pub due: NaiveDate,
+    /// When that was done.
+    pub complied: Option<Act>,
+}
+
 /// An answer to the request, or to one regime's part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -32,6 +101,8 @@ pub struct Answer {
     pub outcome: Option<Outcome>,
     /// The last day for a review that the letter itself named.
     pub advised: Option<NaiveDate>,
+    /// Whether it relies on s.27(1): the information is to be published within twelve weeks.
+    pub to_be_published: bool,
 }
 
 /// What the authority told the applicant about a review.
@@ -52,6 +123,8 @@ pub struct Review {
     pub required: Act,
     /// The part it asks about.
     pub regime: Regime,
+    /// Another authority must review for the Keeper, s.22(4).
+    pub for_keeper: bool,
     /// Withdrawn by the applicant before a notice was given.
     pub withdrawn: Option<Act>,
     /// The first notice, and any revised one after a decision.
@@ -71,8 +144,18 @@ impl Review {
 pub struct Application {
     /// When it was made; none where only its decision is recorded.
     pub applied: Option<Act>,
+    /// Notices of the Commissioner on the way.
+    pub demands: Vec<Demand>,
+    /// Its end without a decision, and how.
+    pub ended: Option<(Act, Outcome)>,
     /// The decision notice.
     pub decision: Option<Decision>,
+}
+
+impl Application {
+    fn is_open(&self) -> bool {
+        self.decision.is_none() && self.ended.is_none()
+    }
 }
 
 /// The Commissioner's decision notice.
@@ -80,8 +163,14 @@ pub struct Application {
 pub struct Decision {
     /// When it was given, and intimated to the authority.
     pub act: Act,
+    /// The day by which it asks for steps to be taken, if it asks for any.
+    pub due: Option<NaiveDate>,
+    /// When those steps were taken.
+    pub complied: Option<Act>,
     /// Appeals to the Court of Session.
     pub appeals: Vec<Appeal>,
+    /// What the court made of them, and the day for compliance that it states.
+    pub court_outcome: Option<Dated>,
 }
 
 /// An appeal to the Court of Session.
@@ -91,6 +180,8 @@ pub struct Appeal {
     pub act: Act,
     /// Whether it is the authority's; else the applicant's.
     pub by_authority: bool,
+    /// Whether it is about part of the decision only, so that the rest must be complied with.
+    pub partial: bool,
 }
 
 /// One request and all that came of it, as the register has it.
@@ -108,6 +199,22 @@ pub struct Case {
     pub department: Option<String>,
     /// A few words for the officers.
     pub subject: Option<String>,
+    /// A request to the Keeper for a transferred record that is not open.
+    pub keeper_record: bool,
+    /// The day the first of several like requests came.
+    pub first_received: Option<NaiveDate>,
+    /// Acknowledgements, with the day the applicant was told.
+    pub acknowledged: Vec<Dated>,
+    /// What moved, stopped or reset the time to answer, in order.
+    pub turns: Vec<Turn>,
+    /// Departments that were asked.
+    pub errands: Vec<Errand>,
+    /// Answers to part of the request.
+    pub part_answers: Vec<Act>,
+    /// The transfer of the request under reg 14.
+    pub transferred: Option<Act>,
+    /// The officer's own dates.
+    pub diary: Vec<Dated>,
     /// Answers, at most one a regime.
     pub answers: Vec<Answer>,
     /// The applicant's withdrawal.
@@ -172,6 +279,14 @@ impl Case {
             officer: details.officer.clone(),
             department: details.department.clone(),
             subject: details.subject.clone(),
+            keeper_record: details.keeper_record,
+            first_received: details.first_received,
+            acknowledged: Vec::new(),
+            turns: Vec::new(),
+            errands: Vec::new(),
+            part_answers: Vec::new(),
+            transferred: None,
+            diary: Vec::new(),
             answers: Vec::new(),
             withdrawn: None,
             reviews: Vec::new(),
@@ -193,6 +308,7 @@ impl Case {
                 self.reviews.push(Review {
                     required: act,
                     regime,
+                    for_keeper: one.fact.details.outcome == Some(Outcome::S224),
                     withdrawn: None,
                     notices: Vec::new(),
                 });
@@ -206,15 +322,15 @@ impl Case {
             Kind::Applied => {
                 self.applications.push(Application {
                     applied: Some(act),
+                    demands: Vec::new(),
+                    ended: None,
                     decision: None,
                 });
                 Ok(())
             }
-            Kind::Decision => {
-                self.decide(act);
-                Ok(())
-            }
-            Kind::CourtAppeal => self.appeal(one),
+            Kind::Decision | Kind::CommissionerNotice | Kind::ApplicationEnded => self.with_commissioner(one),
+            Kind::CourtAppeal | Kind::CourtOutcome => self.in_court(one),
+            Kind::Complied => self.comply(one),
             Kind::Closed => {
                 self.closed = Some(act.on);
                 Ok(())
@@ -229,10 +345,144 @@ impl Case {
                 self.officer.clone_from(&one.fact.details.officer);
                 Ok(())
             }
-            Kind::Received | Kind::RegimeChanged | Kind::Acknowledged | Kind::AnsweredInPart | Kind::Note => Ok(()),
-            later => Err(Refusal::new(format!(
-                "this version keeps no clock for {later} yet; record it as a note, and watch its date yourself"
-            ))),
+            Kind::Acknowledged => {
+                self.acknowledged.push(one.dated());
+                Ok(())
+            }
+            Kind::Diary => {
+                self.diary.push(one.dated());
+                Ok(())
+            }
+            Kind::AnsweredInPart => {
+                self.part_answers.push(act);
+                Ok(())
+            }
+            Kind::SentToDepartment | Kind::DepartmentReplied => self.errand(one),
+            Kind::Transferred => self.transfer(act),
+            Kind::NotValid
+            | Kind::MadeValid
+            | Kind::ClarificationSought
+            | Kind::ClarificationReceived
+            | Kind::FeesNotice
+            | Kind::FeePaid
+            | Kind::Extended => self.turn(one),
+            Kind::Received | Kind::RegimeChanged | Kind::Note => Ok(()),
+        }
+    }
+
+    fn errand(&mut self, one: &Live) -> Result<(), Refusal> {
+        let act = one.act();
+        if one.fact.kind == Kind::SentToDepartment {
+            self.errands.push(Errand {
+                sent: act,
+                due: one.fact.details.due,
+                replied: None,
+            });
+            return Ok(());
+        }
+        match self.errands.iter_mut().find(|errand| errand.replied.is_none()) {
+            Some(errand) => {
+                errand.replied = Some(act);
+                Ok(())
+            }
+            None => Err(Refusal::new(
+                "no department has been asked that has not replied; record sent-to-department first",
+            )),
+        }
+    }
+
+    fn transfer(&mut self, act: Act) -> Result<(), Refusal> {
+        if self.regime == Regime::Foisa {
+            return Err(Refusal::new(
+                "FOISA has no transfer; record responded with --outcome not-held, and tell the applicant whom to ask",
+            ));
+        }
+        self.transferred.get_or_insert(act);
+        Ok(())
+    }
+
+    /// What moves the time to answer must follow from what went before it.
+    fn turn(&mut self, one: &Live) -> Result<(), Refusal> {
+        let details = &one.fact.details;
+        let what = match one.fact.kind {
+            Kind::NotValid => Turning::NotValid,
+            Kind::MadeValid => Turning::MadeValid,
+            Kind::ClarificationSought => Turning::ClarificationSought {
+                needed: details.outcome != Some(Outcome::NotNeeded),
+            },
+            Kind::ClarificationReceived => Turning::ClarificationReceived,
+            Kind::FeesNotice => Turning::FeesNotice,
+            Kind::FeePaid => Turning::FeePaid,
+            _ => Turning::Extended {
+                to: details.due.unwrap_or(one.fact.on),
+            },
+        };
+        let regime = self.part(&one.fact)?;
+        if let Some(words) = self.cannot_turn(what, regime, one.fact.on) {
+            return Err(Refusal::new(words));
+        }
+        self.turns.push(Turn {
+            act: one.act(),
+            regime,
+            what,
+        });
+        Ok(())
+    }
+
+    /// Why the time cannot turn so, in words that say what would be right.
+    fn cannot_turn(&self, what: Turning, regime: Regime, on: NaiveDate) -> Option<String> {
+        let outstanding = |opens: fn(Turning) -> bool, closes: Turning| {
+            let about = |turn: &&Turn| turn.regime.covers(regime) || regime.covers(turn.regime);
+            self.turns
+                .iter()
+                .rfind(|turn| about(turn) && (opens(turn.what) || turn.what == closes))
+                .filter(|turn| turn.what != closes)
+        };
+        let sought = |what| matches!(what, Turning::ClarificationSought { .. });
+        let (day, first) = (in_full(on), "first");
+        match what {
+            Turning::NotValid => outstanding(|what| what == Turning::NotValid, Turning::MadeValid).map(|turn| {
+                format!(
+                    "the request was found not valid on {} already; record made-valid {first}",
+                    in_full(turn.act.on)
+                )
+            }),
+            Turning::MadeValid => outstanding(|what| what == Turning::NotValid, Turning::MadeValid)
+                .is_none()
+                .then(|| {
+                    format!("the request cannot be made valid on {day} unless it was not; record not-valid {first}")
+                }),
+            Turning::ClarificationSought { .. } => outstanding(sought, Turning::ClarificationReceived).map(|turn| {
+                format!(
+                    "clarification was asked for on {} and has not come; record clarification-received {first}, or a \
+                     note if you only ask again",
+                    in_full(turn.act.on)
+                )
+            }),
+            Turning::ClarificationReceived => {
+                outstanding(sought, Turning::ClarificationReceived).is_none().then(|| {
+                    format!(
+                        "clarification cannot come on {day} before it is asked for; record clarification-sought {first}"
+                    )
+                })
+            }
+            Turning::FeesNotice => outstanding(|what| what == Turning::FeesNotice, Turning::FeePaid).map(|turn| {
+                format!(
+                    "a fees notice was given on {}; correct that entry",
+                    in_full(turn.act.on)
+                )
+            }),
+            Turning::FeePaid => outstanding(|what| what == Turning::FeesNotice, Turning::FeePaid)
+                .is_none()
+                .then(|| {
+                    format!(
+                        "a fee cannot be paid on {day} before a fees notice is recorded; record fees-notice {first}"
+                    )
+                }),
+            Turning::Extended { .. } => (self.regime == Regime::Foisa).then(|| {
+                "FOISA has no extension; if the request is for environmental information, record regime first"
+                    .to_owned()
+            }),
         }
     }
 
@@ -267,6 +517,12 @@ impl Case {
             regime,
             outcome: one.fact.details.outcome,
             advised: one.fact.details.due,
+            to_be_published: one
+                .fact
+                .details
+                .exemptions
+                .iter()
+                .any(|one| one.replace(' ', "") == "27(1)"),
         });
         Ok(())
     }
@@ -310,26 +566,43 @@ impl Case {
         Ok(())
     }
 
-    /// A decision belongs to the earliest application that has none, and implies one where there is none.
-    fn decide(&mut self, act: Act) {
-        let decision = Some(Decision {
-            act,
-            appeals: Vec::new(),
-        });
-        match self
-            .applications
-            .iter_mut()
-            .find(|application| application.decision.is_none())
-        {
-            Some(application) => application.decision = decision,
-            None => self.applications.push(Application {
+    /// What comes from the Commissioner belongs to the earliest application that is open, and implies one where
+    /// there is none.
+    fn with_commissioner(&mut self, one: &Live) -> Result<(), Refusal> {
+        let (act, details) = (one.act(), &one.fact.details);
+        if !self.applications.iter().any(Application::is_open) {
+            self.applications.push(Application {
                 applied: None,
-                decision,
-            }),
+                demands: Vec::new(),
+                ended: None,
+                decision: None,
+            });
         }
+        let Some(application) = self.applications.iter_mut().find(|application| application.is_open()) else {
+            return Err(Refusal::new("there is no application; record applied first"));
+        };
+        match (one.fact.kind, details.outcome, details.due) {
+            (Kind::CommissionerNotice, Some(asks), Some(due)) => application.demands.push(Demand {
+                act,
+                asks,
+                due,
+                complied: None,
+            }),
+            (Kind::ApplicationEnded, Some(how), _) => application.ended = Some((act, how)),
+            (_, _, due) => {
+                application.decision = Some(Decision {
+                    act,
+                    due,
+                    complied: None,
+                    appeals: Vec::new(),
+                    court_outcome: None,
+                });
+            }
+        }
+        Ok(())
     }
 
-    fn appeal(&mut self, one: &Live) -> Result<(), Refusal> {
+    fn in_court(&mut self, one: &Live) -> Result<(), Refusal> {
         let decision = self
             .applications
             .iter_mut()
@@ -340,11 +613,43 @@ impl Case {
                 "there is no decision to appeal against; record decision first",
             ));
         };
+        if one.fact.kind == Kind::CourtOutcome {
+            if decision.appeals.is_empty() {
+                return Err(Refusal::new(
+                    "there is no appeal to dispose of; record court-appeal first",
+                ));
+            }
+            decision.court_outcome = Some(one.dated());
+            return Ok(());
+        }
+        let outcome = one.fact.details.outcome;
         decision.appeals.push(Appeal {
             act: one.act(),
-            by_authority: one.fact.details.outcome == Some(Outcome::ByAuthority),
+            by_authority: outcome != Some(Outcome::ByApplicant),
+            partial: outcome == Some(Outcome::Partial),
         });
         Ok(())
+    }
+
+    /// What was done belongs to the earliest demand of the Commissioner that is open.
+    fn comply(&mut self, one: &Live) -> Result<(), Refusal> {
+        let act = one.act();
+        let open = self.applications.iter_mut().find_map(|application| {
+            let demand = application.demands.iter_mut().find(|demand| demand.complied.is_none());
+            let decision = application.decision.as_mut().filter(|decision| decision.due.is_some());
+            demand.map(|demand| &mut demand.complied).or(decision
+                .map(|decision| &mut decision.complied)
+                .filter(|done| done.is_none()))
+        });
+        match open {
+            Some(done) => {
+                *done = Some(act);
+                Ok(())
+            }
+            None => Err(Refusal::new(
+                "the Commissioner has asked for nothing that is not done; record commissioner-notice or decision first",
+            )),
+        }
     }
 }
 
@@ -363,6 +668,13 @@ impl Live {
             on: self.fact.on,
             arrived: self.fact.details.received,
             posted: self.fact.details.posted,
+        }
+    }
+
+    fn dated(&self) -> Dated {
+        Dated {
+            act: self.act(),
+            due: self.fact.details.due,
         }
     }
 }

@@ -10,7 +10,9 @@ pub mod entry;
 mod fold;
 
 pub use entry::{Details, Entry, Fact, Kind, Outcome, Reference, Regime};
-pub use fold::{Act, Answer, Appeal, Application, Case, Decision, Notice, Review};
+pub use fold::{
+    Act, Answer, Appeal, Application, Case, Dated, Decision, Demand, Errand, Notice, Review, Turn, Turning,
+};
 
 /// Why an entry cannot be taken: one plain sentence that says what is wrong and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
