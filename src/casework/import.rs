@@ -128,7 +128,7 @@ fn wrong_due(tx: &dyn Write, rules: &Rules, number: u64, row: &Row) -> Result<Op
             sheet,
             law,
             provision: response.provision.cite,
-            left_out: left_out.iter().map(|day| (day.date, day.name.clone())).collect(),
+            left_out: left_out.into_iter().map(|day| (day.date, day.why)).collect(),
         })
     }))
 }

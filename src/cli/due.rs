@@ -26,7 +26,7 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
     let calendar = &config.rules.calendar;
     let authority = Authority {
         kind: due.authority,
-        ..config.rules.authority
+        ..config.rules.authority.clone()
     };
     let deadlines = statute::deadlines(&case, calendar, &authority);
     let today = london_day(context.now());

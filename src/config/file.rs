@@ -41,6 +41,23 @@ pub(super) struct Authority {
     pub(super) name: String,
     pub(super) contact: Option<String>,
     pub(super) kind: AuthorityKind,
+    pub(super) school_days: Option<PathBuf>,
+}
+
+/// A file of a school's days.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SchoolDays {
+    pub(super) term: Vec<Term>,
+    #[serde(default)]
+    pub(super) closed: Vec<NaiveDate>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Term {
+    pub(super) from: NaiveDate,
+    pub(super) to: NaiveDate,
 }
 
 impl Default for Authority {
@@ -49,6 +66,7 @@ impl Default for Authority {
             name: "this authority".to_owned(),
             contact: None,
             kind: AuthorityKind::Ordinary,
+            school_days: None,
         }
     }
 }
@@ -64,6 +82,8 @@ pub(super) struct Calendar {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Policy {
     pub(super) letters_say: LettersSay,
+    pub(super) department_days: u32,
+    pub(super) waiting_days: u32,
     pub(super) soon: String,
 }
 
@@ -71,6 +91,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             letters_say: LettersSay::Receipt,
+            department_days: 10,
+            waiting_days: 10,
             soon: "5wd".to_owned(),
         }
     }
@@ -84,6 +106,9 @@ pub(super) struct Reminders {
     pub(super) duty: Option<Vec<String>>,
     pub(super) appeal: Option<Vec<String>>,
     pub(super) windows: Option<Vec<String>>,
+    pub(super) department: Option<Vec<String>>,
+    pub(super) waiting: Option<Vec<String>>,
+    pub(super) diary: Option<Vec<String>>,
     pub(super) other: Option<Vec<String>>,
     pub(super) step: BTreeMap<String, Vec<String>>,
 }
@@ -96,6 +121,9 @@ impl Default for Reminders {
             duty: None,
             appeal: None,
             windows: None,
+            department: None,
+            waiting: None,
+            diary: None,
             other: None,
             step: BTreeMap::new(),
         }

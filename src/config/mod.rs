@@ -18,7 +18,7 @@ use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
 use crate::reminders::{Closures, Ladder, Ladders, People};
-use crate::statute::Authority;
+use crate::statute::{Authority, AuthorityKind, SchoolDays};
 use crate::wording::{self, Wording};
 
 /// Where the configuration is looked for when none is named.
@@ -118,6 +118,9 @@ impl Config {
             authority: Authority {
                 kind: file.authority.kind,
                 letters_say: file.policy.letters_say,
+                department_days: file.policy.department_days,
+                waiting_days: file.policy.waiting_days,
+                school_days: school_days(&file.authority, folder)?,
             },
             closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
             ladders: ladders(&file.reminders)?,
@@ -179,12 +182,42 @@ fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<Calendar, Error>
     Calendar::with_additional(&more).map_err(|error| wrong("calendar", error))
 }
 
+/// A school's days, which a school must give and nobody else can use.
+fn school_days(authority: &file::Authority, folder: &Path) -> Result<Option<SchoolDays>, Error> {
+    let Some(path) = &authority.school_days else {
+        return match authority.kind {
+            AuthorityKind::School => Err(Error(
+                "authority.kind is \"school\" but authority.school_days names no file of its school days".to_owned(),
+            )),
+            _ => Ok(None),
+        };
+    };
+    let path = folder.join(path);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| wrong("authority.school_days", format!("{}: {error}", path.display())))?;
+    let days: file::SchoolDays = toml::from_str(&text).map_err(|error| {
+        let Error(words) = in_line(&text, &error);
+        wrong("authority.school_days", format!("{}: {words}", path.display()))
+    })?;
+    if let Some(term) = days.term.iter().find(|term| term.to < term.from) {
+        let why = format!("{}: the term from {} ends before it begins", path.display(), term.from);
+        return Err(wrong("authority.school_days", why));
+    }
+    Ok(Some(SchoolDays {
+        terms: days.term.iter().map(|term| (term.from, term.to)).collect(),
+        closed: days.closed,
+    }))
+}
+
 fn ladders(given: &file::Reminders) -> Result<Ladders, Error> {
     let mut ladders = Ladders::default();
     let own = [
         ("duty", &given.duty, &mut ladders.duty),
         ("appeal", &given.appeal, &mut ladders.appeal),
         ("windows", &given.windows, &mut ladders.windows),
+        ("department", &given.department, &mut ladders.department),
+        ("waiting", &given.waiting, &mut ladders.waiting),
+        ("diary", &given.diary, &mut ladders.diary),
         ("other", &given.other, &mut ladders.other),
     ];
     for (name, given, ladder) in own {
@@ -402,7 +435,7 @@ mod tests {
     #[rstest]
     #[case("registr = \"x\"", "line 1: unknown field `registr`")]
     #[case("\n[authority]\nnme = \"x\"", "line 3: unknown field `nme`")]
-    #[case("[authority]\nkind = \"royal\"", "\"royal\" is not one of ordinary, excluded")]
+    #[case("[authority]\nkind = \"royal\"", "\"royal\" is not one of ordinary, keeper, school")]
     #[case(
         "[calendar]\nclosures = [\"Christmas\"]",
         "calendar.closures: \"Christmas\" is not a day"

@@ -117,6 +117,12 @@ pub struct Ladders {
     pub appeal: Ladder,
     /// The applicant's rights.
     pub windows: Ladder,
+    /// What a department was given.
+    pub department: Ladder,
+    /// Clarification or a fee outstanding: close, or chase.
+    pub waiting: Ladder,
+    /// An officer's own dates, and publication that an answer has promised.
+    pub diary: Ladder,
     /// Targets, powers and whatever has no ladder of its own.
     pub other: Ladder,
     /// A step's own ladder, which wins over its nature's.
@@ -132,6 +138,9 @@ impl Default for Ladders {
             duty: with(&[Safe, Overdue]),
             appeal: with(&[Ended]),
             windows: Ladder(vec![Before(5), Ended]),
+            department: Ladder(vec![Before(2), Before(0)]),
+            waiting: Ladder(vec![Before(0)]),
+            diary: Ladder(vec![Before(0)]),
             other: Ladder::default(),
             step: BTreeMap::new(),
         }
@@ -145,11 +154,20 @@ impl Ladders {
         self.step
             .get(&deadline.key.step)
             .unwrap_or(match (deadline.nature, deadline.key.actor) {
+                (Nature::Policy, _) => self.of_policy(deadline.key.step),
                 (Nature::Duty, Actor::Authority) => &self.duty,
                 (Nature::Right, Actor::Authority) => &self.appeal,
                 (Nature::Right, Actor::Applicant) => &self.windows,
                 _ => &self.other,
             })
+    }
+
+    fn of_policy(&self, step: Step) -> &Ladder {
+        match step {
+            Step::Department => &self.department,
+            Step::Waiting => &self.waiting,
+            _ => &self.diary,
+        }
     }
 }
 

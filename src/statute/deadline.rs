@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar::Calendar;
 use crate::calendar::period::{Period, Span, Unit};
-use crate::calendar::{BankHoliday, Calendar};
 use crate::case::{Act, Kind, Regime};
 use crate::words::words;
 
@@ -12,6 +12,14 @@ words! {
     Step {
         /// The first answer to the request.
         Response = "response",
+        /// The power to extend the time, reg 7.
+        ExtensionNotice = "extension-notice",
+        /// What a department was given.
+        Department = "department",
+        /// Clarification or a fee is outstanding.
+        Waiting = "waiting",
+        /// The applicant's time to pay a fee.
+        FeePayment = "fee-payment",
         /// The applicant's time to require a review.
         ReviewWindow = "review-window",
         /// The answer to a requirement for review.
@@ -20,8 +28,16 @@ words! {
         CommissionerWindow = "commissioner-window",
         /// The Commissioner's time to decide.
         CommissionerDecision = "commissioner-decision",
+        /// What a notice of the Commissioner asks for.
+        CommissionerNotice = "commissioner-notice",
+        /// The steps a decision asks for.
+        Compliance = "compliance",
         /// The time to appeal to the Court of Session.
         CourtWindow = "court-window",
+        /// Publication that an answer has promised.
+        Publication = "publication",
+        /// An officer's own date.
+        Diary = "diary",
     }
 }
 
@@ -209,6 +225,26 @@ pub struct From {
     pub seq: u32,
 }
 
+/// Days whose working days a count leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disregarded {
+    /// The days.
+    pub span: Span,
+    /// Why, in a few words.
+    pub why: &'static str,
+}
+
+/// A weekday that a count left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The day.
+    pub date: NaiveDate,
+    /// Why: the holiday's name, or what was outstanding.
+    pub why: String,
+    /// Whether it is no working day at all.
+    pub holiday: bool,
+}
+
 /// One deadline of a case, with everything needed to say why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadline {
@@ -235,8 +271,12 @@ pub struct Deadline {
     pub period: Period,
     /// The days the reckoning ran over.
     pub span: Span,
+    /// Spans of it whose working days were left out.
+    pub disregarded: Vec<Disregarded>,
     /// While pending: it runs from the day after this one.
     pub opens_after: Option<NaiveDate>,
+    /// While suspended: after this day nothing is owed any more.
+    pub lapses_after: Option<NaiveDate>,
     /// Whether a date rests on bank holidays not yet announced.
     pub provisional: bool,
     /// The last date the applicant was told.
@@ -269,11 +309,20 @@ impl Deadline {
             from,
             period,
             span,
+            disregarded: Vec::new(),
             opens_after: None,
+            lapses_after: None,
             provisional: period.unit == Unit::WorkingDays && calendar.is_provisional(span.through),
             advised: None,
             cautions: Vec::new(),
         }
+    }
+
+    /// Moves the end to a day that another reckoning gives.
+    pub(super) fn ends(&mut self, calendar: &Calendar, day: NaiveDate) {
+        self.span.through = day;
+        self.due = Some(day);
+        self.provisional = calendar.is_provisional(day);
     }
 
     /// Fixes the day to work to, and what an act on a day (if there was one) makes of the deadline.
@@ -318,20 +367,50 @@ impl Deadline {
         }
     }
 
-    /// The weekdays the count left out, each with its name; none where months or days are counted, which leave
+    /// The weekdays the count left out, each with its reason; none where months or days are counted, which leave
     /// nothing out.
     #[must_use]
-    pub fn left_out<'c>(&self, calendar: &'c Calendar) -> &'c [BankHoliday] {
-        match self.period.unit {
-            Unit::WorkingDays => calendar.left_out(self.span),
-            Unit::Months | Unit::Days => &[],
+    pub fn left_out(&self, calendar: &Calendar) -> Vec<LeftOut> {
+        if self.period.unit != Unit::WorkingDays {
+            return Vec::new();
         }
+        let mut days: Vec<LeftOut> = calendar
+            .left_out(self.span)
+            .iter()
+            .map(|holiday| LeftOut {
+                date: holiday.date,
+                why: holiday.name.clone(),
+                holiday: true,
+            })
+            .collect();
+        for one in &self.disregarded {
+            let within = |day: &NaiveDate| self.span.after < *day && *day <= self.span.through;
+            let weekdays = one
+                .span
+                .after
+                .iter_days()
+                .skip(1)
+                .take_while(|day| *day <= one.span.through);
+            days.extend(
+                weekdays
+                    .filter(within)
+                    .filter(|day| calendar.is_working_day(*day))
+                    .map(|date| LeftOut {
+                        date,
+                        why: one.why.to_owned(),
+                        holiday: false,
+                    }),
+            );
+        }
+        days.sort_by_key(|day| day.date);
+        days
     }
 
     /// Where the deadline stands on a day.
     #[must_use]
     pub fn standing(&self, on: NaiveDate) -> Standing {
         match self.state {
+            State::Suspended if self.lapses_after.is_some_and(|last| on > last) => Standing::NotOwed,
             State::Suspended => Standing::Suspended,
             State::Met => Standing::Met,
             State::Arguable => Standing::Arguable,

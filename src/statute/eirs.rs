@@ -5,12 +5,13 @@
 
 use chrono::NaiveDate;
 
-use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, Step};
+use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::foisa::{FORTY, TWENTY};
+use super::time_allowed::{Awaiting, TimeAllowed, end};
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
-use crate::calendar::period::Period;
-use crate::case::{Answer, Regime, Review};
+use crate::calendar::period::{Mode, Period, Unit};
+use crate::case::{Act, Answer, Regime, Review};
 use crate::clock::in_full;
 
 static REG_5_2_A: Provision = Provision {
@@ -38,22 +39,99 @@ fn key(step: Step, actor: Actor, entry: u32) -> Key {
     }
 }
 
+/// Sixty working days beginning with the day of notification, reg 8(6).
+pub(super) const SIXTY_BEGINNING: Period = Period {
+    count: 60,
+    unit: Unit::WorkingDays,
+    mode: Mode::BeginningWith,
+};
+
+static REG_9_4: Provision = Provision {
+    cite: "EIRs reg 5(2)(a) with reg 9(4)",
+    words: "the date on which the particulars are received shall be treated as the date of the request, and the \
+            period shall begin on the day following",
+};
+
+static REG_7_1: Provision = Provision {
+    cite: "EIRs reg 5(2)(a) with reg 7(1)",
+    words: "may be extended by a further period of up to 20 working days if the volume and complexity of the \
+            information requested makes it impracticable",
+};
+
+static REG_7_2: Provision = Provision {
+    cite: "EIRs reg 7(2)",
+    words: "no later than 20 working days after the date of receipt of the request",
+};
+
+static REG_8_6: Provision = Provision {
+    cite: "EIRs reg 8(6)",
+    words: "within a period of 60 working days beginning with the day on which the applicant is notified",
+};
+
 /// **reg 5(2)(a)**, RULE 10.1: the answer. "as soon as possible and in any event no later than 20 working days
-/// after the date of receipt of the request". A refusal (reg 13(a)) is due by the same day.
-pub(super) fn response(parts: &Parts<'_>) -> Deadline {
-    let case = parts.case;
-    let received = receipt::by_authority(&case.received, Regime::Eirs);
-    let mut deadline = Deadline::reckoned(
-        parts.calendar,
-        key(Step::Response, Actor::Authority, case.received.seq),
-        Nature::Duty,
-        &REG_5_2_A,
-        From::act(&case.received, received.on),
-        TWENTY,
-    );
-    let unknown = day_unknown(parts.calendar, &deadline, received.otherwise, TWENTY);
-    deadline.cautions.extend(unknown);
-    parts.answered_or_withdrawn(deadline, Regime::Eirs)
+/// after the date of receipt of the request". A refusal (reg 13(a)) is due by the same day. What stops, resets
+/// and extends it (regs 7, 8(7), 9(4)) is told at [`super::time_allowed`].
+pub(super) fn response(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
+    let provision = match (time.extended, time.anew) {
+        (Some(_), _) => &REG_7_1,
+        (None, true) => &REG_9_4,
+        (None, false) => &REG_5_2_A,
+    };
+    let key = key(Step::Response, Actor::Authority, parts.case.received.seq);
+    let mut deadline = parts.timed(key, provision, time);
+    deadline.cautions.extend(start_unknown(parts, time, &deadline));
+    if let Some(transferred) = &parts.case.transferred {
+        deadline.cautions.push(Caution::note(
+            None,
+            format!(
+                "transferred on {} (reg 14): the applicant must still be told by a refusal under reg 13; the other \
+                 authority's time begins when it receives the request",
+                in_full(transferred.on)
+            ),
+        ));
+    }
+    parts.answered_or_withdrawn(deadline, time)
+}
+
+/// The end of the time if the letter that started it came on the other day that is possible.
+fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline) -> Option<Caution> {
+    let started = parts.act_of(time.from.seq)?;
+    let otherwise = receipt::by_authority(&started, Regime::Eirs).otherwise?;
+    let date = end(parts.calendar, None, otherwise, time.days, &time.disregarded);
+    deadline.due.filter(|due| *due != date)?;
+    Some(Caution::reading(
+        date,
+        format!(
+            "the Regulations presume no day of receipt; if the letter came on {}, the time ends on {}",
+            in_full(otherwise),
+            in_full(date)
+        ),
+    ))
+}
+
+/// **reg 7(2)**, RULE 10.2: the last day to notify an extension, "no later than 20 working days after the date of
+/// receipt of the request". A power: noted, and gone once the request is answered.
+pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
+    let key = key(Step::ExtensionNotice, Actor::Authority, parts.case.received.seq);
+    let mut power = Deadline::reckoned(parts.calendar, key, Nature::Power, &REG_7_2, time.from, TWENTY);
+    if time.awaiting.is_some() && time.expiry().is_none() {
+        power.due = None;
+        power.state = State::Suspended;
+    }
+    let over = parts.answer(Regime::Eirs).is_some() || parts.case.withdrawn.is_some();
+    let mut power = power.settled(time.extended.map(|act| act.on));
+    if time.extended.is_none() && over {
+        power.state = State::Withdrawn;
+    }
+    power
+}
+
+/// **reg 8(6)**, RULE 10.3: the applicant's time to pay a charge: "within a period of 60 working days beginning
+/// with the day" of notification, which is the first if it is a working day.
+pub(super) fn fee_payment(parts: &Parts<'_>, notice: &Act, paid: Option<NaiveDate>) -> Deadline {
+    let key = key(Step::FeePayment, Actor::Applicant, notice.seq);
+    let from = From::act(notice, notice.on);
+    Deadline::reckoned(parts.calendar, key, Nature::Right, &REG_8_6, from, SIXTY_BEGINNING).settled(paid)
 }
 
 /// **reg 16(2)**, RULE 10.8: the applicant's time to make representations. "no later than 40 working days after
@@ -61,43 +139,66 @@ pub(super) fn response(parts: &Parts<'_>) -> Deadline {
 /// decision or notification should have been made … but was not".
 ///
 /// So an early answer starts the forty on its receipt, the opposite of s.20(5)(a). An answer that comes late
-/// meets both limbs: the later date is given, the earlier is the other reading.
-pub(super) fn review_window(parts: &Parts<'_>, response: &Deadline) -> Deadline {
-    let case = parts.case;
+/// meets both limbs: the later date is given, the earlier is the other reading. A notice of a charge is a
+/// notification too.
+pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
     let required = parts.first_required(Regime::Eirs, |_| true);
     let answer = parts
         .answer(Regime::Eirs)
         .filter(|answer| required.is_none_or(|review| answer.act.on <= review.required.on));
-    let expiry = response.span.through;
-    let from = match answer {
-        Some(answer) => From::act(&answer.act, receipt::by_applicant(&answer.act, Regime::Eirs).on),
-        None => From::act(&case.received, expiry),
+    let charge = match time.awaiting {
+        Some(Awaiting::Fee { notice, .. }) => Some(notice),
+        _ => time.late_notice,
     };
-    let window_key = key(Step::ReviewWindow, Actor::Applicant, case.received.seq);
+    let notified = answer.map(|answer| answer.act).or(charge);
+    let from = match notified {
+        Some(act) => From::act(&act, receipt::by_applicant(&act, Regime::Eirs).on),
+        None => From {
+            on: time.end(),
+            ..time.from
+        },
+    };
+    let window_key = key(Step::ReviewWindow, Actor::Applicant, parts.case.received.seq);
     let mut window = Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY);
-    match answer {
-        None => {
-            window.opens_after = Some(expiry);
-            let unknown = request_unknown(parts, &window);
-            window.cautions.extend(unknown);
-        }
-        Some(answer) => {
-            let received = receipt::by_applicant(&answer.act, Regime::Eirs);
+    window.advised = answer.and_then(advised);
+    match notified {
+        None => window.cautions.extend(request_unknown(parts, time, &window)),
+        Some(act) => {
+            let received = receipt::by_applicant(&act, Regime::Eirs);
             let unknown = day_unknown(parts.calendar, &window, received.otherwise, FORTY);
             window.cautions.extend(unknown);
-            if answer.act.on > expiry {
-                window.cautions.push(both_limbs(parts.calendar, expiry));
-            }
-            window.advised = advised(answer);
+            let late = time.expiry().filter(|expiry| act.on > *expiry);
+            window
+                .cautions
+                .extend(late.map(|expiry| both_limbs(parts.calendar, expiry)));
         }
     }
-    parts.required_or_withdrawn(window, required, answer.is_some())
+    if time.expiry().is_none() {
+        window.cautions.push(nothing_asked(parts, time));
+        if notified.is_none() {
+            return parts.suspended_window(window, required);
+        }
+    }
+    window.opens_after = notified.is_none().then(|| time.end());
+    parts.required_or_withdrawn(window, required, notified.is_some())
+}
+
+/// The window there would be if the request had been clear.
+fn nothing_asked(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Caution {
+    let shadow = parts.calendar.reckon(time.end(), FORTY).through;
+    Caution::dispute(
+        Some(shadow),
+        format!(
+            "if nothing had to be asked of the applicant, the time to make representations ends on {}",
+            in_full(shadow)
+        ),
+    )
 }
 
 /// A late answer after representations about silence: representations about the answer itself run from its
 /// receipt, reg 16(2) again.
-pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, response: &Deadline) -> Option<Deadline> {
-    let expiry = response.span.through;
+pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Option<Deadline> {
+    let expiry = time.expiry()?;
     let first = parts.first_required(Regime::Eirs, |_| true)?;
     let answer = parts
         .answer(Regime::Eirs)
@@ -159,11 +260,12 @@ fn day_unknown(
     })
 }
 
-/// The window on silence if the request came on the other day that is possible. The duty to answer is counted
-/// from the earlier day; the applicant's time must not be cut short by that.
-fn request_unknown(parts: &Parts<'_>, window: &Deadline) -> Option<Caution> {
-    let day = receipt::by_authority(&parts.case.received, Regime::Eirs).otherwise?;
-    let expiry = parts.calendar.reckon(day, TWENTY).through;
+/// The window on silence if the letter that started the clock came on the other day that is possible. The duty
+/// to answer is counted from the earlier day; the applicant's time must not be cut short by that.
+fn request_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, window: &Deadline) -> Option<Caution> {
+    let started = parts.act_of(time.from.seq)?;
+    let day = receipt::by_authority(&started, Regime::Eirs).otherwise?;
+    let expiry = end(parts.calendar, None, day, time.days, &time.disregarded);
     let date = parts.calendar.reckon(expiry, FORTY).through;
     (window.due != Some(date)).then(|| {
         Caution::reading(

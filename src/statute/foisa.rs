@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 
 use super::authority::LettersSay;
-use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, Step};
-use super::{Parts, receipt};
+use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
+use super::time_allowed::{TimeAllowed, end};
+use super::{Parts, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
-use crate::calendar::period::Period;
-use crate::case::{Answer, Outcome, Regime, Review};
+use crate::calendar::period::{Mode, Period, Unit};
+use crate::case::{Act, Answer, Outcome, Regime, Review};
 use crate::clock::in_full;
 
 /// Twenty working days, ss.10(1) and 21(1).
@@ -16,28 +17,73 @@ pub(super) const TWENTY: Period = Period::working_days_after(20);
 /// Forty working days, s.20(5).
 pub(super) const FORTY: Period = Period::working_days_after(40);
 
+/// Three months beginning with the day of the fees notice, s.9(3).
+pub(super) const THREE_MONTHS: Period = Period {
+    count: 3,
+    unit: Unit::Months,
+    mode: Mode::BeginningWith,
+};
+
 static S10_1_A: Provision = Provision {
     cite: "FOISA s.10(1)(a)",
-    words: "must comply promptly; and in any event by not later than the twentieth working day after the receipt by \
+    words: "must comply promptly; and in any event by not later than the twentieth working day after … the receipt by \
             the authority of the request",
+};
+
+static S10_1_B: Provision = Provision {
+    cite: "FOISA s.10(1)(b)",
+    words: "must comply promptly; and in any event by not later than the twentieth working day after … the receipt by \
+            it of the further information",
+};
+
+static S10_2: Provision = Provision {
+    cite: "FOISA s.10(2)",
+    words: "for the Keeper, and a transferred record that is not open: the thirtieth working day",
+};
+
+static SSI_2016_346: Provision = Provision {
+    cite: "FOISA s.10(4); SSI 2016/346",
+    words: "the twentieth working day, leaving out working days that are not school days; or the sixtieth working \
+            day, whichever comes first",
+};
+
+static S10_IN_2020: Provision = Provision {
+    cite: "FOISA s.10(1), as modified 7 April to 26 May 2020",
+    words: "not later than the sixtieth working day (Coronavirus (Scotland) Act 2020 sch 6 para 3)",
+};
+
+static S9_3: Provision = Provision {
+    cite: "FOISA s.9(3)",
+    words: "within the period of three months beginning with the day on which the notice is given",
 };
 
 static S20_5_A: Provision = Provision {
     cite: "FOISA s.20(5)(a)",
-    words: "must be made by not later than the fortieth working day after the expiry of the time allowed by or by \
-            virtue of section 10 for complying with the request",
+    words: "by not later than the fortieth working day after … the expiry of the time allowed by or by virtue of \
+            section 10 for complying with the request",
 };
 
 static S20_5_B: Provision = Provision {
     cite: "FOISA s.20(5)(b)",
-    words: "where the authority purports to comply, or to give a notice, but does so outwith that time: by not later \
-            than the fortieth working day after the receipt by the applicant of the information or the notice",
+    words: "in a case where the authority purports … to comply … or … to give the applicant a fees notice, a refusal \
+            notice or a notice … that information is not held, but does so outwith that time, the receipt by the \
+            applicant of the information provided or, as the case may be, the notice",
 };
 
 static S21_1: Provision = Provision {
     cite: "FOISA s.21(1)",
     words: "must comply promptly; and in any event by not later than the twentieth working day after receipt by it of \
             the requirement",
+};
+
+static S21_IN_2020: Provision = Provision {
+    cite: "FOISA s.21(1), as modified 7 April to 26 May 2020",
+    words: "not later than the sixtieth working day (Coronavirus (Scotland) Act 2020 sch 6 para 3)",
+};
+
+static S21_2: Provision = Provision {
+    cite: "FOISA s.21(2)",
+    words: "where another authority must review for the Keeper (s.22(4)): the thirtieth working day",
 };
 
 fn key(step: Step, actor: Actor, entry: u32) -> Key {
@@ -49,24 +95,51 @@ fn key(step: Step, actor: Actor, entry: u32) -> Key {
     }
 }
 
-/// **s.10(1)(a)**, RULE 1.1: the answer. "must comply promptly; and in any event by not later than the
-/// twentieth working day after the receipt by the authority of the request".
+/// **s.10(1)**, RULES 1.1 and 2.1: the answer. "must comply promptly; and in any event by not later than the
+/// twentieth working day after (a) … the receipt by the authority of the request; or (b) in a case where section
+/// 1(3) applies, the receipt by it of the further information".
 ///
 /// The day of receipt is never counted. Information, a fees notice, a refusal notice, a not-held notice and a
 /// neither-confirm-nor-deny notice all stand under it (ss.9(1), 16, 17(1), 18). It does not lapse: a later
-/// answer is still owed.
-pub(super) fn response(parts: &Parts<'_>) -> Deadline {
-    let case = parts.case;
-    let received = receipt::by_authority(&case.received, Regime::Foisa);
-    let deadline = Deadline::reckoned(
-        parts.calendar,
-        key(Step::Response, Actor::Authority, case.received.seq),
-        Nature::Duty,
-        &S10_1_A,
-        From::act(&case.received, received.on),
-        TWENTY,
-    );
-    parts.answered_or_withdrawn(deadline, Regime::Foisa)
+/// answer is still owed. What stops and resets it is told at [`super::time_allowed`].
+pub(super) fn response(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
+    let provision = match (time.days, time.anew) {
+        (60 | 70, _) => &S10_IN_2020,
+        (30, _) => &S10_2,
+        _ if schools::school_days(parts.authority, time.from.on).is_some() => &SSI_2016_346,
+        (_, true) => &S10_1_B,
+        _ => &S10_1_A,
+    };
+    let key = key(Step::Response, Actor::Authority, parts.case.received.seq);
+    let mut deadline = parts.timed(key, provision, time);
+    deadline.cautions.extend(first_of_many(parts, &deadline));
+    parts.answered_or_withdrawn(deadline, time)
+}
+
+/// **Reg 6 of SSI 2004/467**, RULE 3.3: an authority that publishes to all instead of answering each of several
+/// like requests must have told every requester "within 20 working days of receipt by it of the first of the
+/// requests", so that a later request has less time.
+fn first_of_many(parts: &Parts<'_>, deadline: &Deadline) -> Option<Caution> {
+    let first = parts.case.first_received?;
+    let date = parts.calendar.reckon(first, TWENTY).through;
+    (deadline.due.is_some() && deadline.due != Some(date)).then(|| {
+        Caution::reading(
+            date,
+            format!(
+                "like requests are answered by publication (reg 6 of the Fees Regulations), which is due by {}, counted \
+                 from the first of them",
+                in_full(date)
+            ),
+        )
+    })
+}
+
+/// **s.9(3)**, RULE 3.1: the applicant's time to pay: "within the period of three months beginning with the day
+/// on which the notice is given". The day of the notice is the first; not rolled.
+pub(super) fn fee_payment(parts: &Parts<'_>, notice: &Act, paid: Option<NaiveDate>) -> Deadline {
+    let key = key(Step::FeePayment, Actor::Applicant, notice.seq);
+    let from = From::act(notice, notice.on);
+    Deadline::reckoned(parts.calendar, key, Nature::Right, &S9_3, from, THREE_MONTHS).settled(paid)
 }
 
 /// **s.20(5)**, RULE 6.1: the applicant's time to require a review. "not later than the fortieth working day
@@ -75,45 +148,84 @@ pub(super) fn response(parts: &Parts<'_>) -> Deadline {
 /// that time, the receipt by the applicant of the information provided or, as the case may be, the notice".
 ///
 /// So: answered in time, however early, forty after the end of the twenty; answered late, forty after the
-/// answer's receipt; never answered, forty after the end of the twenty. A late answer that comes when a
-/// review has already been required opens a window of its own, [`review_window_after_late_answer`].
-pub(super) fn review_window(parts: &Parts<'_>, response: &Deadline) -> Deadline {
+/// answer's receipt; never answered, forty after the end of the twenty. A late fees notice is a late notice. A
+/// late answer that comes when a review has already been required opens a window of its own,
+/// [`review_window_after_late_answer`]. While clarification is awaited there is no expiry to count from.
+pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>, response: &Deadline) -> Deadline {
     let case = parts.case;
     let required = parts.first_required(Regime::Foisa, |_| true);
     let answer = parts
         .answer(Regime::Foisa)
         .filter(|answer| required.is_none_or(|review| answer.act.on <= review.required.on));
-    let expiry = response.span.through;
     let window_key = key(Step::ReviewWindow, Actor::Applicant, case.received.seq);
-    let mut window = match answer {
-        Some(answer) if answer.act.on > expiry => after_late_answer(parts, window_key, answer, expiry),
-        _ => Deadline::reckoned(
-            parts.calendar,
-            window_key,
-            Nature::Right,
-            &S20_5_A,
-            From::act(&case.received, expiry),
-            FORTY,
-        ),
+    let Some(expiry) = time.expiry() else {
+        return window_without_expiry(parts, time, window_key, answer, required);
+    };
+    let late_notice = time.late_notice.filter(|_| answer.is_none());
+    let mut window = match (answer, late_notice) {
+        (Some(answer), _) if answer.act.on > expiry => after_late_answer(parts, window_key, answer, expiry),
+        (None, Some(notice)) => counted_from_receipt(parts, window_key, &notice),
+        _ => {
+            let from = From {
+                on: expiry,
+                ..time.from
+            };
+            Deadline::reckoned(parts.calendar, window_key, Nature::Right, &S20_5_A, from, FORTY)
+        }
     };
     if let Some(answer) = answer {
         window.advised = advised(parts, answer);
         if answer.act.on <= expiry {
+            let doubts = arrived_after_expiry(parts.calendar, answer, expiry);
             window
                 .cautions
-                .extend(arrived_after_expiry(parts.calendar, answer, expiry));
+                .extend(doubts.or(late_on_a_reading(parts.calendar, answer, response)));
         }
-    } else {
+    } else if late_notice.is_none() {
         window.opens_after = Some(expiry);
     }
-    parts.required_or_withdrawn(window, required, answer.is_some())
+    parts.required_or_withdrawn(window, required, answer.is_some() || late_notice.is_some())
+}
+
+/// While validity or clarification is awaited no time expires. Answered all the same: forty from receipt of the
+/// answer, the later date being the safe one. The window there would be if nothing had been asked is kept.
+fn window_without_expiry(
+    parts: &Parts<'_>,
+    time: &TimeAllowed<'_>,
+    key: Key,
+    answer: Option<&Answer>,
+    required: Option<&Review>,
+) -> Deadline {
+    let shadow = parts.calendar.reckon(time.end(), FORTY).through;
+    let mut window = match answer {
+        Some(answer) => counted_from_receipt(parts, key, &answer.act),
+        None => {
+            let from = From {
+                on: time.end(),
+                ..time.from
+            };
+            Deadline::reckoned(parts.calendar, key, Nature::Right, &S20_5_A, from, FORTY)
+        }
+    };
+    window.cautions.push(Caution::dispute(
+        Some(shadow),
+        format!(
+            "if nothing had to be asked of the applicant, the time to require a review ends on {}",
+            in_full(shadow)
+        ),
+    ));
+    if let Some(answer) = answer {
+        window.advised = advised(parts, answer);
+        return parts.required_or_withdrawn(window, required, true);
+    }
+    parts.suspended_window(window, required)
 }
 
 /// **s.20(5)(b)** once more, RULE 6.1 ambiguity 3: an answer that comes late, after a review was required for
 /// want of one, lets the applicant require a review of what it says, within forty working days of its
 /// receipt.
-pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, response: &Deadline) -> Option<Deadline> {
-    let expiry = response.span.through;
+pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Option<Deadline> {
+    let expiry = time.expiry()?;
     let first = parts.first_required(Regime::Foisa, |_| true)?;
     let answer = parts
         .answer(Regime::Foisa)
@@ -125,13 +237,17 @@ pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, response: &Dead
     Some(parts.required_or_withdrawn(window, required, true))
 }
 
-/// Limb (b): forty working days from receipt of the late answer. A late notice under s.16(4) or (5) (cost,
-/// vexatious, repeated) is not a "refusal notice" as s.16(1) defines it, so limb (a) may be all there is
-/// (RULE 6.1 ambiguity 2): the later date is the safe one for the authority.
+/// Limb (b): forty working days from the applicant's receipt of what came.
+fn counted_from_receipt(parts: &Parts<'_>, key: Key, act: &Act) -> Deadline {
+    let from = From::act(act, receipt::by_applicant(act, Regime::Foisa).on);
+    Deadline::reckoned(parts.calendar, key, Nature::Right, &S20_5_B, from, FORTY)
+}
+
+/// Limb (b) after a late answer. A late notice under s.16(4) or (5) (cost, vexatious, repeated) is not a
+/// "refusal notice" as s.16(1) defines it, so limb (a) may be all there is (RULE 6.1 ambiguity 2): the later
+/// date is the safe one for the authority.
 fn after_late_answer(parts: &Parts<'_>, key: Key, answer: &Answer, expiry: NaiveDate) -> Deadline {
-    let received = receipt::by_applicant(&answer.act, Regime::Foisa);
-    let from = From::act(&answer.act, received.on);
-    let mut window = Deadline::reckoned(parts.calendar, key, Nature::Right, &S20_5_B, from, FORTY);
+    let mut window = counted_from_receipt(parts, key, &answer.act);
     if matches!(
         answer.outcome,
         Some(Outcome::Cost | Outcome::Vexatious | Outcome::Repeated)
@@ -147,6 +263,21 @@ fn after_late_answer(parts: &Parts<'_>, key: Key, answer: &Answer, expiry: Naive
         ));
     }
     window
+}
+
+/// An answer between the safe date and the due date was late on the other reading, and then limb (b) applies.
+fn late_on_a_reading(calendar: &Calendar, answer: &Answer, response: &Deadline) -> Option<Caution> {
+    (response.state == State::Arguable).then(|| {
+        let received = receipt::by_applicant(&answer.act, Regime::Foisa).on;
+        let other = calendar.reckon(received, FORTY).through;
+        Caution::reading(
+            other,
+            format!(
+                "the answer came after the safe date; on the reading that makes it late, the time ends on {}",
+                in_full(other)
+            ),
+        )
+    })
 }
 
 /// RULE 6.1 ambiguity 1: an answer sent in time by post that comes after the twenty have ended. Lateness is
@@ -183,15 +314,26 @@ fn advised(parts: &Parts<'_>, answer: &Answer) -> Option<Advised> {
 /// **s.21(1)**, RULE 7.1: the answer to a requirement for review. "must comply promptly; and in any event by
 /// not later than the twentieth working day after receipt by it of the requirement". A notice refusing to
 /// review (s.21(9)) is due by the same day. No clarification resets it, no fee pauses it, nothing extends it.
+/// **s.21(2)**: thirty where another authority must review for the Keeper. Schools and 2020 as for the answer.
 pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Deadline]) -> Deadline {
-    let received = receipt::by_authority(&review.required, Regime::Foisa);
-    let duty = Deadline::reckoned(
+    let received = receipt::by_authority(&review.required, Regime::Foisa).on;
+    let school = schools::school_days(parts.authority, received);
+    let (ordinary, provision) = match review.for_keeper {
+        true => (30, &S21_2),
+        false if school.is_some() => (TWENTY.count, &SSI_2016_346),
+        false => (TWENTY.count, &S21_1),
+    };
+    let ordinary_end = end(parts.calendar, school, received, ordinary, &[]);
+    let noticed = review.notices.first().map(|notice| notice.act.on);
+    let days = emergency_2020::working_days(ordinary, ordinary_end, noticed);
+    let mut duty = Deadline::reckoned(
         parts.calendar,
         key(Step::ReviewOutcome, Actor::Authority, review.required.seq),
         Nature::Duty,
-        &S21_1,
-        From::act(&review.required, received.on),
-        TWENTY,
+        if days > ordinary { &S21_IN_2020 } else { provision },
+        From::act(&review.required, received),
+        Period::working_days_after(days),
     );
+    duty.ends(parts.calendar, end(parts.calendar, school, received, days, &[]));
     parts.reviewed_or_withdrawn(duty, review, windows)
 }

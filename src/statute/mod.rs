@@ -5,23 +5,32 @@
 //! function; an open reading of the law is named as such and becomes a [`Caution`].
 
 pub mod authority;
+mod clarification;
 pub mod deadline;
 mod eirs;
+mod emergency_2020;
 mod foisa;
 mod part4;
+mod policy;
 pub mod receipt;
+mod schools;
+mod time_allowed;
 
 use std::collections::BTreeMap;
 
-pub use authority::{Authority, AuthorityKind, LettersSay};
+use deadline::Provision;
+use time_allowed::{Awaiting, TimeAllowed};
+
+pub use authority::{Authority, AuthorityKind, LettersSay, SchoolDays};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
 
 use crate::calendar::Calendar;
-use crate::case::{Act, Answer, Case, Regime, Review};
+use crate::calendar::period::Period;
+use crate::case::{Act, Answer, Case, Dated, Regime, Review, Turning};
 use crate::clock::in_full;
 
 /// What tells this statement of the law from an earlier one; open cases are derived again when it changes.
-pub const LAW_VERSION: &str = "1";
+pub const LAW_VERSION: &str = "2";
 
 /// Every deadline of a case, in the order of its life.
 #[must_use]
@@ -34,35 +43,18 @@ pub fn deadlines(case: &Case, calendar: &Calendar, authority: &Authority) -> Vec
     let mut all = Vec::with_capacity(4);
     let mut windows: Vec<(Regime, Vec<Deadline>)> = Vec::with_capacity(2);
     for regime in case.regime.parts() {
-        let before_review = parts.before_review(*regime);
-        windows.push((*regime, before_review.get(1..).unwrap_or_default().to_vec()));
-        all.extend(before_review);
+        let time = TimeAllowed::of(&parts, *regime);
+        windows.push((*regime, parts.first_stage(*regime, &time, &mut all)));
     }
     for review in &case.reviews {
-        let outcomes: Vec<Deadline> = windows
-            .iter()
-            .filter(|(regime, _)| review.regime.covers(*regime))
-            .map(|(regime, windows)| match regime {
-                Regime::Eirs => eirs::review_outcome(&parts, review, windows),
-                _ => foisa::review_outcome(&parts, review, windows),
-            })
-            .collect();
-        // Where a review is owed of one part only, it is that part's time that can elapse.
-        let owed = outcomes.iter().find(|outcome| outcome.state != State::NotOwed);
-        if let Some(outcome) = owed.or(outcomes.first())
-            && authority.kind != AuthorityKind::Excluded
-        {
-            all.extend(part4::commissioner_windows(&parts, review, outcome));
-        }
-        all.extend(outcomes);
+        all.extend(parts.review_stage(review, &windows));
     }
     for application in &case.applications {
-        all.extend(part4::commissioner_decision(&parts, application));
-        if let Some(decision) = &application.decision {
-            all.push(part4::court_window(&parts, decision, Actor::Authority));
-            all.push(part4::court_window(&parts, decision, Actor::Applicant));
-        }
+        all.extend(part4::with_commissioner(&parts, application));
     }
+    all.extend(case.errands.iter().map(|errand| policy::department(&parts, errand)));
+    all.extend(policy::publication(&parts));
+    all.extend(case.diary.iter().map(|dated| policy::diary(&parts, dated)));
     number(&mut all);
     all
 }
@@ -94,23 +86,134 @@ impl Parts<'_> {
         self.case.regime.parts().first().copied().unwrap_or(Regime::Foisa)
     }
 
-    /// The answer and the windows it leaves, of one regime.
-    fn before_review(&self, regime: Regime) -> Vec<Deadline> {
-        let (response, window, second) = if regime == Regime::Eirs {
-            let response = eirs::response(self);
-            let window = eirs::review_window(self, &response);
-            let second = eirs::review_window_after_late_answer(self, &response);
-            (response, window, second)
+    /// The answer, what belongs to it, and the windows it leaves, of one regime. The windows come back too.
+    fn first_stage(&self, regime: Regime, time: &TimeAllowed<'_>, all: &mut Vec<Deadline>) -> Vec<Deadline> {
+        let windows: Vec<Deadline> = if regime == Regime::Eirs {
+            all.push(eirs::response(self, time));
+            all.push(eirs::extension_notice(self, time));
+            let second = eirs::review_window_after_late_answer(self, time);
+            std::iter::once(eirs::review_window(self, time)).chain(second).collect()
         } else {
-            let response = foisa::response(self);
-            let window = foisa::review_window(self, &response);
-            let second = foisa::review_window_after_late_answer(self, &response);
-            (response, window, second)
+            let response = foisa::response(self, time);
+            let window = foisa::review_window(self, time, &response);
+            all.push(response);
+            let second = foisa::review_window_after_late_answer(self, time);
+            std::iter::once(window).chain(second).collect()
         };
-        [response, window].into_iter().chain(second).collect()
+        all.extend(self.fee_payments(regime));
+        // One file is closed or chased once, whichever law it is under.
+        if regime == self.main_regime() {
+            all.extend(policy::waiting(self, time));
+        }
+        all.extend_from_slice(&windows);
+        windows
     }
 
-    fn answer(&self, regime: Regime) -> Option<&Answer> {
+    /// The time to pay of each fees notice, and when it was paid.
+    fn fee_payments(&self, regime: Regime) -> Vec<Deadline> {
+        let turns = || self.case.turns.iter().filter(|turn| turn.regime.covers(regime));
+        let notices = turns().filter(|turn| turn.what == Turning::FeesNotice);
+        let mut payments = turns().filter(|turn| turn.what == Turning::FeePaid);
+        notices
+            .map(|notice| {
+                let paid = payments.find(|paid| paid.act.on >= notice.act.on);
+                match regime {
+                    Regime::Eirs => eirs::fee_payment(self, &notice.act, paid.map(|paid| paid.act.on)),
+                    _ => {
+                        let received = |paid: &crate::case::Turn| receipt::by_authority(&paid.act, regime).on;
+                        foisa::fee_payment(self, &notice.act, paid.map(received))
+                    }
+                }
+            })
+            .collect()
+    }
+
+    /// The answer to one requirement for review, and the Commissioner's windows that it leaves.
+    fn review_stage(&self, review: &Review, windows: &[(Regime, Vec<Deadline>)]) -> Vec<Deadline> {
+        let outcomes: Vec<Deadline> = windows
+            .iter()
+            .filter(|(regime, _)| review.regime.covers(*regime))
+            .map(|(regime, windows)| match regime {
+                Regime::Eirs => eirs::review_outcome(self, review, windows),
+                _ => foisa::review_outcome(self, review, windows),
+            })
+            .collect();
+        // Where a review is owed of one part only, it is that part's time that can elapse.
+        let owed = outcomes.iter().find(|outcome| outcome.state != State::NotOwed);
+        let mut all = Vec::new();
+        if let Some(outcome) = owed.or(outcomes.first())
+            && self.authority.kind != AuthorityKind::Excluded
+        {
+            all.extend(part4::commissioner_windows(self, review, outcome));
+        }
+        all.extend(outcomes);
+        all
+    }
+
+    /// The duty to answer within the time allowed, before anything is known of how it ended.
+    fn timed(&self, key: Key, provision: &'static Provision, time: &TimeAllowed<'_>) -> Deadline {
+        let period = Period::working_days_after(time.days);
+        let mut duty = Deadline::reckoned(self.calendar, key, Nature::Duty, provision, time.from, period);
+        duty.span = time.span();
+        duty.due = time.due();
+        duty.disregarded.clone_from(&time.disregarded);
+        duty.provisional = self.calendar.is_provisional(duty.span.through);
+        duty.cautions.clone_from(&time.cautions);
+        if let Some(Awaiting::Fee { last, .. }) = time.awaiting {
+            duty.lapses_after = Some(last);
+        }
+        duty.cautions.extend(self.told_otherwise(&duty));
+        duty.cautions.extend(self.case.part_answers.iter().map(|part| {
+            Caution::note(
+                None,
+                format!("part was answered on {}; the rest is still due", in_full(part.on)),
+            )
+        }));
+        duty
+    }
+
+    /// An acknowledgement that named another day than the law's.
+    fn told_otherwise(&self, duty: &Deadline) -> Vec<Caution> {
+        let wrong = |dated: &&Dated| dated.due.is_some() && duty.due.is_some() && dated.due != duty.due;
+        self.case
+            .acknowledged
+            .iter()
+            .filter(wrong)
+            .filter_map(|dated| {
+                let told = dated.due?;
+                Some(Caution::note(
+                    Some(told),
+                    format!(
+                        "the acknowledgement of {} told the applicant {}, which is not the law's date",
+                        in_full(dated.act.on),
+                        in_full(told)
+                    ),
+                ))
+            })
+            .collect()
+    }
+
+    /// The act of an entry that can start the time to answer.
+    fn act_of(&self, entry: u32) -> Option<Act> {
+        std::iter::once(self.case.received)
+            .chain(self.case.turns.iter().map(|turn| turn.act))
+            .find(|act| act.seq == entry)
+    }
+
+    fn is_closed(&self) -> bool {
+        self.case.closed.is_some()
+    }
+
+    /// Whether the whole request was answered.
+    fn is_answered(&self) -> bool {
+        self.case
+            .regime
+            .parts()
+            .iter()
+            .all(|regime| self.answer(*regime).is_some())
+    }
+
+    fn answer(&self, regime: Regime) -> Option<&'_ Answer> {
         self.case.answers.iter().find(|answer| answer.regime.covers(regime))
     }
 
@@ -123,14 +226,38 @@ impl Parts<'_> {
     }
 
     /// What an answer or a withdrawal makes of the duty to answer. The act is the sending, not the arrival
-    /// (RULE 0.3 ambiguity B). A withdrawal ends the duty, so that what is sent after it cannot be late.
-    fn answered_or_withdrawn(&self, duty: Deadline, regime: Regime) -> Deadline {
-        let mut duty = duty.settled(self.answer(regime).map(|answer| answer.act.on));
+    /// (RULE 0.3 ambiguity B). A withdrawal ends the duty, so that what is sent after it cannot be late; nor can
+    /// what is sent while the applicant is waited for.
+    fn answered_or_withdrawn(&self, duty: Deadline, time: &TimeAllowed<'_>) -> Deadline {
+        let answered = self.answer(time.regime()).map(|answer| answer.act.on);
+        let mut duty = duty.settled(answered);
+        if duty.due.is_none() {
+            duty.acted_on = answered;
+            duty.state = match answered {
+                Some(_) => State::Met,
+                None if time.lapsed => State::NotOwed,
+                None => State::Suspended,
+            };
+        }
         let first = |withdrawn: &Act| duty.acted_on.is_none_or(|answered| withdrawn.on < answered);
         if self.case.withdrawn.as_ref().is_some_and(first) {
             duty.state = State::Withdrawn;
         }
         duty
+    }
+
+    /// A window that no expiry starts, because something is awaited: there is no date, though the applicant may
+    /// dispute that anything had to be asked.
+    fn suspended_window(&self, mut window: Deadline, required: Option<&Review>) -> Deadline {
+        window.due = None;
+        let mut window = window.settled(None);
+        window.acted_on = required.map(|review| review.required.on);
+        window.state = match required {
+            Some(_) => State::Met,
+            None if self.case.withdrawn.is_some() => State::Withdrawn,
+            None => State::Suspended,
+        };
+        window
     }
 
     /// What a requirement for review, or a withdrawn request, makes of the window for it.

@@ -30,7 +30,14 @@ pub(super) fn parts(scene: &Scene<'_>, line: &Line) -> Vec<Part> {
         Step::ReviewOutcome => review(scene, deadline),
         Step::CourtWindow => appeal(scene, deadline),
         // The applicant's and the Commissioner's: nothing for the authority to do.
-        Step::ReviewWindow | Step::CommissionerWindow | Step::CommissionerDecision => Vec::new(),
+        Step::ReviewWindow | Step::CommissionerWindow | Step::CommissionerDecision | Step::FeePayment => Vec::new(),
+        Step::ExtensionNotice
+        | Step::Department
+        | Step::Waiting
+        | Step::CommissionerNotice
+        | Step::Compliance
+        | Step::Publication
+        | Step::Diary => Vec::new(),
     }
 }
 

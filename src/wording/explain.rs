@@ -163,6 +163,12 @@ fn past(step: Step) -> &'static str {
         Step::CommissionerWindow => "applied to the Commissioner",
         Step::CommissionerDecision => "decided",
         Step::CourtWindow => "appealed to the Court of Session",
+        Step::ExtensionNotice => "extended",
+        Step::Department => "replied",
+        Step::FeePayment => "paid",
+        Step::CommissionerNotice | Step::Compliance => "complied",
+        Step::Publication => "published",
+        Step::Waiting | Step::Diary => "done",
     }
 }
 

@@ -50,8 +50,10 @@ fn skipped(deadline: &Deadline, calendar: &Calendar) -> Vec<Value> {
     if deadline.period.unit != Unit::WorkingDays {
         return Vec::new();
     }
-    let day = |holiday: &crate::calendar::BankHoliday| json!({ "date": holiday.date, "why": holiday.name });
-    deadline.left_out(calendar).iter().map(day).collect()
+    let days = deadline.left_out(calendar);
+    days.iter()
+        .map(|day| json!({ "date": day.date, "why": day.why }))
+        .collect()
 }
 
 fn caution(caution: &Caution) -> Value {

@@ -74,7 +74,8 @@ fn not_counted(deadline: &Deadline) -> &'static str {
         (Mode::After, Step::Response | Step::ReviewOutcome | Step::CommissionerDecision, _) => {
             "not counted: the Act counts from the day after"
         }
-        (Mode::After, Step::ReviewWindow | Step::CommissionerWindow, _) => "not counted",
+        (Mode::After, Step::ExtensionNotice, _) => "not counted: the Regulations count from the day after",
+        (Mode::After, ..) => "not counted",
     }
 }
 
@@ -96,7 +97,10 @@ fn counted(deadline: &Deadline, calendar: &Calendar) -> Vec<String> {
         } else {
             String::new()
         };
-        let why = format!("{} ({}){and}", holiday(&day.name), authority_for(day, calendar));
+        let why = match day.holiday {
+            true => format!("{} ({}){and}", holiday(&day.why), authority_for(day.date, calendar)),
+            false => format!("{}{and}", day.why),
+        };
         rows.push(row(label, Some(day.date), &why));
     }
     let provisional = if deadline.provisional {
@@ -122,13 +126,13 @@ fn sundays(after: NaiveDate, through: NaiveDate) -> usize {
 }
 
 /// By what a day is no working day.
-fn authority_for(day: &BankHoliday, calendar: &Calendar) -> &'static str {
-    let scheduled = schedule::schedule(day.date.year());
-    if (day.date.month(), day.date.day()) == (12, 25) {
+fn authority_for(day: NaiveDate, calendar: &Calendar) -> &'static str {
+    let scheduled = schedule::schedule(day.year());
+    if (day.month(), day.day()) == (12, 25) {
         "s.73"
-    } else if scheduled.iter().any(|(date, _)| *date == day.date) {
+    } else if scheduled.iter().any(|(date, _)| *date == day) {
         "1971 Act, Sch 1 para 2"
-    } else if calendar.is_provisional(day.date) {
+    } else if calendar.is_provisional(day) {
         "not yet proclaimed"
     } else {
         "proclaimed"

@@ -13,6 +13,14 @@ pub fn step_name(step: Step) -> &'static str {
         Step::CommissionerWindow => "application window",
         Step::CommissionerDecision => "decision",
         Step::CourtWindow => "appeal",
+        Step::ExtensionNotice => "extension",
+        Step::Department => "department",
+        Step::Waiting => "close or chase",
+        Step::FeePayment => "payment",
+        Step::CommissionerNotice => "Commissioner's notice",
+        Step::Compliance => "compliance",
+        Step::Publication => "publication",
+        Step::Diary => "diary",
     }
 }
 
@@ -25,6 +33,14 @@ pub(super) fn title(deadline: &Deadline) -> String {
         Step::CommissionerWindow => "Application",
         Step::CommissionerDecision => "Decision",
         Step::CourtWindow => "Appeal",
+        Step::ExtensionNotice => "Extension",
+        Step::Department => "Department",
+        Step::Waiting => "Waiting",
+        Step::FeePayment => "Payment",
+        Step::CommissionerNotice => "Commissioner's notice",
+        Step::Compliance => "Compliance",
+        Step::Publication => "Publication",
+        Step::Diary => "Diary",
     };
     match deadline.occurrence {
         0 | 1 => name.to_owned(),
@@ -41,6 +57,14 @@ pub(super) fn noun(deadline: &Deadline, case: &Case) -> String {
         Step::CommissionerWindow => "application to the Commissioner",
         Step::CommissionerDecision => "Commissioner's decision",
         Step::CourtWindow => "appeal to the Court of Session",
+        Step::ExtensionNotice => "notice of an extension",
+        Step::Department => "department's reply",
+        Step::Waiting => "decision to close or chase",
+        Step::FeePayment => "payment of the fee",
+        Step::CommissionerNotice => "answer to the Commissioner's notice",
+        Step::Compliance => "compliance with the decision",
+        Step::Publication => "publication",
+        Step::Diary => "diary date",
     };
     // Of one letter under two laws, a reader must know which part is meant.
     match (case.regime, deadline.key.regime) {
@@ -59,6 +83,14 @@ pub(super) fn right(step: Step) -> &'static str {
         Step::CommissionerWindow => "apply to the Commissioner",
         Step::CommissionerDecision => "decide",
         Step::CourtWindow => "appeal to the Court of Session",
+        Step::ExtensionNotice => "notify an extension",
+        Step::Department => "reply",
+        Step::Waiting => "close or chase",
+        Step::FeePayment => "pay the fee",
+        Step::CommissionerNotice => "answer the Commissioner",
+        Step::Compliance => "comply",
+        Step::Publication => "publish",
+        Step::Diary => "act",
     }
 }
 
@@ -71,6 +103,11 @@ pub(super) fn done(step: Step) -> &'static str {
         Step::CommissionerWindow => "Applied",
         Step::CommissionerDecision => "Decided",
         Step::CourtWindow => "Appealed",
+        Step::ExtensionNotice => "Notified",
+        Step::Department => "Replied",
+        Step::FeePayment => "Paid",
+        Step::CommissionerNotice | Step::Compliance => "Complied",
+        Step::Waiting | Step::Publication | Step::Diary => "Done",
     }
 }
 
@@ -82,6 +119,12 @@ pub(super) fn start(deadline: &Deadline) -> &'static str {
         (Step::ReviewWindow, _) => "answer received",
         (Step::CommissionerWindow, _) => "outcome received",
         (Step::Response | Step::ReviewOutcome | Step::CommissionerDecision, _) => "received",
+        (Step::ExtensionNotice, _) => "received",
+        (Step::Department, _) => "asked",
+        (Step::Waiting | Step::FeePayment, _) => "sent",
+        (Step::CommissionerNotice | Step::Compliance, _) => "given",
+        (Step::Publication, _) => "made",
+        (Step::Diary, _) => "noted",
         (Step::CourtWindow, _) => "intimated",
     }
 }

@@ -1,0 +1,407 @@
+//! The time allowed for the first answer: where it starts, what stops it, what starts it anew, and when it
+//! ends. One walk through what happened, the same for both laws; each step of it is a provision.
+
+use chrono::NaiveDate;
+
+use super::authority::{AuthorityKind, SchoolDays};
+use super::clarification::{Effect, effect};
+use super::deadline::{Caution, Disregarded, From};
+use super::foisa::{THREE_MONTHS, TWENTY};
+use super::{Parts, eirs, emergency_2020, receipt, schools};
+use crate::calendar::Calendar;
+use crate::calendar::period::Span;
+use crate::case::{Act, Regime, Turn, Turning};
+use crate::clock::in_full;
+
+/// Working days the Keeper has for a transferred record, s.10(2).
+const KEEPER: u32 = 30;
+
+/// What the authority waits for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Awaiting {
+    /// A valid request, s.8.
+    Validity,
+    /// Clarification.
+    Clarification(Act),
+    /// A fee, until a last day.
+    Fee {
+        /// The notice.
+        notice: Act,
+        /// The last day to pay.
+        last: NaiveDate,
+    },
+}
+
+/// The time allowed for the first answer under one law.
+#[derive(Debug, Clone)]
+pub(super) struct TimeAllowed<'a> {
+    calendar: &'a Calendar,
+    school: Option<&'a SchoolDays>,
+    regime: Regime,
+    /// What it is counted from.
+    pub(super) from: From,
+    /// How many working days it has.
+    pub(super) days: u32,
+    /// How many of these an extension added.
+    extension_days: u32,
+    /// The extension that was given in time.
+    pub(super) extended: Option<Act>,
+    /// Spans whose working days are left out.
+    pub(super) disregarded: Vec<Disregarded>,
+    /// What it waits for.
+    pub(super) awaiting: Option<Awaiting>,
+    /// A fees notice that came too late to stop it.
+    pub(super) late_notice: Option<Act>,
+    /// The fee came after its time: nothing is owed.
+    pub(super) lapsed: bool,
+    /// Clarification or validity set it anew.
+    pub(super) anew: bool,
+    /// What makes its end doubtful.
+    pub(super) cautions: Vec<Caution>,
+}
+
+impl<'a> TimeAllowed<'a> {
+    /// Walks through what happened up to the answer.
+    pub(super) fn of(parts: &Parts<'a>, regime: Regime) -> Self {
+        let case = parts.case;
+        let received = receipt::by_authority(&case.received, regime);
+        let mut time = Self {
+            calendar: parts.calendar,
+            school: (regime == Regime::Foisa)
+                .then(|| schools::school_days(parts.authority, received.on))
+                .flatten(),
+            regime,
+            from: From::act(&case.received, received.on),
+            days: ordinary_days(parts, regime),
+            extension_days: 0,
+            extended: None,
+            disregarded: Vec::new(),
+            awaiting: None,
+            late_notice: None,
+            lapsed: false,
+            anew: false,
+            cautions: Vec::new(),
+        };
+        let answered = parts.answer(regime).map(|answer| answer.act.on);
+        let before_answer = |turn: &&Turn| answered.is_none_or(|day| turn.act.on <= day);
+        let about = |turn: &&Turn| turn.regime.covers(regime);
+        for turn in case.turns.iter().filter(about).take_while(before_answer) {
+            time.turn(turn);
+        }
+        if regime == Regime::Foisa {
+            time.days = emergency_2020::working_days(time.days, time.end(), answered);
+            time.say_pause_otherwise();
+        }
+        time
+    }
+
+    /// The law it is allowed by.
+    pub(super) fn regime(&self) -> Regime {
+        self.regime
+    }
+
+    /// The last day, as far as it can be known: while something is awaited, the day if it were not.
+    pub(super) fn end(&self) -> NaiveDate {
+        self.end_leaving_out(&self.disregarded)
+    }
+
+    /// The last day, where one can be known.
+    pub(super) fn due(&self) -> Option<NaiveDate> {
+        self.awaiting.is_none().then(|| self.end())
+    }
+
+    /// The day the time expires for s.20(5): an unpaid fee does not move it, since no pause exists until the fee
+    /// is duly paid (RULE 3.1); while validity or clarification is awaited there is none.
+    pub(super) fn expiry(&self) -> Option<NaiveDate> {
+        match self.awaiting {
+            Some(Awaiting::Validity | Awaiting::Clarification(_)) => None,
+            Some(Awaiting::Fee { .. }) | None => Some(self.end()),
+        }
+    }
+
+    /// The days the count runs over.
+    pub(super) fn span(&self) -> Span {
+        Span {
+            after: self.from.on,
+            through: self.end(),
+        }
+    }
+
+    fn end_leaving_out(&self, disregarded: &[Disregarded]) -> NaiveDate {
+        end(self.calendar, self.school, self.from.on, self.days, disregarded)
+    }
+
+    /// The twentieth working day after the start, unpaused and not extended: by then an extension must be
+    /// notified (reg 7(2)) and clarification asked for (reg 9(2)(a)).
+    pub(super) fn twentieth(&self) -> NaiveDate {
+        self.calendar.nth_working_day_after(self.from.on, TWENTY.count)
+    }
+
+    fn turn(&mut self, turn: &Turn) {
+        match turn.what {
+            Turning::NotValid => {
+                let shadow = self.end();
+                self.dispute(
+                    shadow,
+                    format!(
+                        "if the request was valid after all, its time ends on {}",
+                        in_full(shadow)
+                    ),
+                );
+                self.awaiting = Some(Awaiting::Validity);
+            }
+            Turning::MadeValid => self.restart(&turn.act),
+            Turning::ClarificationSought { needed: false } => self.note(
+                "the demand for clarification was not reasonable or not needed: the first clock stands (s.10(1)(a))",
+            ),
+            Turning::ClarificationSought { needed: true } => self.clarification_sought(&turn.act),
+            Turning::ClarificationReceived => self.clarification_received(&turn.act),
+            Turning::FeesNotice => self.fees_notice(&turn.act),
+            Turning::FeePaid => self.fee_paid(&turn.act),
+            Turning::Extended { to } => self.extended(&turn.act, to),
+        }
+    }
+
+    /// The clock starts anew with something the authority received.
+    fn restart(&mut self, act: &Act) {
+        self.from = From::act(act, receipt::by_authority(act, self.regime).on);
+        self.days -= self.extension_days;
+        self.extension_days = 0;
+        self.extended = None;
+        self.disregarded.clear();
+        self.awaiting = None;
+        self.anew = true;
+    }
+
+    /// **s.1(3)**, RULE 2.1, and **reg 9(2)**, RULE 10.4: asked within the time, a reasonable demand stops the
+    /// clock until it is answered; asked after it, it moves nothing. Whether it was reasonable, and whether part
+    /// of the request was clear, may be disputed: the first date is kept.
+    fn clarification_sought(&mut self, act: &Act) {
+        let limit = match self.regime {
+            Regime::Eirs => self.twentieth().min(self.end()),
+            _ => self.end(),
+        };
+        if self.awaiting.is_some() || act.on > limit {
+            self.note(format!(
+                "clarification was asked for on {}, after the time to ask for it, and moves nothing",
+                in_full(act.on)
+            ));
+            return;
+        }
+        let shadow = self.end();
+        self.dispute(
+            shadow,
+            format!(
+                "if the demand for clarification was not reasonable, or part of the request was clear, the time for \
+                 that ends on {}",
+                in_full(shadow)
+            ),
+        );
+        self.awaiting = Some(Awaiting::Clarification(*act));
+    }
+
+    fn clarification_received(&mut self, act: &Act) {
+        let Some(Awaiting::Clarification(sought)) = self.awaiting else {
+            return;
+        };
+        match effect(receipt::by_authority(act, self.regime).on) {
+            Effect::Reset => self.restart(act),
+            Effect::Pause => self.pause(&sought, act, "clarification outstanding"),
+        }
+    }
+
+    /// **s.9(1)**, RULE 3.1, and **reg 8(4)**, RULE 10.3: a fees notice within the time leaves no date until the
+    /// fee is paid; one after it stops nothing.
+    fn fees_notice(&mut self, act: &Act) {
+        if self.awaiting.is_some() || act.on > self.end() {
+            self.late_notice = Some(*act);
+            self.note(format!(
+                "the fees notice of {} came after the time to answer had ended, and stops nothing",
+                in_full(act.on)
+            ));
+            return;
+        }
+        let span = match self.regime {
+            Regime::Eirs => self.calendar.reckon(act.on, eirs::SIXTY_BEGINNING),
+            _ => self.calendar.reckon(act.on, THREE_MONTHS),
+        };
+        self.awaiting = Some(Awaiting::Fee {
+            notice: *act,
+            last: span.through,
+        });
+    }
+
+    /// **s.10(3)**, RULE 3.1: "the working days in the period (a) beginning with the day on which that notice is
+    /// given; and (b) ending with the day on which the fee is received … are to be disregarded", where the fee is
+    /// *duly* paid; a fee after its three months is not. **reg 8(7)**, RULE 10.3, asks only that it be paid.
+    fn fee_paid(&mut self, act: &Act) {
+        let Some(Awaiting::Fee { notice, last }) = self.awaiting else {
+            return;
+        };
+        let paid = match self.regime {
+            Regime::Eirs => act.on,
+            _ => receipt::by_authority(act, self.regime).on,
+        };
+        if self.regime == Regime::Foisa && paid > last {
+            self.lapsed = true;
+            self.note(format!(
+                "the fee came on {}, after the last day to pay ({}): nothing is owed (s.9(3))",
+                in_full(paid),
+                in_full(last)
+            ));
+            return;
+        }
+        let paid = Act { on: paid, ..*act };
+        self.pause(&notice, &paid, "fee outstanding");
+    }
+
+    fn pause(&mut self, from: &Act, to: &Act, why: &'static str) {
+        self.disregarded.push(Disregarded {
+            span: Span {
+                after: from.on.pred_opt().unwrap_or(from.on),
+                through: to.on,
+            },
+            why,
+        });
+        self.awaiting = None;
+    }
+
+    /// **reg 7(1) to (3)**, RULE 10.2: "may be extended by a further period of up to 20 working days if the
+    /// volume and complexity of the information requested makes it impracticable"; notice "no later than 20
+    /// working days after the date of receipt". Once. The day told governs, but never beyond the fortieth.
+    fn extended(&mut self, act: &Act, to: NaiveDate) {
+        let unextended = self.end();
+        if self.regime != Regime::Eirs {
+            return;
+        }
+        if self.extended.is_some() || act.on > unextended {
+            self.note(format!(
+                "the extension notified on {} is {} and moves nothing (reg 7)",
+                in_full(act.on),
+                if self.extended.is_some() {
+                    "a second one"
+                } else {
+                    "out of time"
+                }
+            ));
+            return;
+        }
+        if act.on > self.twentieth() {
+            self.cautions.push(Caution::reading(
+                unextended,
+                format!(
+                    "reg 8(7) does not say that the time to notify an extension is paused; if it is not, the extension \
+                     came too late and the time ends on {}",
+                    in_full(unextended)
+                ),
+            ));
+        }
+        let more = u32::try_from(self.calendar.working_days_between(unextended, to)).unwrap_or(0);
+        self.extension_days = more.min(TWENTY.count);
+        self.days += self.extension_days;
+        self.extended = Some(*act);
+        if more > TWENTY.count {
+            let last = self.end();
+            self.note(format!(
+                "{} is more than twenty working days on; the longest an extension can run is {} (reg 7(1))",
+                in_full(to),
+                in_full(last)
+            ));
+        }
+        self.dispute(
+            unextended,
+            format!(
+                "if volume and complexity did not both make it impracticable to answer in time, there is no extension \
+                 and the time ended, or ends, on {}",
+                in_full(unextended)
+            ),
+        );
+    }
+
+    /// RULE 3.1's ambiguity: whether the day of the fees notice is itself disregarded. The safe date counts it
+    /// as used.
+    fn say_pause_otherwise(&mut self) {
+        if self.disregarded.is_empty() {
+            return;
+        }
+        let used: Vec<Disregarded> = self
+            .disregarded
+            .iter()
+            .map(|one| Disregarded {
+                span: Span {
+                    after: one.span.after.succ_opt().unwrap_or(one.span.after),
+                    ..one.span
+                },
+                ..*one
+            })
+            .collect();
+        let safe = self.end_leaving_out(&used);
+        if safe != self.end() {
+            self.cautions.push(Caution::reading(
+                safe,
+                format!(
+                    "if the day on which the fees notice was given counts as used, as the Commissioner's example has \
+                     it, the time ends on {}",
+                    in_full(safe)
+                ),
+            ));
+        }
+    }
+
+    fn dispute(&mut self, date: NaiveDate, why: String) {
+        self.cautions.push(Caution::dispute(Some(date), why));
+    }
+
+    fn note(&mut self, why: impl Into<String>) {
+        self.cautions.push(Caution::note(None, why));
+    }
+}
+
+/// Twenty working days; thirty for the Keeper's transferred records under FOISA, but not under the Regulations
+/// (reg 15), RULES 1.1, 4.1 and 10.7.
+fn ordinary_days(parts: &Parts<'_>, regime: Regime) -> u32 {
+    let keeper = parts.authority.kind == AuthorityKind::Keeper && parts.case.keeper_record;
+    match regime {
+        Regime::Foisa if keeper => KEEPER,
+        _ => TWENTY.count,
+    }
+}
+
+/// The last of so many working days after a day, leaving out what is disregarded; for a school the first of
+/// that and the sixtieth working day.
+pub(super) fn end(
+    calendar: &Calendar,
+    school: Option<&SchoolDays>,
+    from: NaiveDate,
+    days: u32,
+    disregarded: &[Disregarded],
+) -> NaiveDate {
+    let out = |day: NaiveDate| {
+        disregarded
+            .iter()
+            .any(|one| one.span.after < day && day <= one.span.through)
+    };
+    if let Some(school) = school {
+        let own = nth(calendar, from, days, |day| out(day) || !school.contains(day));
+        return own.min(nth(calendar, from, schools::SIXTY, out));
+    }
+    if disregarded.is_empty() {
+        return calendar.nth_working_day_after(from, days);
+    }
+    nth(calendar, from, days, out)
+}
+
+/// The `n`th working day after a day that is not left out.
+fn nth(calendar: &Calendar, from: NaiveDate, n: u32, left_out: impl Fn(NaiveDate) -> bool) -> NaiveDate {
+    let mut day = from;
+    let mut counted = 0;
+    while counted < n {
+        let next = calendar.nth_working_day_after(day, 1);
+        if next <= day {
+            return day;
+        }
+        day = next;
+        counted += u32::from(!left_out(day));
+    }
+    day
+}
