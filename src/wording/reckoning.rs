@@ -7,7 +7,7 @@ use super::explain::WIDTH;
 use super::plain::{column, holiday, one_line, plain_date, sentence, worded, wrap};
 use super::steps::start;
 use crate::calendar::period::{Mode, Unit};
-use crate::calendar::{BankHoliday, Calendar, schedule};
+use crate::calendar::{Calendar, schedule};
 use crate::case::{Act, Case, Regime};
 use crate::statute::{Caution, Concern, Deadline, Step};
 
