@@ -49,12 +49,12 @@ struct Elapsing {
 
 pub(super) struct Law<'a> {
     pub(super) story: &'a Story,
-    pub(super) authority: Authority,
+    pub(super) authority: &'a Authority,
     pub(super) rows: Vec<Row>,
 }
 
 impl Law<'_> {
-    pub(super) fn of(story: &Story, authority: Authority) -> Vec<Row> {
+    pub(super) fn of(story: &Story, authority: &Authority) -> Vec<Row> {
         let mut law = Law {
             story,
             authority,
