@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::foisa::{FORTY, TWENTY};
-use super::time_allowed::{Awaiting, TimeAllowed, end};
+use super::time_allowed::{TimeAllowed, end};
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{Mode, Period, Unit};
@@ -114,7 +114,7 @@ fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline)
 pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
     let key = key(Step::ExtensionNotice, Actor::Authority, parts.case.received.seq);
     let mut power = Deadline::reckoned(parts.calendar, key, Nature::Power, &REG_7_2, time.from, TWENTY);
-    if time.awaiting.is_some() && time.expiry().is_none() {
+    if time.expiry().is_none() {
         power.due = None;
         power.state = State::Suspended;
     }
@@ -146,10 +146,7 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadli
     let answer = parts
         .answer(Regime::Eirs)
         .filter(|answer| required.is_none_or(|review| answer.act.on <= review.required.on));
-    let charge = match time.awaiting {
-        Some(Awaiting::Fee { notice, .. }) => Some(notice),
-        _ => time.late_notice,
-    };
+    let charge = time.fee.map(|fee| fee.notice).or(time.late_notice);
     let notified = answer.map(|answer| answer.act).or(charge);
     let from = match notified {
         Some(act) => From::act(&act, receipt::by_applicant(&act, Regime::Eirs).on),

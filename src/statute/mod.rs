@@ -19,7 +19,7 @@ mod time_allowed;
 use std::collections::BTreeMap;
 
 use deadline::Provision;
-use time_allowed::{Awaiting, TimeAllowed};
+use time_allowed::TimeAllowed;
 
 pub use authority::{Authority, AuthorityKind, LettersSay, SchoolDays};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
@@ -73,6 +73,15 @@ fn number(all: &mut [Deadline]) {
     }
 }
 
+/// What is outstanding of both parts of a letter is asked after once, as long as either waits for it.
+fn wait_once(all: &mut Vec<Deadline>, waiting: Deadline) {
+    match all.iter_mut().find(|one| one.key == waiting.key) {
+        Some(known) if known.state == State::Withdrawn => *known = waiting,
+        Some(_) => {}
+        None => all.push(waiting),
+    }
+}
+
 /// A case, and what it is held against.
 struct Parts<'a> {
     case: &'a Case,
@@ -101,9 +110,8 @@ impl Parts<'_> {
             std::iter::once(window).chain(second).collect()
         };
         all.extend(self.fee_payments(regime));
-        // One file is closed or chased once, whichever law it is under.
-        if regime == self.main_regime() {
-            all.extend(policy::waiting(self, time));
+        for waiting in policy::waiting(self, time) {
+            wait_once(all, waiting);
         }
         all.extend_from_slice(&windows);
         windows
@@ -159,9 +167,7 @@ impl Parts<'_> {
         duty.disregarded.clone_from(&time.disregarded);
         duty.provisional = self.calendar.is_provisional(duty.span.through);
         duty.cautions.clone_from(&time.cautions);
-        if let Some(Awaiting::Fee { last, .. }) = time.awaiting {
-            duty.lapses_after = Some(last);
-        }
+        duty.lapses_after = time.fee.map(|fee| fee.last);
         duty.cautions.extend(self.told_otherwise(&duty));
         duty.cautions.extend(self.case.part_answers.iter().map(|part| {
             Caution::note(
