@@ -23,7 +23,10 @@ const ASKED: &str = "received 2026-09-01; clarification-sought 2026-09-28";
 #[case("clarification-received 2026-10-15; responded 2026-11-13", "state late")]
 // The day of receipt is never counted: on the day of the demand itself, at a weekend.
 #[case("clarification-received 2026-09-28", "due 2026-10-26")]
-#[case("clarification-received 2026-10-17", "due 2026-11-13, from 2026-10-17 clarification-received")]
+#[case(
+    "clarification-received 2026-10-17",
+    "due 2026-11-13, from 2026-10-17 clarification-received"
+)]
 #[case("clarification-received 2026-10-15 received=2026-10-19", "due 2026-11-16")]
 // Hard case 20: never answered.
 #[case(
@@ -189,24 +192,41 @@ fn rule_2_1_ambiguity_mixed_requests(#[case] which: &str, #[case] expected: &str
     "; responded 2026-10-20",
     "due 2026-12-16, work_to 2026-12-16, from 2026-10-20 responded, state running, has dispute:2026-11-24"
 )]
-#[case("; responded 2026-09-28", "due 2026-11-23, work_to 2026-11-24, has dispute:2026-11-24")]
+#[case(
+    "; responded 2026-09-28",
+    "due 2026-11-23, work_to 2026-11-24, has dispute:2026-11-24"
+)]
 #[case("; withdrawn 2026-10-20", "state withdrawn")]
 fn rule_2_1_foisa_the_window(#[case] then: &str, #[case] expected: &str) {
-    check(&format!("{ASKED}{then}"), "review-window", &format!("key 1, {expected}"));
+    check(
+        &format!("{ASKED}{then}"),
+        "review-window",
+        &format!("key 1, {expected}"),
+    );
 }
 
 /// RULES 10.4 and 10.8: the same under the Regulations, where the answer's receipt starts the forty anyway.
 #[rstest]
 #[case("", "due none, state suspended, has dispute:2026-11-24")]
-#[case("; clarification-received 2026-10-15", "due 2027-01-14, opens 2026-11-12, state pending")]
+#[case(
+    "; clarification-received 2026-10-15",
+    "due 2027-01-14, opens 2026-11-12, state pending"
+)]
 #[case(
     "; clarification-received 2026-10-15; responded 2026-10-20",
     "due 2026-12-16, from 2026-10-20 responded"
 )]
-#[case("; responded 2026-10-20", "due 2026-12-16, from 2026-10-20 responded, has dispute:2026-11-24")]
+#[case(
+    "; responded 2026-10-20",
+    "due 2026-12-16, from 2026-10-20 responded, has dispute:2026-11-24"
+)]
 fn rule_10_4_eirs_the_window(#[case] then: &str, #[case] expected: &str) {
     let asked = ASKED.replacen("2026-09-01", "2026-09-01 regime=eirs", 1);
-    check(&format!("{asked}{then}"), "review-window", &format!("key 1, {expected}"));
+    check(
+        &format!("{asked}{then}"),
+        "review-window",
+        &format!("key 1, {expected}"),
+    );
 }
 
 /// RULE 0.4, s.8: a request that is not valid starts no clock; one made valid starts it then.
@@ -219,15 +239,12 @@ fn rule_10_4_eirs_the_window(#[case] then: &str, #[case] expected: &str) {
     "not-valid 2026-09-08; made-valid 2026-10-15",
     "due 2026-11-12, work_to 2026-11-12, from 2026-10-15 made-valid, state running, has dispute:2026-09-29"
 )]
+#[case("not-valid 2026-09-08; made-valid 2026-10-15; responded 2026-11-12", "state met")]
+#[case("not-valid 2026-09-08; made-valid 2026-10-15; responded 2026-11-13", "state late")]
 #[case(
-    "not-valid 2026-09-08; made-valid 2026-10-15; responded 2026-11-12",
-    "state met"
+    "not-valid 2026-09-08; made-valid 2026-10-12 posted",
+    "due 2026-11-12, from 2026-10-15 made-valid"
 )]
-#[case(
-    "not-valid 2026-09-08; made-valid 2026-10-15; responded 2026-11-13",
-    "state late"
-)]
-#[case("not-valid 2026-09-08; made-valid 2026-10-12 posted", "due 2026-11-12, from 2026-10-15 made-valid")]
 #[case("not-valid 2026-09-08; responded 2026-10-20", "due none, state met")]
 #[case(
     "not-valid 2026-09-08; made-valid 2026-09-10; not-valid 2026-09-14; made-valid 2026-10-15",

@@ -18,14 +18,23 @@ const EIRS: &str = "received 2026-11-02 regime=eirs";
      standing 2026-12-31=running 2027-01-01=overdue"
 )]
 // A shorter one: the day that the applicant was told.
-#[case("extended 2026-11-20 due=2026-12-15", "due 2026-12-15, work_to 2026-12-15, has dispute:2026-12-01")]
-#[case("extended 2026-11-20 due=2026-12-15; responded 2026-12-15", "state met, acted 2026-12-15")]
+#[case(
+    "extended 2026-11-20 due=2026-12-15",
+    "due 2026-12-15, work_to 2026-12-15, has dispute:2026-12-01"
+)]
+#[case(
+    "extended 2026-11-20 due=2026-12-15; responded 2026-12-15",
+    "state met, acted 2026-12-15"
+)]
 #[case("extended 2026-11-20 due=2026-12-15; responded 2026-12-16", "state late")]
 // Beyond the fortieth working day it is the fortieth.
 #[case("extended 2026-12-01 due=2027-01-05", "due 2026-12-31, has dispute:2026-12-01")]
 #[case("extended 2026-12-01 due=2027-03-31", "due 2026-12-31")]
 // The day told governs, a Saturday too.
-#[case("extended 2026-11-20 due=2026-12-12", "due 2026-12-12, standing 2026-12-12=running 2026-12-13=overdue")]
+#[case(
+    "extended 2026-11-20 due=2026-12-12",
+    "due 2026-12-12, standing 2026-12-12=running 2026-12-13=overdue"
+)]
 // Notified too late: no extension.
 #[case(
     "extended 2026-12-02 due=2026-12-31",
@@ -42,7 +51,11 @@ const EIRS: &str = "received 2026-11-02 regime=eirs";
     "due 2026-12-15"
 )]
 fn rule_10_2_eirs_reg_7(#[case] then: &str, #[case] expected: &str) {
-    check(&format!("{EIRS}; {then}"), "response", &format!("key 1, nature duty, {expected}"));
+    check(
+        &format!("{EIRS}; {then}"),
+        "response",
+        &format!("key 1, nature duty, {expected}"),
+    );
 }
 
 #[test]
@@ -60,13 +73,20 @@ fn rule_10_2_the_provision_is_cited() {
 #[case("extended 2026-11-20 due=2026-12-15; extended 2026-11-25 due=2026-12-31")]
 fn rule_10_2_what_moves_nothing_is_said(#[case] then: &str) {
     use crate::support::{deadlines, pick};
-    let plain = pick(&deadlines(&format!("{EIRS}; extended 2026-11-20 due=2026-12-15")), "response")
-        .unwrap()
-        .cautions
-        .len();
+    let plain = pick(
+        &deadlines(&format!("{EIRS}; extended 2026-11-20 due=2026-12-15")),
+        "response",
+    )
+    .unwrap()
+    .cautions
+    .len();
     let all = deadlines(&format!("{EIRS}; {then}"));
     let cautions = &pick(&all, "response").unwrap().cautions;
-    let expected = if then.matches("extended").count() == 2 { plain + 1 } else { 1 };
+    let expected = if then.matches("extended").count() == 2 {
+        plain + 1
+    } else {
+        1
+    };
     assert!(cautions.len() >= expected, "{cautions:#?}");
 }
 
@@ -77,9 +97,15 @@ fn rule_10_2_what_moves_nothing_is_said(#[case] then: &str) {
     "due 2026-12-01, work_to none, state running, from 2026-11-02 received, skips 2026-11-30, \
      standing 2026-12-01=running 2026-12-02=passed"
 )]
-#[case("; extended 2026-12-01 due=2026-12-31", "due 2026-12-01, state met, acted 2026-12-01")]
+#[case(
+    "; extended 2026-12-01 due=2026-12-31",
+    "due 2026-12-01, state met, acted 2026-12-01"
+)]
 #[case("; extended 2026-11-20 due=2026-12-15", "state met, acted 2026-11-20")]
-#[case("; extended 2026-11-20 due=2026-12-15; responded 2026-12-10", "state met, acted 2026-11-20")]
+#[case(
+    "; extended 2026-11-20 due=2026-12-15; responded 2026-12-10",
+    "state met, acted 2026-11-20"
+)]
 #[case("; responded 2026-11-20", "state withdrawn")]
 #[case("; withdrawn 2026-11-20", "state withdrawn")]
 fn rule_10_2_eirs_reg_7_2_the_power(#[case] then: &str, #[case] expected: &str) {
@@ -94,14 +120,22 @@ fn rule_10_2_eirs_reg_7_2_the_power(#[case] then: &str, #[case] expected: &str) 
 fn rule_10_2_there_is_none_under_foisa() {
     check("received 2026-11-02", "extension-notice", "absent");
     check("received 2026-11-02 regime=both", "foisa extension-notice", "absent");
-    check("received 2026-11-02 regime=both", "eirs extension-notice", "due 2026-12-01");
+    check(
+        "received 2026-11-02 regime=both",
+        "eirs extension-notice",
+        "due 2026-12-01",
+    );
 }
 
 /// RULE 10.3, ambiguity: reg 8(7) does not list reg 7(2), so the last day to notify an extension is not
 /// paused; notified after it and before the paused one, it is good on one reading.
 #[rstest]
 #[case("", "extension-notice", "due 2026-12-01, work_to none")]
-#[case("; extended 2026-12-01 due=2026-12-31", "response", "due 2026-12-31, work_to 2026-12-31, lacks reading")]
+#[case(
+    "; extended 2026-12-01 due=2026-12-31",
+    "response",
+    "due 2026-12-31, work_to 2026-12-31, lacks reading"
+)]
 #[case(
     "; extended 2026-12-02 due=2026-12-31",
     "response",
@@ -112,10 +146,26 @@ fn rule_10_2_there_is_none_under_foisa() {
     "response",
     "due 2026-12-31, work_to 2026-12-10, has reading:2026-12-10"
 )]
-#[case("; extended 2026-12-11 due=2026-12-31", "response", "due 2026-12-10, work_to 2026-12-10")]
-#[case("; extended 2026-12-02 due=2026-12-31; responded 2026-12-10", "response", "state met")]
-#[case("; extended 2026-12-02 due=2026-12-31; responded 2026-12-11", "response", "state arguable")]
-#[case("; extended 2026-12-02 due=2026-12-31; responded 2027-01-04", "response", "state late")]
+#[case(
+    "; extended 2026-12-11 due=2026-12-31",
+    "response",
+    "due 2026-12-10, work_to 2026-12-10"
+)]
+#[case(
+    "; extended 2026-12-02 due=2026-12-31; responded 2026-12-10",
+    "response",
+    "state met"
+)]
+#[case(
+    "; extended 2026-12-02 due=2026-12-31; responded 2026-12-11",
+    "response",
+    "state arguable"
+)]
+#[case(
+    "; extended 2026-12-02 due=2026-12-31; responded 2027-01-04",
+    "response",
+    "state late"
+)]
 fn rule_10_3_ambiguity_reg_7_2_under_a_pause(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
     let charged = format!("{EIRS}; fees-notice 2026-11-10; fee-paid 2026-11-18");
     check(&format!("{charged}{then}"), which, expected);
@@ -163,11 +213,19 @@ fn rule_10_2_the_window(#[case] then: &str, #[case] expected: &str) {
 /// windows are there.
 #[rstest]
 #[case("", "foisa response", "due 2026-12-01, cautions none, standing 2026-12-02=overdue")]
-#[case("", "eirs response", "due 2026-12-31, has dispute:2026-12-01, standing 2026-12-02=running")]
+#[case(
+    "",
+    "eirs response",
+    "due 2026-12-31, has dispute:2026-12-01, standing 2026-12-02=running"
+)]
 #[case("; responded 2026-12-15", "foisa response", "state late")]
 #[case("; responded 2026-12-15", "eirs response", "state met")]
 #[case("; responded 2026-12-01", "foisa review-window", "due 2027-02-01")]
-#[case("; responded 2026-12-15", "foisa review-window", "due 2027-02-15, from 2026-12-15 responded")]
+#[case(
+    "; responded 2026-12-15",
+    "foisa review-window",
+    "due 2027-02-15, from 2026-12-15 responded"
+)]
 #[case("; responded 2026-12-15 regime=eirs", "foisa response", "state running")]
 #[case("; responded 2026-12-15 regime=eirs", "eirs review-window", "due 2027-02-15")]
 fn rule_10_0_both_laws(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
@@ -220,7 +278,10 @@ fn rule_10_6_eirs_reg_14(#[case] told: &str, #[case] expected: &str) {
 /// RULE 14.2, and what meets nothing: an acknowledgement that told another day than the law's is pointed out;
 /// an answer to a part leaves the clock running.
 #[rstest]
-#[case("acknowledged 2026-11-04 due=2026-12-04", "due 2026-12-01, work_to 2026-12-01, has note:2026-12-04")]
+#[case(
+    "acknowledged 2026-11-04 due=2026-12-04",
+    "due 2026-12-01, work_to 2026-12-01, has note:2026-12-04"
+)]
 #[case("acknowledged 2026-11-04 due=2026-11-30", "due 2026-12-01, has note:2026-11-30")]
 #[case("acknowledged 2026-11-04 due=2026-12-01", "due 2026-12-01, cautions none")]
 #[case("acknowledged 2026-11-04", "due 2026-12-01, cautions none")]

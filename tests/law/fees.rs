@@ -69,7 +69,11 @@ fn rule_3_1_ambiguity_the_notice_day(#[case] notice: &str, #[case] expected: &st
 #[case("eirs", "; responded 2026-10-20", "due none, state met, acted 2026-10-20")]
 #[case("foisa", "; responded 2027-01-20", "due none, state met, acted 2027-01-20")]
 #[case("foisa", "; withdrawn 2026-10-20", "state withdrawn")]
-#[case("foisa", "; closed 2026-12-20 outcome=fee-unpaid", "due none, standing 2026-12-21=not-owed")]
+#[case(
+    "foisa",
+    "; closed 2026-12-20 outcome=fee-unpaid",
+    "due none, standing 2026-12-21=not-owed"
+)]
 fn rule_3_1_foisa_s9_3_and_rule_10_3_eirs_reg_8_5_unpaid(
     #[case] regime: &str,
     #[case] then: &str,
@@ -131,7 +135,11 @@ fn rule_0_5_three_months_beginning_with_a_day(#[case] received: &str, #[case] no
 // Paid too late: no pause takes effect.
 #[case("; fee-paid 2026-12-15", "due 2026-11-24, opens 2026-09-29")]
 fn rule_3_1_foisa_the_window(#[case] then: &str, #[case] expected: &str) {
-    check(&format!("{CHARGED}{then}"), "review-window", &format!("key 1, {expected}"));
+    check(
+        &format!("{CHARGED}{then}"),
+        "review-window",
+        &format!("key 1, {expected}"),
+    );
 }
 
 /// RULE 3.1: a fees notice given outwith the time is late, is no pause, and opens limb (b) from its receipt.
@@ -153,18 +161,18 @@ fn rule_3_1_foisa_the_window(#[case] then: &str, #[case] expected: &str) {
     "due 2026-11-25, from 2026-09-30 fees-notice, state running, cites s.20(5)(b), key 1"
 )]
 #[case("2026-09-30 posted", "review-window", "due 2026-11-27, from 2026-10-03 fees-notice")]
-#[case("2026-09-30; responded 2026-10-20", "review-window", "due 2026-12-16, from 2026-10-20 responded")]
+#[case(
+    "2026-09-30; responded 2026-10-20",
+    "review-window",
+    "due 2026-12-16, from 2026-10-20 responded"
+)]
 // On the last day it is in time.
 #[case("2026-09-29", "response", "due none, state suspended")]
 #[case("2026-09-29", "review-window", "due 2026-11-24, opens 2026-09-29")]
 // Posting is giving: a notice posted on the last day is in time, whenever it comes.
 #[case("2026-09-29 posted", "response", "due none, state suspended")]
 fn rule_3_1_foisa_a_late_fees_notice(#[case] notice: &str, #[case] which: &str, #[case] expected: &str) {
-    check(
-        &format!("received 2026-09-01; fees-notice {notice}"),
-        which,
-        expected,
-    );
+    check(&format!("received 2026-09-01; fees-notice {notice}"), which, expected);
 }
 
 /// RULE 10.3, reg 8(7): no working day from the notice to the payment counts, whenever it is paid.
@@ -209,7 +217,10 @@ fn rule_10_3_eirs_reg_8_6(#[case] notice: &str, #[case] expected: &str) {
 #[rstest]
 #[case("", "due 2026-11-10, from 2026-09-15 fees-notice, state running")]
 #[case("; fee-paid 2026-10-06", "due 2026-12-17, opens 2026-10-21, state pending")]
-#[case("; fee-paid 2026-10-06; responded 2026-10-20", "due 2026-12-16, from 2026-10-20 responded")]
+#[case(
+    "; fee-paid 2026-10-06; responded 2026-10-20",
+    "due 2026-12-16, from 2026-10-20 responded"
+)]
 #[case("; responded 2026-10-20", "due 2026-12-16, from 2026-10-20 responded")]
 fn rule_10_3_eirs_the_window(#[case] then: &str, #[case] expected: &str) {
     check(
@@ -279,8 +290,14 @@ fn rules_2_1_and_3_1_the_window_of_both() {
     "received 2026-09-08 first-received=2026-09-01",
     "due 2026-10-06, work_to 2026-09-29, has reading:2026-09-29"
 )]
-#[case("received 2026-09-08 first-received=2026-09-01 regime=eirs", "due 2026-10-06, work_to 2026-10-06")]
-#[case("received 2026-09-01 first-received=2026-09-01", "due 2026-09-29, work_to 2026-09-29")]
+#[case(
+    "received 2026-09-08 first-received=2026-09-01 regime=eirs",
+    "due 2026-10-06, work_to 2026-10-06"
+)]
+#[case(
+    "received 2026-09-01 first-received=2026-09-01",
+    "due 2026-09-29, work_to 2026-09-29"
+)]
 #[case(
     "received 2026-09-08 first-received=2026-09-01; responded 2026-09-30",
     "state arguable"

@@ -5,8 +5,7 @@ use rstest::rstest;
 use crate::support::{authority, check, check_for};
 
 /// Answered, reviewed, applied: five entries.
-const APPLIED: &str =
-    "received 2026-03-02; responded 2026-03-20; review-required 2026-05-01; review-outcome 2026-05-20; applied 2026-06-01";
+const APPLIED: &str = "received 2026-03-02; responded 2026-03-20; review-required 2026-05-01; review-outcome 2026-05-20; applied 2026-06-01";
 
 /// RULE 9.2, s.49(3)(a), and RULE 9.4, ss.50 and 51: the day is the one that the notice states.
 #[rstest]
@@ -86,11 +85,23 @@ fn rule_9_2_an_application_that_ends(#[case] how: &str) {
     "due 2026-10-16, work_to 2026-10-16, state running, nature duty, key 6, cites s.49(6), \
      standing 2026-10-16=running 2026-10-17=overdue"
 )]
-#[case("decision 2026-09-01 due=2026-10-16; complied 2026-10-16", "state met, acted 2026-10-16")]
-#[case("decision 2026-09-01 due=2026-10-16; complied 2026-10-17", "state late, acted 2026-10-17")]
+#[case(
+    "decision 2026-09-01 due=2026-10-16; complied 2026-10-16",
+    "state met, acted 2026-10-16"
+)]
+#[case(
+    "decision 2026-09-01 due=2026-10-16; complied 2026-10-17",
+    "state late, acted 2026-10-17"
+)]
 // A revised outcome is what such a decision mostly asks for.
-#[case("decision 2026-09-01 due=2026-10-16; review-outcome 2026-10-16", "state met, acted 2026-10-16")]
-#[case("decision 2026-09-01 due=2026-10-16; review-outcome 2026-10-19", "state late, acted 2026-10-19")]
+#[case(
+    "decision 2026-09-01 due=2026-10-16; review-outcome 2026-10-16",
+    "state met, acted 2026-10-16"
+)]
+#[case(
+    "decision 2026-09-01 due=2026-10-16; review-outcome 2026-10-19",
+    "state late, acted 2026-10-19"
+)]
 // A Saturday stays one.
 #[case("decision 2026-09-01 due=2026-10-17", "due 2026-10-17")]
 fn rule_9_3_foisa_s49_6(#[case] then: &str, #[case] expected: &str) {
@@ -119,10 +130,16 @@ fn rule_9_3_a_decision_without_steps_asks_for_nothing() {
 
 /// RULE 9.3, s.49(7): an appeal suspends the steps that it is about, until the cause is finally determined.
 #[rstest]
-#[case("court-appeal 2026-10-13 outcome=authority", "due none, work_to none, state suspended, standing 2026-10-17=suspended")]
+#[case(
+    "court-appeal 2026-10-13 outcome=authority",
+    "due none, work_to none, state suspended, standing 2026-10-17=suspended"
+)]
 #[case("court-appeal 2026-10-13 outcome=applicant", "due none, state suspended")]
 // About a part only: the rest must be complied with.
-#[case("court-appeal 2026-10-13 outcome=partial", "due 2026-10-16, state running, standing 2026-10-17=overdue")]
+#[case(
+    "court-appeal 2026-10-13 outcome=partial",
+    "due 2026-10-16, state running, standing 2026-10-17=overdue"
+)]
 // Disposed of: the court's day if it states one, else what was left, but no day that had passed.
 #[case(
     "court-appeal 2026-10-13 outcome=authority; court-outcome 2027-03-15 due=2027-04-12",
@@ -164,7 +181,11 @@ fn rule_9_6_an_appeal_against_a_notice(#[case] asks: &str) {
 
 /// RULE 9.6: comments cannot be appealed against; a frivolous application's end can, by the applicant alone.
 #[rstest]
-#[case("commissioner-notice 2026-09-01 outcome=comments due=2026-11-02", "court-window", "absent")]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=comments due=2026-11-02",
+    "court-window",
+    "absent"
+)]
 #[case(
     "application-ended 2026-09-01 outcome=frivolous",
     "court-window/applicant",
@@ -200,11 +221,19 @@ fn rule_9_6_on_the_next_open_day(#[case] decision: &str, #[case] appeal: &str, #
 #[rstest]
 #[case("", "commissioner-window")]
 #[case("", "commissioner-decision")]
-#[case("; commissioner-notice 2026-06-15 outcome=comments due=2026-08-03", "commissioner-notice")]
+#[case(
+    "; commissioner-notice 2026-06-15 outcome=comments due=2026-08-03",
+    "commissioner-notice"
+)]
 #[case("; decision 2026-09-01 due=2026-10-16", "compliance")]
 #[case("; decision 2026-09-01", "court-window")]
 fn rule_10_9_eirs_reg_17(#[case] then: &str, #[case] which: &str) {
     let told = APPLIED.replacen("2026-03-02", "2026-03-02 regime=eirs", 1);
     check(&format!("{told}{then}"), which, "cites reg 17");
-    check_for(&authority("ordinary"), &format!("{APPLIED}{then}"), which, "cites FOISA s.");
+    check_for(
+        &authority("ordinary"),
+        &format!("{APPLIED}{then}"),
+        which,
+        "cites FOISA s.",
+    );
 }

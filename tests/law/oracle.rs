@@ -182,6 +182,7 @@ fn hold_within_their_limits(all: &[Deadline]) {
             }
             (Nature::Right, Actor::Authority) => assert!(one.work_to <= one.due, "{one:#?}"),
             (Nature::Right, _) => assert!(one.work_to >= one.due, "{one:#?}"),
+            (Nature::Policy, _) => assert_eq!(one.work_to, one.due, "{one:#?}"),
             _ => assert_eq!(one.work_to, None, "{one:#?}"),
         }
         assert_ne!(one.key.regime, Regime::Both);

@@ -9,7 +9,11 @@ use crate::support::{authority, check, check_for};
 /// is not open; RULE 10.7, reg 15: none more under the Regulations.
 #[rstest]
 // Hard case 35.
-#[case("keeper", "keeper-record", "due 2026-12-15, work_to 2026-12-15, skips 2026-11-30, cites s.10(2)")]
+#[case(
+    "keeper",
+    "keeper-record",
+    "due 2026-12-15, work_to 2026-12-15, skips 2026-11-30, cites s.10(2)"
+)]
 #[case("keeper", "keeper-record regime=eirs", "due 2026-12-01")]
 #[case("keeper", "", "due 2026-12-01, cites s.10(1)(a)")]
 #[case("ordinary", "keeper-record", "due 2026-12-01")]
@@ -28,14 +32,22 @@ fn rule_4_1_foisa_s10_2(#[case] kind: &str, #[case] record: &str, #[case] expect
 #[case("; responded 2026-12-16", "response", "state late")]
 #[case("", "review-window", "due 2027-02-15, opens 2026-12-15")]
 #[case("; responded 2026-11-20", "review-window", "due 2027-02-15, state running")]
-#[case("; responded 2026-12-16", "review-window", "due 2027-02-16, from 2026-12-16 responded")]
+#[case(
+    "; responded 2026-12-16",
+    "review-window",
+    "due 2027-02-16, from 2026-12-16 responded"
+)]
 #[case(
     "; clarification-sought 2026-12-15; clarification-received 2026-12-21",
     "response",
     "due 2027-02-05, from 2026-12-21 clarification-received"
 )]
 #[case("; clarification-sought 2026-12-16", "response", "due 2026-12-15, state running")]
-#[case("; fees-notice 2026-11-10; fee-paid 2026-11-18", "response", "due 2026-12-24, work_to 2026-12-23")]
+#[case(
+    "; fees-notice 2026-11-10; fee-paid 2026-11-18",
+    "response",
+    "due 2026-12-24, work_to 2026-12-23"
+)]
 fn rule_4_1_resets_and_pauses(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
     check_for(
         &authority("keeper"),

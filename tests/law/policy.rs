@@ -35,7 +35,10 @@ fn days(department_days: u32, waiting_days: u32) -> Authority {
 )]
 #[case("sent-to-department 2026-11-03; responded 2026-11-20", "state withdrawn")]
 #[case("sent-to-department 2026-11-03; closed 2026-11-20", "state withdrawn")]
-#[case("sent-to-department 2026-11-03; closed 2026-11-20; reopened 2026-11-23", "state running")]
+#[case(
+    "sent-to-department 2026-11-03; closed 2026-11-20; reopened 2026-11-23",
+    "state running"
+)]
 #[case(
     "sent-to-department 2026-11-03; department-replied 2026-11-10; responded 2026-11-20",
     "state met"
@@ -53,7 +56,12 @@ fn each_department_has_a_day_of_its_own() {
     let told = "received 2026-11-02; sent-to-department 2026-11-03; sent-to-department 2026-11-05; \
                 department-replied 2026-11-09";
     check_for(&days(5, 10), told, "department#1", "key 2, due 2026-11-10, state met");
-    check_for(&days(5, 10), told, "department#2", "key 3, due 2026-11-12, state running");
+    check_for(
+        &days(5, 10),
+        told,
+        "department#2",
+        "key 3, due 2026-11-12, state running",
+    );
 }
 
 /// What is outstanding is asked after: so many working days after it was sent, and only while it is out.
@@ -63,10 +71,16 @@ fn each_department_has_a_day_of_its_own() {
     "due 2026-11-24, work_to 2026-11-24, state running, key 2, from 2026-11-10 clarification-sought, \
      standing 2026-11-24=running 2026-11-25=passed"
 )]
-#[case("fees-notice 2026-11-10", "due 2026-11-24, state running, key 2, from 2026-11-10 fees-notice")]
+#[case(
+    "fees-notice 2026-11-10",
+    "due 2026-11-24, state running, key 2, from 2026-11-10 fees-notice"
+)]
 #[case("clarification-sought 2026-11-10; responded 2026-11-20", "state withdrawn")]
 #[case("clarification-sought 2026-11-10; withdrawn 2026-11-20", "state withdrawn")]
-#[case("clarification-sought 2026-11-10; closed 2026-12-20 outcome=unclarified", "state withdrawn")]
+#[case(
+    "clarification-sought 2026-11-10; closed 2026-12-20 outcome=unclarified",
+    "state withdrawn"
+)]
 #[case("fees-notice 2026-11-10; closed 2027-03-20 outcome=fee-unpaid", "state withdrawn")]
 fn what_is_waited_for(#[case] then: &str, #[case] expected: &str) {
     check(
@@ -137,7 +151,10 @@ fn the_diary(#[case] then: &str, #[case] expected: &str) {
     "received 2026-11-02; responded 2026-11-20 exemptions=27(1)",
     "due 2027-01-25, state running, skips none, provisional false, standing 2027-01-25=running 2027-01-26=passed"
 )]
-#[case("received 2026-11-02 posted; responded 2026-11-20 exemptions=27(1)", "due 2027-01-25")]
+#[case(
+    "received 2026-11-02 posted; responded 2026-11-20 exemptions=27(1)",
+    "due 2027-01-25"
+)]
 #[case(
     "received 2026-10-30 received=2026-11-02; responded 2026-11-20 exemptions=27(1)+30(b)(ii)",
     "due 2027-01-22"

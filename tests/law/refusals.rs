@@ -28,7 +28,10 @@ use crate::support::try_deadlines;
 #[case::invalid_twice("not-valid 2026-11-10; not-valid 2026-11-12", "record made-valid first")]
 #[case::extended_under_foisa("extended 2026-11-10 due=2026-12-15", "FOISA has no extension")]
 #[case::extended_to_no_day("regime 2026-11-02 regime=eirs; extended 2026-11-10", "needs --due DATE")]
-#[case::transferred_under_foisa("transferred 2026-11-10", "FOISA has no transfer; record responded with --outcome not-held")]
+#[case::transferred_under_foisa(
+    "transferred 2026-11-10",
+    "FOISA has no transfer; record responded with --outcome not-held"
+)]
 #[case::complied_with_nothing("complied 2026-11-10", "asked for nothing that is not done")]
 #[case::complied_with_a_decision_that_asks_nothing(
     "decision 2026-11-10; complied 2026-11-12",
@@ -42,10 +45,7 @@ use crate::support::try_deadlines;
 #[case::an_outcome_of_no_appeal("decision 2026-11-10; court-outcome 2026-12-10", "record court-appeal first")]
 #[case::an_appeal_against_nothing("court-appeal 2026-11-10 outcome=authority", "record decision first")]
 #[case::an_appeal_by_nobody("decision 2026-11-10; court-appeal 2026-11-12", "to say whose appeal it is")]
-#[case::a_notice_without_a_day(
-    "commissioner-notice 2026-11-10 outcome=comments",
-    "the date that the notice states"
-)]
+#[case::a_notice_without_a_day("commissioner-notice 2026-11-10 outcome=comments", "the date that the notice states")]
 #[case::a_notice_that_asks_nothing("commissioner-notice 2026-11-10 due=2026-12-10", "to say what it asks for")]
 #[case::an_end_that_is_none("application-ended 2026-11-10", "needs --outcome withdrawn, settled")]
 #[case::a_diary_without_a_day("diary 2026-11-10", "the date to be reminded of")]
@@ -54,8 +54,14 @@ use crate::support::try_deadlines;
     "regime 2026-11-02 regime=eirs; extended 2026-11-10 due=2026-11-09",
     "cannot set a date before it"
 )]
-#[case::the_other_regime("clarification-sought 2026-11-10 regime=eirs", "the request is under foisa, not eirs")]
-#[case::the_wrong_outcome("clarification-sought 2026-11-10 outcome=full", "the outcome of clarification-sought")]
+#[case::the_other_regime(
+    "clarification-sought 2026-11-10 regime=eirs",
+    "the request is under foisa, not eirs"
+)]
+#[case::the_wrong_outcome(
+    "clarification-sought 2026-11-10 outcome=full",
+    "the outcome of clarification-sought"
+)]
 #[case::a_post_that_is_none("closed 2026-11-10 posted", "posted says nothing about closed")]
 #[case::before_the_request("fees-notice 2026-11-01", "the request was received on Monday 2 November 2026")]
 #[case::a_notice_taken_away_from_its_payment(
@@ -87,7 +93,9 @@ fn what_cannot_have_happened_is_refused(#[case] then: &str, #[case] words: &str)
 #[case("responded 2026-11-10; clarification-sought 2026-11-20")]
 #[case("review-required 2026-11-03; applied 2026-11-04; decision 2026-11-05; court-appeal 2027-11-05 outcome=partial")]
 #[case("closed 2026-11-10; clarification-sought 2026-11-20")]
-#[case("fees-notice 2026-11-10; clarification-sought 2026-11-12; fee-paid 2026-11-20; clarification-received 2026-11-25")]
+#[case(
+    "fees-notice 2026-11-10; clarification-sought 2026-11-12; fee-paid 2026-11-20; clarification-received 2026-11-25"
+)]
 fn what_should_not_have_happened_is_taken(#[case] then: &str) {
     let taken = try_deadlines(&format!("received 2026-11-02; {then}"), &Authority::default());
     assert!(taken.is_ok(), "{taken:?}");

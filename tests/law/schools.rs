@@ -52,7 +52,10 @@ fn rule_4_2_the_answer(#[case] received: &str, #[case] expected: &str) {
 fn rule_4_2_the_sixtieth_working_day() {
     let mut shut = school();
     shut.school_days = Some(SchoolDays {
-        terms: vec![(day("2026-01-05"), day("2026-06-24")), (day("2027-01-06"), day("2027-06-25"))],
+        terms: vec![
+            (day("2026-01-05"), day("2026-06-24")),
+            (day("2027-01-06"), day("2027-06-25")),
+        ],
         closed: vec![],
     });
     check_for(&shut, "received 2026-06-22", "response", "due 2026-09-15");
@@ -61,7 +64,11 @@ fn rule_4_2_the_sixtieth_working_day() {
 /// RULE 4.2 with s.21(6): the review likewise; the applicant's forty are plain working days, after that end.
 #[rstest]
 #[case("", "review-window", "due 2026-12-23, opens 2026-10-27")]
-#[case("; responded 2026-10-27; review-required 2026-12-07", "review-outcome", "due 2027-01-20")]
+#[case(
+    "; responded 2026-10-27; review-required 2026-12-07",
+    "review-outcome",
+    "due 2027-01-20"
+)]
 #[case("; responded 2026-10-27", "response", "state met")]
 #[case("; responded 2026-10-28", "response", "state late")]
 fn rule_4_2_what_hangs_on_it(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
