@@ -95,7 +95,7 @@ pub(super) fn response(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
 
 /// The end of the time if the letter that started it came on the other day that is possible.
 fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline) -> Option<Caution> {
-    let started = parts.act_of(time.from.seq)?;
+    let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let otherwise = receipt::by_authority(&started, Regime::Eirs).otherwise?;
     let date = end(parts.calendar, None, otherwise, time.days, &time.disregarded);
     deadline.due.filter(|due| *due != date)?;
@@ -114,12 +114,15 @@ fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline)
 pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
     let key = key(Step::ExtensionNotice, Actor::Authority, parts.case.received.seq);
     let mut power = Deadline::reckoned(parts.calendar, key, Nature::Power, &REG_7_2, time.from, TWENTY);
-    if time.expiry().is_none() {
+    if time.expiry().is_none() && time.extended.is_none() {
         power.due = None;
         power.state = State::Suspended;
     }
     let over = parts.answer(Regime::Eirs).is_some() || parts.case.withdrawn.is_some();
     let mut power = power.settled(time.extended.map(|act| act.on));
+    if power.state == State::Late {
+        power.state = State::Arguable;
+    }
     if time.extended.is_none() && over {
         power.state = State::Withdrawn;
     }
@@ -260,7 +263,7 @@ fn day_unknown(
 /// The window on silence if the letter that started the clock came on the other day that is possible. The duty
 /// to answer is counted from the earlier day; the applicant's time must not be cut short by that.
 fn request_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, window: &Deadline) -> Option<Caution> {
-    let started = parts.act_of(time.from.seq)?;
+    let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let day = receipt::by_authority(&started, Regime::Eirs).otherwise?;
     let expiry = end(parts.calendar, None, day, time.days, &time.disregarded);
     let date = parts.calendar.reckon(expiry, FORTY).through;

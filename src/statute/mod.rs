@@ -62,7 +62,11 @@ pub fn deadlines(case: &Case, calendar: &Calendar, authority: &Authority) -> Vec
 /// Numbers what comes again: a second review, an application on silence and one on substance. They come in
 /// the order of events and keep it: an entry's number tells only when it was recorded.
 fn number(all: &mut [Deadline]) {
-    all.sort_by_key(|deadline| (deadline.key.step, deadline.key.regime, deadline.key.actor));
+    let waited_since = |deadline: &Deadline| (deadline.key.step == Step::Waiting).then_some(deadline.from.on);
+    all.sort_by_key(|deadline| {
+        let key = deadline.key;
+        (key.step, key.regime, key.actor, waited_since(deadline))
+    });
     let mut seen: BTreeMap<(Step, Regime, Actor), u32> = BTreeMap::new();
     for deadline in all {
         let count = seen

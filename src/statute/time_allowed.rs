@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::authority::{AuthorityKind, SchoolDays};
 use super::clarification::{Effect, effect};
-use super::deadline::{Caution, Disregarded, From};
+use super::deadline::{Caution, Concern, Disregarded, From};
 use super::foisa::{THREE_MONTHS, TWENTY};
 use super::{Parts, eirs, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
@@ -113,6 +113,11 @@ impl<'a> TimeAllowed<'a> {
         self.told.unwrap_or_else(|| self.end_leaving_out(&self.disregarded))
     }
 
+    /// Whether the applicant was told the last day, so that the start of the count is of no more account.
+    pub(super) fn was_told(&self) -> bool {
+        self.told.is_some()
+    }
+
     /// The last day, where one can be known.
     pub(super) fn due(&self) -> Option<NaiveDate> {
         (self.awaiting.is_none() && self.fee.is_none()).then(|| self.end())
@@ -178,6 +183,7 @@ impl<'a> TimeAllowed<'a> {
         self.told = None;
         self.disregarded.retain(|one| one.span.through > on);
         self.awaiting = None;
+        self.cautions.retain(|caution| caution.concern != Concern::Reading);
         self.late_notice = None;
         self.anew = true;
     }
