@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::case::{Details, Fact, Kind, Reference, Regime};
 
 /// The columns that are understood; others are reported and passed over.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 24] = [
     "reference",
     "regime",
     "officer",
@@ -18,6 +18,7 @@ pub const COLUMNS: [&str; 23] = [
     "clarification_received",
     "fees_notice",
     "fee_paid",
+    "extended",
     "extended_to",
     "responded",
     "response_received",
@@ -161,7 +162,6 @@ impl Cells<'_> {
             ("fee_paid", Kind::FeePaid),
             ("review_required", Kind::ReviewRequired),
             ("applied", Kind::Applied),
-            ("decision", Kind::Decision),
             ("closed", Kind::Closed),
             ("withdrawn", Kind::Withdrawn),
         ];
@@ -174,12 +174,17 @@ impl Cells<'_> {
         ] {
             facts.extend(self.sent(sent, arrived, kind)?);
         }
-        for column in ["extended_to", "compliance_by", "court_appeal"] {
-            if self.cell(column).is_some() {
-                return Err(format!(
-                    "{column} cannot be taken from a sheet yet; leave the cell empty and watch that date yourself"
-                ));
-            }
+        for (done, stated, kind) in [
+            ("extended", "extended_to", Kind::Extended),
+            ("decision", "compliance_by", Kind::Decision),
+        ] {
+            facts.extend(self.stating(done, stated, kind)?);
+        }
+        if self.cell("court_appeal").is_some() {
+            return Err(format!(
+                "court_appeal does not say whose it is; leave the cell empty, and record it: timeous record {reference} \
+                 court-appeal --on DATE --outcome authority (or applicant)"
+            ));
         }
         Ok(Row {
             reference,
@@ -206,6 +211,21 @@ impl Cells<'_> {
                 ..Details::default()
             },
         })
+    }
+
+    /// Something done on one day that states another.
+    fn stating(&self, done: &str, stated: &str, kind: Kind) -> Result<Option<Fact>, String> {
+        match (self.date(done)?, self.date(stated)?) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(format!(
+                "{stated} is filled in but {done} is not; fill in the day on which that was done, for the law asks for it"
+            )),
+            (Some(on), due) => {
+                let mut fact = Fact::new(kind, on);
+                fact.details.due = due;
+                Ok(Some(fact))
+            }
+        }
     }
 
     fn sent(&self, sent: &str, arrived: &str, kind: Kind) -> Result<Option<Fact>, String> {
