@@ -256,8 +256,12 @@ pub(super) enum MailCommand {
 
 /// Reads a day.
 pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    let other = |form| NaiveDate::parse_from_str(text, form);
     text.parse()
-        .map_err(|_| "there is no such date; write it as 2022-03-04".to_owned())
+        .map_err(|_| match other("%d/%m/%Y").or_else(|_| other("%d/%m/%y")) {
+            Ok(_) => "write the date as 2022-03-04".to_owned(),
+            Err(_) => "there is no such date; write it as 2022-03-04".to_owned(),
+        })
 }
 
 fn when(text: &str) -> Result<When, String> {
