@@ -237,7 +237,7 @@ fn line(
         deadline: row.id,
         work_to,
         rung: due.rung,
-        day: due.rung.is_daily().then_some(moment.today),
+        day: next::repeats(row.key.step, due.rung).then_some(moment.today),
         reason,
         state: ReminderState::Queued,
     })?;
