@@ -43,8 +43,12 @@ pub fn dispatch(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Re
         supersede_stale(store, rules, today, now)?;
     }
     let mut done = Dispatched::default();
-    let (due, refused) =
-        store.read(|snapshot| Ok::<_, Error>((snapshot.due_cases(today, !in_window)?, snapshot.refused_on(today)?)))?;
+    let (due, refused) = store.read(|snapshot| {
+        Ok::<_, Error>((
+            snapshot.due_cases(today, (!in_window).then_some(today))?,
+            snapshot.refused_on(today)?,
+        ))
+    })?;
     for (recipient, cases) in by_recipient(rules, today, due, &refused, &mut done) {
         let moment = Moment { rules, today, now };
         store.write(|tx| write_digest(tx, &moment, &recipient, cases, &mut done))?;

@@ -9,6 +9,8 @@ mod deadlines;
 mod entries;
 mod migrations;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod row;
 mod status;
 
@@ -232,8 +234,8 @@ impl Read for View<'_> {
     fn open_cases(&self, after: &str, at_most: u32) -> Result<Vec<String>> {
         deadlines::open_cases(self.0, after, at_most)
     }
-    fn due_cases(&self, today: NaiveDate, urgent: bool) -> Result<Vec<(String, Option<String>)>> {
-        deadlines::due_cases(self.0, today, urgent)
+    fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>> {
+        deadlines::due_cases(self.0, through, urgent)
     }
     fn set_aside(&self) -> Result<Vec<(String, String)>> {
         entries::set_aside(self.0)
