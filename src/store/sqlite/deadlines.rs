@@ -7,7 +7,7 @@ use super::super::{DeadlineRow, Former, Result};
 use super::row::{collect, day, instant, maybe, word};
 use crate::case::chain;
 use crate::reminders::ladder::Rung;
-use crate::statute::{Key, State};
+use crate::statute::Key;
 
 pub(super) fn of_case(connection: &Connection, reference: &str) -> Result<Vec<DeadlineRow>> {
     collect(
@@ -45,11 +45,6 @@ pub(super) fn deadline(row: &Row<'_>) -> Result<DeadlineRow> {
     })
 }
 
-/// Whether a deadline in this state may still want something.
-fn is_open(state: State) -> bool {
-    matches!(state, State::Pending | State::Running | State::Suspended)
-}
-
 pub(super) fn save(connection: &Connection, deadline: &DeadlineRow) -> Result<i64> {
     let id = connection
         .prepare_cached(
@@ -75,7 +70,7 @@ pub(super) fn save(connection: &Connection, deadline: &DeadlineRow) -> Result<i6
                 deadline.occurrence,
                 deadline.nature.as_str(),
                 deadline.state.as_str(),
-                is_open(deadline.state),
+                deadline.state.is_open(),
                 day(deadline.due),
                 day(deadline.work_to),
                 day(deadline.opens_after),
