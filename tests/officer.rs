@@ -241,7 +241,7 @@ fn a_correction_keeps_what_it_does_not_change_and_says_why() {
         "{shown}"
     );
     let void = office.run(&["correct", "FOI-1", "2", "--void", "--why", "never came"]);
-    assert!(void.complaint(2).contains("log it first"), "{}", void.err);
+    assert!(void.complaint(2).contains("cannot be void"), "{}", void.err);
 }
 
 #[test]

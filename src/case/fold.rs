@@ -236,11 +236,7 @@ impl Case {
         let live = live(entries)?;
         let received: Vec<&Live> = live.iter().filter(|one| one.fact.kind == Kind::Received).collect();
         let first = match received.as_slice() {
-            [] => {
-                return Err(Refusal::new(
-                    "no request is recorded under this reference; log it first",
-                ));
-            }
+            [] => return Err(no_request(entries)),
             [one] => *one,
             [one, ..] => {
                 return Err(Refusal::new(format!(
@@ -711,6 +707,18 @@ fn live(entries: &[Entry]) -> Result<Vec<Live>, Refusal> {
     }
     live.sort_by_key(|one| (one.fact.on, one.fact.kind, one.root));
     Ok(live)
+}
+
+/// A case stands on its request. One that was logged by mistake cannot be made never to have been; it can be
+/// ended.
+fn no_request(entries: &[Entry]) -> Refusal {
+    Refusal::new(match entries.last() {
+        Some(last) if last.fact.details.void => {
+            "the request's own entry cannot be void, for the case stands on it; record withdrawn, and say in a note that \
+             it was logged by mistake"
+        }
+        _ => "no request is recorded under this reference; log it first",
+    })
 }
 
 fn no_such_entry(entries: &[Entry], target: u32) -> Refusal {

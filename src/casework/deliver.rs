@@ -1,10 +1,11 @@
 //! Taking a message to be sent, and putting on record what came of it. The sending itself is the service's.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
-use super::rederive::{Because, replan};
+use super::rederive::{replan, withdraw_if_outdated};
 use super::{Result, Rules};
-use crate::clock::london_day;
 use crate::mail::outcome::Outcome;
 use crate::store::{MessageState, ReminderState, Settled, Store, Taken, Write};
 
@@ -34,7 +35,8 @@ pub fn rescue(store: &mut impl Store, now: DateTime<Utc>) -> Result<u32> {
 /// Puts on record what an attempt came to, and what becomes of the message and its reminders.
 ///
 /// Accepted: they are told. Refused as a recipient: they are planned again, for whoever is next in order.
-/// Anything else: the same message, with the same Message-ID, is tried again later.
+/// Anything else: the same message, with the same Message-ID, is tried again later, unless what it says is no
+/// longer so and no server can have it.
 ///
 /// # Errors
 /// The register's failure.
@@ -57,7 +59,7 @@ pub fn settle(
         let settled = Settled {
             state,
             not_before: now + delay,
-            maybe_duplicate: matches!(outcome, Outcome::Unknown { .. }),
+            maybe_duplicate: taken.message.maybe_duplicate || matches!(outcome, Outcome::Unknown { .. }),
             stage: outcome.stage().map(|stage| stage.as_str().to_owned()),
             outcome: outcome.kind().to_owned(),
             reply: outcome.words().to_owned(),
@@ -66,7 +68,8 @@ pub fn settle(
         match state {
             MessageState::Accepted => mark(tx, taken, ReminderState::Told),
             MessageState::Refused => give_back(tx, rules, taken, now),
-            _ => Ok(()),
+            _ if settled.maybe_duplicate => Ok(()),
+            _ => withdraw_if_outdated(tx, rules, taken.message.id, now),
         }
     })
 }
@@ -81,14 +84,6 @@ fn mark(tx: &mut dyn Write, taken: &Taken, state: ReminderState) -> Result<()> {
 /// The mailbox refuses this morning's mail: what it said is to be told to somebody else.
 fn give_back(tx: &mut dyn Write, rules: &Rules, taken: &Taken, now: DateTime<Utc>) -> Result<()> {
     mark(tx, taken, ReminderState::Returned)?;
-    let because = Because {
-        why: format!("a mailbox refused mail on {}", london_day(now)),
-        now,
-    };
-    let mut cases: Vec<_> = tx.lines(taken.message.id)?.into_iter().map(|(_, case)| case).collect();
-    cases.dedup();
-    for reference in cases {
-        replan(tx, rules, &reference, &because)?;
-    }
-    Ok(())
+    let cases: BTreeSet<String> = tx.lines(taken.message.id)?.into_iter().map(|(_, case)| case).collect();
+    replan(tx, rules, &cases, now)
 }

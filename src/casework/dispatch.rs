@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::rederive::{Because, replan, told, withdraw};
+use super::rederive::{apart, replan, told, withdraw};
 use super::{Error, Result, Rules};
 use crate::case::Case;
 use crate::clock::{london_day, london_time};
@@ -13,8 +13,8 @@ use crate::reminders::digest::{Block, Digest, Line};
 use crate::reminders::next::{self, Told};
 use crate::reminders::people::Why;
 use crate::reminders::{Reason, Recipient, Rung};
-use crate::statute::{self, Deadline};
-use crate::store::{self, DeadlineRow, NewMessage, ReminderRow, ReminderState, Store, Write};
+use crate::statute::{self, Actor, Deadline};
+use crate::store::{DeadlineRow, NewMessage, ReminderRow, ReminderState, Store, Write};
 
 /// What a dispatch came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,25 +31,65 @@ pub struct Dispatched {
 
 /// Writes the messages that are due at a moment.
 ///
-/// On an open day between `send_at` and `send_until` that is every rung whose morning has come; at any other
-/// hour only what is to be worked to that very day.
+/// On an open day between `send_at` and `send_until` that is every rung whose morning has come. At any other
+/// hour it is only what the authority is to work to that very day, and before `send_at` only what was missed: the
+/// rest waits for the morning's mail.
 ///
 /// # Errors
-/// The register's failure, or words that cannot be made.
+/// The register's failure, or words that cannot be made; these keep one person's mail back and nobody else's.
 pub fn dispatch(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Dispatched> {
-    let today = london_day(now);
-    let in_window = rules.open_days().is_open(today) && (rules.send_at..=rules.send_until).contains(&london_time(now));
-    if in_window {
-        supersede_stale(store, rules, today, now)?;
+    let moment = Moment::new(rules, now);
+    if moment.urgent.is_none() {
+        supersede_stale(store, rules, moment.today, now)?;
     }
     let mut done = Dispatched::default();
-    let (due, refused) =
-        store.read(|snapshot| Ok::<_, Error>((snapshot.due_cases(today, !in_window)?, snapshot.refused_on(today)?)))?;
-    for (recipient, cases) in by_recipient(rules, today, due, &refused, &mut done) {
-        let moment = Moment { rules, today, now };
-        store.write(|tx| write_digest(tx, &moment, &recipient, cases, &mut done))?;
+    let (due, refused) = store.read(|snapshot| {
+        let due = snapshot.due_cases(moment.through, moment.urgent)?;
+        Ok::<_, Error>((due, snapshot.refused_on(moment.today)?))
+    })?;
+    let mut unworded = None;
+    for (recipient, cases) in by_recipient(rules, moment.today, due, &refused, &mut done) {
+        match store.write(|tx| write_digest(tx, &moment, &recipient, cases, &mut done)) {
+            Err(Error::Wording(error)) => unworded = Some(error),
+            other => other?,
+        }
     }
-    Ok(done)
+    match unworded {
+        Some(error) => Err(error.into()),
+        None => Ok(done),
+    }
+}
+
+/// The rules and the moment of one round.
+struct Moment<'a> {
+    rules: &'a Rules,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    /// The last morning whose rungs may be told.
+    through: NaiveDate,
+    /// Outside the send window: the day to work to without which a rung must wait.
+    urgent: Option<NaiveDate>,
+}
+
+impl<'a> Moment<'a> {
+    fn new(rules: &'a Rules, now: DateTime<Utc>) -> Self {
+        let (today, time) = (london_day(now), london_time(now));
+        let in_window = rules.open_days().is_open(today) && (rules.send_at..=rules.send_until).contains(&time);
+        let yesterday = today.pred_opt().unwrap_or(today);
+        Self {
+            rules,
+            today,
+            now,
+            through: if time < rules.send_at { yesterday } else { today },
+            urgent: (!in_window).then_some(today),
+        }
+    }
+
+    /// Whether a deadline's next rung may be told.
+    fn allows(&self, row: &DeadlineRow) -> bool {
+        let urgent = |day| row.work_to == Some(day) && row.key.actor == Actor::Authority;
+        row.next.is_some_and(|(on, _)| on <= self.through) && self.urgent.is_none_or(urgent)
+    }
 }
 
 /// A message of an earlier morning that no server can have gives way to a fresh one.
@@ -58,18 +98,11 @@ fn supersede_stale(store: &mut impl Store, rules: &Rules, today: NaiveDate, now:
         return Ok(());
     }
     store.write(|tx| {
-        let because = Because {
-            why: "not accepted by the next morning".to_owned(),
-            now,
-        };
-        let mut again = BTreeSet::new();
+        let mut cases = BTreeSet::new();
         for message in tx.stale_messages(today)? {
-            again.extend(withdraw(tx, message, |_| ReminderState::Returned)?);
+            cases.extend(withdraw(tx, message, &[])?);
         }
-        for reference in again {
-            replan(tx, rules, &reference, &because)?;
-        }
-        Ok(())
+        replan(tx, rules, &cases, now)
     })
 }
 
@@ -98,13 +131,6 @@ fn by_recipient(
     by_mailbox.into_values().collect()
 }
 
-/// The rules and the moment of one round.
-struct Moment<'a> {
-    rules: &'a Rules,
-    today: NaiveDate,
-    now: DateTime<Utc>,
-}
-
 fn write_digest(
     tx: &mut dyn Write,
     moment: &Moment<'_>,
@@ -115,27 +141,13 @@ fn write_digest(
     let mut blocks = Vec::new();
     let mut reminders = Vec::new();
     for (reference, why) in cases {
-        tx.begin_part()?;
-        match block(tx, moment, &reference, why) {
-            Ok(made) => {
-                tx.end_part(true)?;
-                if let Some((block, mut told)) = made {
-                    blocks.push(block);
-                    reminders.append(&mut told);
-                }
+        match apart(tx, &reference, |tx| block(tx, moment, &reference, why))? {
+            Some(Some((block, mut told))) => {
+                blocks.push(block);
+                reminders.append(&mut told);
             }
-            // A case that cannot be understood must not keep the others from being told of.
-            Err(Error::Refused(refusal)) => {
-                tx.end_part(false)?;
-                tx.set_case_aside(&reference, Some(&refusal.to_string()))?;
-                done.set_aside.push(reference);
-            }
-            Err(Error::Store(store::Error::Damaged(why))) => {
-                tx.end_part(false)?;
-                tx.set_case_aside(&reference, Some(&why))?;
-                done.set_aside.push(reference);
-            }
-            Err(other) => return Err(other),
+            Some(None) => {}
+            None => done.set_aside.push(reference),
         }
     }
     if reminders.is_empty() {
@@ -178,7 +190,7 @@ fn block(tx: &mut dyn Write, moment: &Moment<'_>, reference: &str, why: Why) -> 
     let mut lines = Vec::new();
     let mut reminders = Vec::new();
     for row in tx.deadlines(reference)? {
-        if row.next.is_none_or(|(on, _)| on > moment.today) {
+        if !moment.allows(&row) {
             continue;
         }
         let Some(found) = deadlines.iter().position(|deadline| deadline.key == row.key) else {
@@ -237,7 +249,7 @@ fn line(
         deadline: row.id,
         work_to,
         rung: due.rung,
-        day: due.rung.is_daily().then_some(moment.today),
+        day: next::repeats(row.key.step, due.rung).then_some(moment.today),
         reason,
         state: ReminderState::Queued,
     })?;

@@ -44,29 +44,50 @@ pub struct Report {
     pub wrong_due: Vec<WrongDue>,
 }
 
+impl Report {
+    fn add(&mut self, more: Self) {
+        self.new += more.new;
+        self.added += more.added;
+        self.unchanged += more.unchanged;
+        self.refused.extend(more.refused);
+        self.wrong_due.extend(more.wrong_due);
+    }
+}
+
 /// Takes the lines of a sheet into the register. What the register already has of a case is passed over, so
 /// that the same sheet changes nothing when it comes again. A dry run does the same and keeps nothing.
 ///
+/// `report` tells of every line that is in for good, also where a later one fails.
+///
 /// # Errors
 /// The register's failure; lines committed before it stand.
-pub fn import(store: &mut impl Store, rules: &Rules, lines: &[Line], clerk: &Clerk, dry_run: bool) -> Result<Report> {
-    let mut report = Report::default();
+pub fn import(
+    store: &mut impl Store,
+    rules: &Rules,
+    lines: &[Line],
+    clerk: &Clerk,
+    dry_run: bool,
+    report: &mut Report,
+) -> Result<()> {
     for batch in lines.chunks(BATCH) {
-        store.write(|tx| {
-            if dry_run {
-                tx.begin_part()?;
-            }
-            for (number, line) in batch {
-                match line {
-                    Ok(row) => take(tx, rules, *number, row, clerk, &mut report)?,
-                    Err(why) => report.refused.push((*number, why.clone())),
-                }
-            }
-            if dry_run {
-                tx.end_part(false)?;
-            }
-            Ok::<_, Error>(())
-        })?;
+        report.add(store.write(|tx| take_batch(tx, rules, batch, clerk, dry_run))?);
+    }
+    Ok(())
+}
+
+fn take_batch(tx: &mut dyn Write, rules: &Rules, batch: &[Line], clerk: &Clerk, dry_run: bool) -> Result<Report> {
+    let mut report = Report::default();
+    if dry_run {
+        tx.begin_part()?;
+    }
+    for (number, line) in batch {
+        match line {
+            Ok(row) => take(tx, rules, *number, row, clerk, &mut report)?,
+            Err(why) => report.refused.push((*number, why.clone())),
+        }
+    }
+    if dry_run {
+        tx.end_part(false)?;
     }
     Ok(report)
 }

@@ -47,7 +47,7 @@ pub fn record(
     clerk: &Clerk,
 ) -> Result<Recorded> {
     check_against_today(&fact, clerk)?;
-    check_officer(&fact, rules)?;
+    check_people(&fact, rules)?;
     let mut entries = tx.entries(reference.as_str())?;
     if entries.is_empty() && (fact.kind != Kind::Received || supersedes.is_some()) {
         return Err(Refusal::new(format!(
@@ -105,26 +105,32 @@ fn check_against_today(fact: &Fact, clerk: &Clerk) -> Result<()> {
     }
 }
 
-fn check_officer(fact: &Fact, rules: &Rules) -> Result<()> {
-    match &fact.details.officer {
-        Some(id) if rules.people.officer(id).is_none() => {
-            let known: Vec<_> = rules
-                .people
-                .officers
-                .iter()
-                .map(|officer| officer.id.as_str())
-                .collect();
-            let known = match known.is_empty() {
-                true => "there are none".to_owned(),
-                false => format!("there are {}", known.join(", ")),
-            };
-            Err(Refusal::new(format!(
-                "officer {id:?} is not in the configuration ({known}); add them under [people] or check the spelling"
-            ))
-            .into())
-        }
-        _ => Ok(()),
+/// An officer or a department must be one of the configuration's.
+fn check_people(fact: &Fact, rules: &Rules) -> Result<()> {
+    let officers: Vec<&str> = rules.people.officers.iter().map(|one| one.id.as_str()).collect();
+    let departments: Vec<&str> = rules.departments.iter().map(String::as_str).collect();
+    for (what, given, known, key) in [
+        ("officer", &fact.details.officer, officers, "people.officers"),
+        (
+            "department",
+            &fact.details.department,
+            departments,
+            "people.departments",
+        ),
+    ] {
+        let Some(id) = given.as_deref().filter(|id| !known.contains(id)) else {
+            continue;
+        };
+        let known = match known.is_empty() {
+            true => "there are none".to_owned(),
+            false => format!("there are {}", known.join(", ")),
+        };
+        return Err(Refusal::new(format!(
+            "{what} {id:?} is not in the configuration ({known}); add it under {key} or check the spelling"
+        ))
+        .into());
     }
+    Ok(())
 }
 
 fn about(reference: &Reference, refusal: &Refusal) -> Refusal {

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Result, Rules};
+use super::{Error, Result, Rules};
 use crate::case::Case;
 use crate::clock::london_day;
 use crate::reminders::next::{self, Told};
 use crate::statute::{self, Deadline, LAW_VERSION, State};
-use crate::store::{About, AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, ReminderState, Store, Write};
+use crate::store::{
+    self, About, AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, ReminderState, Store, Write,
+};
 
 /// How many cases are read at a time when all are derived again.
 const PAGE: u32 = 1_000;
@@ -57,10 +59,7 @@ pub fn derive_and_save(
         set_aside: None,
     })?;
     let (deadlines, changed) = save_deadlines(tx, rules, case, because)?;
-    let also = withdraw_mails(tx, &changed)?;
-    for reference in also {
-        replan(tx, rules, &reference, because)?;
-    }
+    withdraw_mails(tx, rules, &changed, because.now)?;
     Ok(deadlines)
 }
 
@@ -85,8 +84,8 @@ fn save_deadlines(
         let row = row(case, deadline, rules, planned.map(|next| (next.on, next.rung)));
         let id = tx.save_deadline(&row)?;
         if let Some(was) = was.filter(|was| (was.due, was.work_to, was.state) != (row.due, row.work_to, row.state)) {
-            tx.keep_former(id, &former(was, because))?;
-            if was.work_to != row.work_to || !deadline.is_open() {
+            keep_former(tx, was, because)?;
+            if (was.due, was.work_to) != (row.due, row.work_to) || !deadline.is_open() {
                 changed.push(id);
             }
         }
@@ -96,7 +95,7 @@ fn save_deadlines(
         .filter(|row| !deadlines.iter().any(|deadline| deadline.key == row.key))
     {
         if gone.state != State::Withdrawn {
-            tx.keep_former(gone.id, &former(gone, because))?;
+            keep_former(tx, gone, because)?;
             tx.save_deadline(&DeadlineRow {
                 state: State::Withdrawn,
                 next: None,
@@ -133,16 +132,17 @@ fn row(
     }
 }
 
-fn former(was: &DeadlineRow, because: &Because) -> Former {
-    Former {
+fn keep_former(tx: &mut dyn Write, was: &DeadlineRow, because: &Because) -> Result<()> {
+    let former = Former {
         due: was.due,
         work_to: was.work_to,
         state: was.state,
         calendar: was.calendar.clone(),
-        law: LAW_VERSION.to_owned(),
+        law: tx.about()?.law,
         until: because.now,
         why: because.why.clone(),
-    }
+    };
+    Ok(tx.keep_former(was.id, &former)?)
 }
 
 /// The highest rung told, or about to be, of a deadline's present day to work to.
@@ -162,51 +162,107 @@ pub(super) fn told(tx: &dyn Write, deadline: i64, work_to: Option<NaiveDate>) ->
         .max_by_key(|told| (told.rung, told.day)))
 }
 
-/// Withdraws waiting mails about deadlines that are done or moved. What else they said is to be told again:
-/// the cases concerned come back.
-fn withdraw_mails(tx: &mut dyn Write, deadlines: &[i64]) -> Result<BTreeSet<String>> {
-    let mut also = BTreeSet::new();
+/// Withdraws waiting mails about deadlines that are done or moved, so that what else they said is told again.
+fn withdraw_mails(tx: &mut dyn Write, rules: &Rules, deadlines: &[i64], now: DateTime<Utc>) -> Result<()> {
+    let mut cases = BTreeSet::new();
     for deadline in deadlines {
         for message in tx.waiting_about(*deadline)? {
-            also.extend(withdraw(tx, message, |line| match deadlines.contains(&line) {
-                true => ReminderState::Dropped,
-                false => ReminderState::Returned,
-            })?);
+            cases.extend(withdraw(tx, message, deadlines)?);
         }
     }
-    Ok(also)
+    replan(tx, rules, &cases, now)
 }
 
-/// Withdraws one waiting mail; the cases whose reminders it gave back come back, to be planned again.
+/// Withdraws one waiting mail: what it said of deadlines that are done or moved is dropped, the rest given back.
+/// The cases in it come back, to be planned again.
 ///
 /// # Errors
 /// The register's failure.
-pub(super) fn withdraw(
-    tx: &mut dyn Write,
-    message: i64,
-    becomes: impl Fn(i64) -> ReminderState,
-) -> Result<BTreeSet<String>> {
-    let mut returned = BTreeSet::new();
+pub(super) fn withdraw(tx: &mut dyn Write, message: i64, done_or_moved: &[i64]) -> Result<BTreeSet<String>> {
+    let mut cases = BTreeSet::new();
     if tx.withdraw_message(message, MessageState::Superseded)? {
         for (reminder, reference) in tx.lines(message)? {
-            let state = becomes(reminder.deadline);
+            let state = match done_or_moved.contains(&reminder.deadline) {
+                true => ReminderState::Dropped,
+                false => ReminderState::Returned,
+            };
             tx.mark_reminder(reminder.id, state)?;
-            if state == ReminderState::Returned {
-                returned.insert(reference);
-            }
+            cases.insert(reference);
         }
     }
-    Ok(returned)
+    Ok(cases)
 }
 
-/// Plans the next rungs of a case again.
+/// Withdraws a waiting mail if one of its deadlines was done or moved while it was being sent.
 ///
 /// # Errors
 /// The register's failure.
-pub(super) fn replan(tx: &mut dyn Write, rules: &Rules, reference: &str, because: &Because) -> Result<()> {
-    let case = Case::fold(&tx.entries(reference)?)?;
-    save_deadlines(tx, rules, &case, because)?;
+pub(super) fn withdraw_if_outdated(tx: &mut dyn Write, rules: &Rules, message: i64, now: DateTime<Utc>) -> Result<()> {
+    let mut outdated = Vec::new();
+    for (reminder, reference) in tx.lines(message)? {
+        let holds = |row: &DeadlineRow| row.work_to == Some(reminder.work_to) && row.state.is_open();
+        let rows = tx.deadlines(&reference)?;
+        if !rows.iter().any(|row| row.id == reminder.deadline && holds(row)) {
+            outdated.push(reminder.deadline);
+        }
+    }
+    if outdated.is_empty() {
+        return Ok(());
+    }
+    let cases = withdraw(tx, message, &outdated)?;
+    replan(tx, rules, &cases, now)
+}
+
+/// Plans the next rungs of cases again. One that cannot be understood is set aside.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn replan(tx: &mut dyn Write, rules: &Rules, cases: &BTreeSet<String>, now: DateTime<Utc>) -> Result<()> {
+    for reference in cases {
+        apart(tx, reference, |tx| plan_again(tx, rules, reference, london_day(now)))?;
+    }
     Ok(())
+}
+
+fn plan_again(tx: &mut dyn Write, rules: &Rules, reference: &str, today: NaiveDate) -> Result<()> {
+    let case = Case::fold(&tx.entries(reference)?)?;
+    let deadlines = statute::deadlines(&case, &rules.calendar, &rules.authority);
+    for row in tx.deadlines(reference)? {
+        let planned = match deadlines.iter().find(|deadline| deadline.key == row.key) {
+            Some(deadline) => {
+                let told = told(tx, row.id, deadline.work_to)?;
+                next::next(deadline, rules.ladders.of(deadline), &rules.open_days(), told, today)
+            }
+            None => None,
+        };
+        tx.plan(row.id, planned.map(|next| (next.on, next.rung)))?;
+    }
+    Ok(())
+}
+
+/// Does a piece of work on one case as a part of the transaction. If the case cannot be understood the part is
+/// undone and the case set aside, so that it keeps none of the others waiting; nothing comes back.
+///
+/// # Errors
+/// The register's failure, or the work's own.
+pub(super) fn apart<T>(
+    tx: &mut dyn Write,
+    reference: &str,
+    work: impl FnOnce(&mut dyn Write) -> Result<T>,
+) -> Result<Option<T>> {
+    tx.begin_part()?;
+    let why = match work(tx) {
+        Ok(done) => {
+            tx.end_part(true)?;
+            return Ok(Some(done));
+        }
+        Err(Error::Refused(refusal)) => refusal.to_string(),
+        Err(Error::Store(store::Error::Damaged(why))) => why,
+        Err(other) => return Err(other),
+    };
+    tx.end_part(false)?;
+    tx.set_case_aside(reference, Some(&why))?;
+    Ok(None)
 }
 
 fn adopt(tx: &mut dyn Write, rules: &Rules) -> Result<()> {
@@ -257,17 +313,12 @@ fn rests_on(about: &About, rules: &Rules) -> bool {
 }
 
 fn rederive_one(tx: &mut dyn Write, rules: &Rules, reference: &str, because: &Because) -> Result<usize> {
-    let case = match Case::fold(&tx.entries(reference)?) {
-        Ok(case) => case,
-        Err(refusal) => {
-            tx.set_case_aside(reference, Some(&refusal.to_string()))?;
-            return Ok(0);
-        }
-    };
-    let (_, changed) = save_deadlines(tx, rules, &case, because)?;
-    for also in withdraw_mails(tx, &changed)? {
-        replan(tx, rules, &also, because)?;
-    }
+    let changed = apart(tx, reference, |tx| {
+        let case = Case::fold(&tx.entries(reference)?)?;
+        Ok(save_deadlines(tx, rules, &case, because)?.1)
+    })?;
+    let changed = changed.unwrap_or_default();
+    withdraw_mails(tx, rules, &changed, because.now)?;
     Ok(changed.len())
 }
 

@@ -73,7 +73,7 @@ pub(super) struct Due {
     /// The law it is answered under
     #[arg(long, default_value = "foisa", value_parser = regime)]
     pub(super) regime: Regime,
-    /// The kind of authority: ordinary or excluded (s.48)
+    /// The kind of authority: ordinary, keeper (of a transferred record), school, administration or excluded (s.48)
     #[arg(long, default_value = "ordinary")]
     pub(super) authority: AuthorityKind,
     /// What happens; may be repeated
@@ -117,6 +117,12 @@ pub(super) struct Log {
     /// The department that must find the information
     #[arg(long, value_name = "ID")]
     pub(super) department: Option<String>,
+    /// It is for a record transferred to the Keeper and not open, s.22(2)-(5)
+    #[arg(long)]
+    pub(super) keeper_record: bool,
+    /// The day the first of several like requests came, where reg 6 of the Fees Regulations is relied on
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) first_received: Option<NaiveDate>,
     /// A few words for the officers. Name no applicant: no personal data is needed
     #[arg(long)]
     pub(super) subject: Option<String>,
@@ -161,6 +167,9 @@ pub(super) struct Details {
     /// Who has it now
     #[arg(long, value_name = "ID")]
     pub(super) officer: Option<String>,
+    /// The department that was asked
+    #[arg(long, value_name = "ID")]
+    pub(super) department: Option<String>,
     /// The law, or the part of the request that is spoken of
     #[arg(long, value_parser = regime)]
     pub(super) regime: Option<Regime>,
@@ -176,7 +185,7 @@ pub(super) struct Correct {
     /// The entry's number, as `timeous show` gives it
     pub(super) seq: u32,
     /// It never happened
-    #[arg(long, conflicts_with_all = ["on", "received", "posted", "due", "outcome", "exemptions", "officer", "regime", "note"])]
+    #[arg(long, conflicts_with_all = ["on", "received", "posted", "due", "outcome", "exemptions", "officer", "department", "regime", "note"])]
     pub(super) void: bool,
     /// The right day
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -247,8 +256,12 @@ pub(super) enum MailCommand {
 
 /// Reads a day.
 pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    let other = |form| NaiveDate::parse_from_str(text, form);
     text.parse()
-        .map_err(|_| "there is no such date; write it as 2022-03-04".to_owned())
+        .map_err(|_| match other("%d/%m/%Y").or_else(|_| other("%d/%m/%y")) {
+            Ok(_) => "write the date as 2022-03-04".to_owned(),
+            Err(_) => "there is no such date; write it as 2022-03-04".to_owned(),
+        })
 }
 
 fn when(text: &str) -> Result<When, String> {

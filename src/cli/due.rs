@@ -9,13 +9,14 @@ use crate::case::{Case, Entry, Fact, Kind, Reference};
 use crate::clock::london_day;
 use crate::exchange::csv;
 use crate::reminders::Closures;
-use crate::statute::{self, Authority};
+use crate::statute::{self, Authority, AuthorityKind};
 use crate::wording::{explain, json as forms};
 
 pub(super) fn due(context: &Context, due: &Due) -> Result {
     let mut received = Fact::new(Kind::Received, due.received.on);
     received.details.posted = due.received.posted;
     received.details.regime = Some(due.regime);
+    received.details.keeper_record = due.authority == AuthorityKind::Keeper;
     let facts = std::iter::once(received).chain(due.events.iter().cloned());
     let entries = facts
         .zip(1..)

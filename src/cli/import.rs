@@ -18,7 +18,18 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
     let config = context.config()?;
     let mut register = Sqlite::create(&config.register)?;
     let clerk = context.clerk(None);
-    let report = take(&mut register, &config.rules, &sheet.lines, &clerk, import.dry_run)?;
+    let mut report = Report::default();
+    let taken = take(
+        &mut register,
+        &config.rules,
+        &sheet.lines,
+        &clerk,
+        import.dry_run,
+        &mut report,
+    );
+    if let Err(error) = taken {
+        return Err(stopped(error.into(), &report, import.dry_run));
+    }
     let mut text = String::new();
     if import.dry_run {
         text.push_str("A dry run: nothing is recorded.\n");
@@ -41,6 +52,19 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
         code: if complaints.is_empty() { 0 } else { 2 },
         complaints,
     })
+}
+
+/// The failure, with what is in for good by then.
+fn stopped(error: Error, report: &Report, dry_run: bool) -> Error {
+    let done = report.new + report.added + report.unchanged;
+    if done == 0 || dry_run {
+        return error;
+    }
+    let more = format!("; {done} lines are in, so mend that and import the same sheet again");
+    match error {
+        Error::Typed(words) => Error::Typed(words + &more),
+        Error::Failed(words) => Error::Failed(words + &more),
+    }
 }
 
 fn say(text: &mut String, report: &Report) {

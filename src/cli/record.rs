@@ -22,6 +22,8 @@ pub(super) fn log(context: &Context, log: Log) -> Result {
             posted: log.posted.is_some(),
             regime: Some(log.regime),
             officer: log.officer,
+            keeper_record: log.keeper_record,
+            first_received: log.first_received,
             department: log.department,
             subject: log.subject,
             ..Saying::default()
@@ -76,6 +78,7 @@ pub(super) fn correct(context: &Context, correct: Correct) -> Result {
     stands.outcome = anew.outcome.or(stands.outcome);
     stands.regime = anew.regime.or(stands.regime);
     stands.officer = anew.officer.or(stands.officer.take());
+    stands.department = anew.department.or(stands.department.take());
     stands.note = anew.note.or(stands.note.take());
     if !anew.exemptions.is_empty() {
         stands.exemptions = anew.exemptions;
@@ -135,6 +138,7 @@ fn saying(details: Details) -> Saying {
         outcome: details.outcome,
         exemptions: details.exemptions,
         officer: details.officer,
+        department: details.department,
         regime: details.regime,
         note: details.note,
         ..Saying::default()

@@ -2,12 +2,12 @@
 
 use std::io::Read;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::case::{Details, Fact, Kind, Reference, Regime};
 
 /// The columns that are understood; others are reported and passed over.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 24] = [
     "reference",
     "regime",
     "officer",
@@ -18,6 +18,7 @@ pub const COLUMNS: [&str; 23] = [
     "clarification_received",
     "fees_notice",
     "fee_paid",
+    "extended",
     "extended_to",
     "responded",
     "response_received",
@@ -48,6 +49,12 @@ pub enum SheetError {
         /// The heading.
         column: &'static str,
     },
+    /// Another separator.
+    #[error("separates its columns by semicolons; save it with commas")]
+    Semicolons,
+    /// A spreadsheet's own form.
+    #[error("is a spreadsheet's own file; save it as CSV")]
+    Workbook,
     /// A heading that stands twice.
     #[error("has the column {0:?} twice")]
     Twice(String),
@@ -80,12 +87,22 @@ pub struct Sheet {
 ///
 /// # Errors
 /// If it is no CSV with the headings that are needed.
-pub fn read(source: impl Read) -> Result<Sheet, SheetError> {
+pub fn read(mut source: impl Read) -> Result<Sheet, SheetError> {
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes).map_err(::csv::Error::from)?;
+    if bytes.starts_with(b"PK") {
+        return Err(SheetError::Workbook);
+    }
     let mut reader = ::csv::ReaderBuilder::new()
         .flexible(true)
         .trim(::csv::Trim::All)
-        .from_reader(source);
+        .from_reader(bytes.as_slice());
     let headings: Vec<String> = reader.headers()?.iter().map(heading).collect();
+    if let [only] = headings.as_slice()
+        && only.contains(';')
+    {
+        return Err(SheetError::Semicolons);
+    }
     for (index, heading) in headings.iter().enumerate() {
         if COLUMNS.contains(&heading.as_str()) && headings[..index].contains(heading) {
             return Err(SheetError::Twice(heading.clone()));
@@ -106,18 +123,47 @@ pub fn read(source: impl Read) -> Result<Sheet, SheetError> {
         .cloned()
         .collect();
     let mut lines = Vec::new();
-    for (index, record) in reader.records().enumerate() {
-        let counted = index as u64 + 2;
-        match record {
-            Ok(record) if record.iter().all(str::is_empty) => {}
-            Ok(record) => {
-                let number = record.position().map_or(counted, ::csv::Position::line);
-                lines.push((number, Cells(&headings, &record).row()));
-            }
-            Err(error) => lines.push((counted, Err(error.to_string()))),
+    let mut counter = LineCounter {
+        bytes: &bytes,
+        counted: 0,
+        line: 1,
+    };
+    for record in reader.byte_records() {
+        let record = record?;
+        if record.iter().all(<[u8]>::is_empty) {
+            continue;
         }
+        let number = record.position().map_or(0, |position| counter.at(position));
+        let row = ::csv::StringRecord::from_byte_record(record)
+            .map_err(|_| "it holds characters that are not UTF-8; save the sheet as \"CSV UTF-8\"".to_owned())
+            .and_then(|record| Cells(&headings, &record).row());
+        lines.push((number, row));
     }
     Ok(Sheet { lines, ignored })
+}
+
+/// Counts lines as an editor does, from where it was last asked. The reader's own count is one short where lines
+/// end as on Windows, since it stands between the two characters that end a line.
+struct LineCounter<'a> {
+    bytes: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl LineCounter<'_> {
+    /// The line on which a record begins that the reader found at a place, no earlier than the last one asked for.
+    fn at(&mut self, position: &::csv::Position) -> u64 {
+        let found = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let found = found.clamp(self.counted, self.bytes.len());
+        let ends = self.bytes[found..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let begins = found + ends.count();
+        let breaks = self.bytes[self.counted..begins].iter().filter(|byte| **byte == b'\n');
+        self.line += breaks.count() as u64;
+        self.counted = begins;
+        self.line
+    }
 }
 
 /// A heading without the byte-order mark, capitals and spaces that spreadsheets put into it.
@@ -142,12 +188,20 @@ impl Cells<'_> {
                 DATE_FORMS
                     .iter()
                     .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+                    .filter(|date| date.year() >= 1000)
                     .ok_or_else(|| format!("{column}: {text:?} is not a date; write 2022-03-04 or 04/03/2022"))
             })
             .transpose()
     }
 
     fn row(&self) -> Result<Row, String> {
+        if let Some(index) = self.1.iter().position(|cell| cell.contains('\n')) {
+            let column = self.0.get(index).map_or("a cell", String::as_str);
+            return Err(format!(
+                "{column} runs over several lines; perhaps a quotation mark is not closed, and the lines after it are \
+                 swallowed"
+            ));
+        }
         let reference: Reference = self
             .cell("reference")
             .ok_or("there is no reference; give one")?
@@ -161,7 +215,6 @@ impl Cells<'_> {
             ("fee_paid", Kind::FeePaid),
             ("review_required", Kind::ReviewRequired),
             ("applied", Kind::Applied),
-            ("decision", Kind::Decision),
             ("closed", Kind::Closed),
             ("withdrawn", Kind::Withdrawn),
         ];
@@ -174,12 +227,17 @@ impl Cells<'_> {
         ] {
             facts.extend(self.sent(sent, arrived, kind)?);
         }
-        for column in ["extended_to", "compliance_by", "court_appeal"] {
-            if self.cell(column).is_some() {
-                return Err(format!(
-                    "{column} cannot be taken from a sheet yet; leave the cell empty and watch that date yourself"
-                ));
-            }
+        for (done, stated, kind) in [
+            ("extended", "extended_to", Kind::Extended),
+            ("decision", "compliance_by", Kind::Decision),
+        ] {
+            facts.extend(self.stating(done, stated, kind)?);
+        }
+        if self.cell("court_appeal").is_some() {
+            return Err(format!(
+                "court_appeal does not say whose it is; leave the cell empty, and record it: timeous record {reference} \
+                 court-appeal --on DATE --outcome authority (or applicant)"
+            ));
         }
         Ok(Row {
             reference,
@@ -206,6 +264,21 @@ impl Cells<'_> {
                 ..Details::default()
             },
         })
+    }
+
+    /// Something done on one day that states another.
+    fn stating(&self, done: &str, stated: &str, kind: Kind) -> Result<Option<Fact>, String> {
+        match (self.date(done)?, self.date(stated)?) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(format!(
+                "{stated} is filled in but {done} is not; fill in the day on which that was done, for the law asks for it"
+            )),
+            (Some(on), due) => {
+                let mut fact = Fact::new(kind, on);
+                fact.details.due = due;
+                Ok(Some(fact))
+            }
+        }
     }
 
     fn sent(&self, sent: &str, arrived: &str, kind: Kind) -> Result<Option<Fact>, String> {
@@ -290,6 +363,41 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(twice.contains("twice"), "{twice}");
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does_however_they_end() {
+        for end in ["\n", "\r\n"] {
+            let sheet = [
+                "reference,received",
+                "FOI-1,2026-10-01",
+                "",
+                "FOI-2,bad",
+                "FOI-3,10/11/26",
+                "",
+            ]
+            .join(end);
+            let told = lines(&sheet);
+            let numbers: Vec<_> = told.iter().map(|(line, row)| (*line, row.is_ok())).collect();
+            assert_eq!(numbers, [(2, true), (4, false), (5, false)], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_is_named() {
+        let told = lines("reference,received\nFOI-1,2026-10-01\nFOI-2,\"2026-10-01\nFOI-3,2026-10-01\n");
+        assert_eq!(told[1].0, 3);
+        assert!(told[1].1.as_ref().unwrap_err().contains("not closed"));
+    }
+
+    #[test]
+    fn what_is_no_csv_is_told_by_its_name() {
+        for (text, words) in [
+            ("reference;received\nFOI-1;2026-10-01\n", "semicolons"),
+            ("PK\u{3}\u{4}", "as CSV"),
+        ] {
+            assert!(read(text.as_bytes()).unwrap_err().to_string().contains(words));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::closures::OpenDays;
 use super::ladder::{Ladder, Rung};
-use crate::statute::Deadline;
+use crate::statute::{Deadline, Step};
 
 /// How many working days after a right has ended its end is still worth telling.
 const ENDED_IS_NEWS: i64 = 20;
@@ -55,6 +55,13 @@ pub fn due(
         .max_by_key(|next| next.rung)
 }
 
+/// Whether a rung is told again: what is past its day every open morning, and what the applicant is waited for
+/// after as many working days as the first time.
+#[must_use]
+pub fn repeats(step: Step, rung: Rung) -> bool {
+    rung.is_daily() || (step == Step::Waiting && rung == Rung::Before(0))
+}
+
 /// Every rung not yet told with its next morning.
 fn mornings(
     deadline: &Deadline,
@@ -67,16 +74,19 @@ fn mornings(
         .is_open()
         .then_some(deadline.due.zip(deadline.work_to))
         .flatten();
-    let opens_after = deadline.opens_after;
+    let (opens_after, step, period) = (deadline.opens_after, deadline.key.step, deadline.period);
     ladder.rungs().iter().copied().filter_map(move |rung| {
         let (due, work_to) = dates?;
-        let again = told.filter(|told| told.rung == rung && rung.is_daily());
+        let again = told.filter(|told| told.rung == rung && repeats(step, rung));
         if again.is_none() && told.is_some_and(|told| rung <= told.rung) {
             return None;
         }
         let from = |day| days.after(again.map_or(day, |told| told.day.max(day)));
         let on = match rung {
-            Rung::Before(0) => days.on_or_before(work_to),
+            Rung::Before(0) => match again {
+                Some(told) => days.on_or_before(days.calendar.nth_working_day_after(told.day, period.count)),
+                None => days.on_or_before(work_to),
+            },
             Rung::Before(n) => {
                 let nth = days.calendar.nth_working_day_back(work_to, u32::from(n));
                 days.on_or_before(nth.pred_opt()?)

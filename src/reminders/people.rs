@@ -149,3 +149,112 @@ fn told(officer: &Officer, why: Why) -> Recipient {
         why,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// `ID COVER MANAGER`, a `-` for none.
+    fn officer(text: &str) -> Officer {
+        let words: Vec<&str> = text.split(' ').collect();
+        let named = |word: &str| (word != "-").then(|| word.to_owned());
+        Officer {
+            id: words[0].to_owned(),
+            name: words[0].to_uppercase(),
+            email: words[0].to_owned(),
+            cover: named(words[1]),
+            manager: named(words[2]),
+            away: Vec::new(),
+            left: None,
+        }
+    }
+
+    /// An owner with a cover and a manager, somebody for one absence, and somebody who knows nobody.
+    fn people(away: &[&str]) -> People {
+        let mut officers: Vec<Officer> = [
+            "owner cover manager",
+            "cover - -",
+            "manager - -",
+            "other - -",
+            "alone - -",
+        ]
+        .into_iter()
+        .map(officer)
+        .collect();
+        for one in away {
+            // `ID`, `ID left`, or `ID COVER`, who covers that absence.
+            let (id, how) = one.split_once(' ').unwrap_or((one, ""));
+            let found = officers.iter_mut().find(|officer| officer.id == id).unwrap();
+            if how == "left" {
+                found.left = Some(day("2026-11-15"));
+                continue;
+            }
+            found.away.push(Absence {
+                from: day("2026-11-16"),
+                to: day("2026-11-20"),
+                cover: (!how.is_empty()).then(|| how.to_owned()),
+            });
+        }
+        People {
+            officers,
+            team: Some("team".to_owned()),
+        }
+    }
+
+    #[rstest]
+    #[case(Some("owner"), &[], &[], "owner Owner")]
+    #[case(Some("owner"), &["cover", "manager"], &[], "owner Owner")]
+    #[case(Some("owner"), &["owner"], &[], "cover StandsIn 2026-11-20")]
+    #[case(Some("owner"), &["owner other"], &[], "other StandsIn 2026-11-20")]
+    #[case(Some("owner"), &["owner other", "other"], &[], "cover StandsIn 2026-11-20")]
+    #[case(Some("owner"), &["owner", "cover"], &[], "manager StandsIn 2026-11-20")]
+    #[case(Some("owner"), &["owner", "cover left"], &[], "manager StandsIn 2026-11-20")]
+    #[case(Some("owner"), &["owner", "cover", "manager"], &[], "team NobodyElse OWNER")]
+    #[case(Some("owner"), &["owner left"], &[], "cover StandsIn")]
+    #[case(Some("owner"), &["owner left", "cover", "manager left"], &[], "team NobodyElse OWNER")]
+    #[case(Some("owner"), &[], &["owner"], "cover StandsIn")]
+    #[case(Some("owner"), &[], &["owner", "cover"], "manager StandsIn")]
+    #[case(Some("owner"), &["owner other"], &["other"], "cover StandsIn 2026-11-20")]
+    #[case(Some("owner"), &["cover"], &["owner"], "manager StandsIn")]
+    #[case(Some("owner"), &[], &["owner", "cover", "manager"], "team NobodyElse OWNER")]
+    #[case(Some("owner"), &[], &["owner", "cover", "manager", "team"], "nobody")]
+    #[case(Some("alone"), &["alone"], &[], "team NobodyElse ALONE")]
+    #[case(Some("gone"), &[], &[], "team NobodyElse gone")]
+    #[case(None, &[], &[], "team NoOwner")]
+    #[case(None, &[], &["team"], "nobody")]
+    fn whoever_is_there_and_can_be_reached_is_told(
+        #[case] owner: Option<&str>,
+        #[case] away: &[&str],
+        #[case] unreachable: &[&str],
+        #[case] expected: &str,
+    ) {
+        let refuses = |email: &str| unreachable.contains(&email);
+        let found = people(away).recipient(owner, day("2026-11-17"), refuses);
+        let words = found.map_or("nobody".to_owned(), |recipient| {
+            let why = match recipient.why {
+                Why::Owner => "Owner".to_owned(),
+                Why::StandsIn { until: Some(day), .. } => format!("StandsIn {day}"),
+                Why::StandsIn { until: None, .. } => "StandsIn".to_owned(),
+                Why::NobodyElse { owner } => format!("NobodyElse {owner}"),
+                Why::NoOwner => "NoOwner".to_owned(),
+            };
+            format!("{} {why}", recipient.email)
+        });
+        assert_eq!(words, expected);
+    }
+
+    #[test]
+    fn an_absence_and_a_last_day_have_both_their_ends() {
+        let people = people(&["owner", "cover left"]);
+        let here = |id: &str, on: &str| people.officer(id).unwrap().is_here(day(on));
+        assert!(here("owner", "2026-11-15") && !here("owner", "2026-11-16"));
+        assert!(!here("owner", "2026-11-20") && here("owner", "2026-11-21"));
+        assert!(here("cover", "2026-11-15") && !here("cover", "2026-11-16"));
+    }
+}

@@ -38,10 +38,17 @@ pub(super) async fn forever(
     let mut said: Option<String> = None;
     // While the server or the settings are at fault, every message waits for the one that found out.
     let mut not_before: Option<DateTime<Utc>> = None;
+    // Where what came of a mail could not be put on record, it is still being sent for the register.
+    let mut unsettled = false;
     while !stop.is_cancelled() {
         if not_before.is_none_or(|at| at <= clock.now()) {
             let settings = Arc::clone(&config.borrow());
-            let fault = match pass(&keeper, &settings, &clock, &stop).await {
+            let result = match unsettled {
+                true => rescue_and_pass(&keeper, &settings, &clock, &stop).await,
+                false => pass(&keeper, &settings, &clock, &stop).await,
+            };
+            unsettled = result.is_err();
+            let fault = match result {
                 Ok(pass) => {
                     not_before = pass.wait.map(|wait| clock.now() + wait);
                     pass.fault
@@ -79,6 +86,18 @@ async fn pause(keeper: &Keeper, clock: &dyn Clock, not_before: Option<DateTime<U
         }
         _ => minute,
     }
+}
+
+/// Gives back what the register still takes to be in hand, and sends.
+async fn rescue_and_pass(
+    keeper: &Keeper,
+    config: &Arc<Config>,
+    clock: &Arc<dyn Clock>,
+    stop: &CancellationToken,
+) -> Result<Pass, Error> {
+    let now = clock.now();
+    keeper.with(move |register| deliver::rescue(register, now)).await??;
+    pass(keeper, config, clock, stop).await
 }
 
 /// Sends every message whose time has come. A fault that is not one recipient's ends the pass: the others

@@ -91,6 +91,14 @@ words! {
     }
 }
 
+impl State {
+    /// Whether nothing has ended the deadline: it runs, or will.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Running | Self::Suspended)
+    }
+}
+
 words! {
     /// Where a deadline stands on a day.
     Standing {
@@ -439,7 +447,7 @@ impl Deadline {
     /// Whether nothing has ended it: it runs, or will.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self.state, State::Pending | State::Running | State::Suspended)
+        self.state.is_open()
     }
 }
 

@@ -344,12 +344,17 @@ fn out_of_time(
     noticed: Option<chrono::NaiveDate>,
     review: &Review,
 ) -> Deadline {
+    // Of what is not owed, the day on another reading is no news.
+    duty.cautions.retain(|caution| caution.concern != Concern::Reading);
     duty.cautions.push(Caution::note(
         duty.due,
         format!(
-            "the requirement of {} came after the window had ended, so no review is owed; you may still carry one out \
-             (s.20(6)), and this would be its day",
-            in_full(made)
+            "the requirement of {} came after the window had ended, so no review is owed; {}, and this would be its day",
+            in_full(made),
+            match duty.key.regime {
+                Regime::Eirs => "nothing forbids one",
+                _ => "you may still carry one out (s.20(6))",
+            }
         ),
     ));
     duty.due = None;

@@ -117,8 +117,6 @@ pub struct About {
     pub position: u32,
     /// The last link of the chain.
     pub head: String,
-    /// How many cases are open.
-    pub open_cases: u32,
     /// Made for a demonstration: a pretended day is allowed.
     pub demo: bool,
 }
@@ -376,9 +374,9 @@ pub trait Read {
     fn former(&self, deadline: i64) -> Result<Vec<Former>>;
     /// References of cases with an open deadline, after one reference, in order, at most so many.
     fn open_cases(&self, after: &str, at_most: u32) -> Result<Vec<String>>;
-    /// Cases with a rung whose morning has come, with their officers; none that is set aside. With `urgent`,
-    /// only those that are to be worked to that very day.
-    fn due_cases(&self, today: NaiveDate, urgent: bool) -> Result<Vec<(String, Option<String>)>>;
+    /// Cases with a rung whose morning is a given day or was before it, with their officers; none that is set
+    /// aside. With `urgent`, only those with such a rung of a deadline the authority is to work to that very day.
+    fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>>;
     /// Cases the service could not deal with, and why.
     fn set_aside(&self) -> Result<Vec<(String, String)>>;
     /// Open deadlines, the most urgent first.
@@ -389,7 +387,7 @@ pub trait Read {
     fn reminders(&self, deadline: i64) -> Result<Vec<ReminderRow>>;
     /// What officers were told of a case.
     fn story(&self, reference: &str) -> Result<Vec<ReminderStory>>;
-    /// Messages that wait, are being sent, were refused of late or are dead, with their attempts.
+    /// Messages that wait, are being sent or are dead, and the latest fifty that were refused, with their attempts.
     fn outbox(&self) -> Result<Vec<(Message, Vec<Attempt>)>>;
     /// How many messages are in which state.
     fn outbox_counts(&self) -> Result<OutboxCounts>;
@@ -423,7 +421,8 @@ pub trait Write: Read {
     fn plan(&mut self, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()>;
     /// Leaves a case alone from now on, or takes it up again.
     fn set_case_aside(&mut self, reference: &str, why: Option<&str>) -> Result<()>;
-    /// Stores a reminder as queued; the same one again only if it had been returned. None if it stands already.
+    /// Stores a reminder as queued; the same one again only if it had been returned or dropped. None if it stands
+    /// already.
     fn add_reminder(&mut self, reminder: &ReminderRow) -> Result<Option<i64>>;
     /// Sets what has become of a reminder.
     fn mark_reminder(&mut self, reminder: i64, state: ReminderState) -> Result<()>;

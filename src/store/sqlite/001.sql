@@ -41,7 +41,6 @@ create table cases (
     last_seq integer not null,
     set_aside text
 ) strict;
-create index cases_open on cases (reference) where closed is null;
 create index cases_set_aside on cases (reference) where set_aside is not null;
 
 -- What follows from the entries, as far as queries ask for it; the rest is reckoned again when it is wanted.

@@ -7,7 +7,7 @@ use super::super::{DeadlineRow, Former, Result};
 use super::row::{collect, day, instant, maybe, word};
 use crate::case::chain;
 use crate::reminders::ladder::Rung;
-use crate::statute::{Key, State};
+use crate::statute::Key;
 
 pub(super) fn of_case(connection: &Connection, reference: &str) -> Result<Vec<DeadlineRow>> {
     collect(
@@ -45,11 +45,6 @@ pub(super) fn deadline(row: &Row<'_>) -> Result<DeadlineRow> {
     })
 }
 
-/// Whether a deadline in this state may still want something.
-fn is_open(state: State) -> bool {
-    matches!(state, State::Pending | State::Running | State::Suspended)
-}
-
 pub(super) fn save(connection: &Connection, deadline: &DeadlineRow) -> Result<i64> {
     let id = connection
         .prepare_cached(
@@ -75,7 +70,7 @@ pub(super) fn save(connection: &Connection, deadline: &DeadlineRow) -> Result<i6
                 deadline.occurrence,
                 deadline.nature.as_str(),
                 deadline.state.as_str(),
-                is_open(deadline.state),
+                deadline.state.is_open(),
                 day(deadline.due),
                 day(deadline.work_to),
                 day(deadline.opens_after),
@@ -141,37 +136,35 @@ pub(super) fn plan(connection: &Connection, deadline: i64, next: Option<(NaiveDa
     Ok(())
 }
 
+pub(super) const OPEN_CASES: &str =
+    "select distinct reference from deadline where open = 1 and reference > ?1 order by reference limit ?2";
+
 pub(super) fn open_cases(connection: &Connection, after: &str, at_most: u32) -> Result<Vec<String>> {
-    collect(
-        connection,
-        "select distinct reference from deadline where open = 1 and reference > ?1 order by reference limit ?2",
-        params![after, at_most],
-        |row| Ok(row.get(0)?),
-    )
+    collect(connection, OPEN_CASES, params![after, at_most], |row| Ok(row.get(0)?))
 }
+
+pub(super) const DUE_CASES: &str = "select distinct deadline.reference, cases.officer
+     from deadline join cases on cases.reference = deadline.reference
+     where next_on is not null and next_on <= ?1 and set_aside is null
+       and (?2 is null or (work_to = ?2 and actor = 'authority'))
+     order by cases.officer, deadline.reference";
 
 pub(super) fn due_cases(
     connection: &Connection,
-    today: NaiveDate,
-    urgent: bool,
+    through: NaiveDate,
+    urgent: Option<NaiveDate>,
 ) -> Result<Vec<(String, Option<String>)>> {
     collect(
         connection,
-        "select distinct deadline.reference, cases.officer
-         from deadline join cases on cases.reference = deadline.reference
-         where next_on is not null and next_on <= ?1 and set_aside is null and (?2 = 0 or work_to = ?1)
-         order by cases.officer, deadline.reference",
-        params![today.to_string(), urgent],
+        DUE_CASES,
+        params![through.to_string(), day(urgent)],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }
 
+pub(super) const NEXT_MORNING: &str = "select min(next_on) as day from deadline where next_on is not null";
+
 pub(super) fn next_morning(connection: &Connection) -> Result<Option<NaiveDate>> {
-    let mut found = collect(
-        connection,
-        "select min(next_on) as day from deadline where next_on is not null",
-        [],
-        |row| maybe(row, "day"),
-    )?;
+    let mut found = collect(connection, NEXT_MORNING, [], |row| maybe(row, "day"))?;
     Ok(found.pop().flatten())
 }

@@ -7,11 +7,7 @@ use super::row::{collect, day, instant, maybe, word};
 use crate::case::{Details, Entry, Fact, chain};
 
 pub(super) fn about(connection: &Connection) -> Result<About> {
-    let mut statement = connection.prepare_cached(
-        "select calendar, law, settings, position, head, demo,
-                (select count(*) from cases where closed is null) as open_cases
-         from about",
-    )?;
+    let mut statement = connection.prepare_cached("select calendar, law, settings, position, head, demo from about")?;
     Ok(statement.query_row([], |row| {
         Ok(About {
             calendar: row.get("calendar")?,
@@ -19,7 +15,6 @@ pub(super) fn about(connection: &Connection) -> Result<About> {
             settings: row.get("settings")?,
             position: row.get("position")?,
             head: row.get("head")?,
-            open_cases: row.get("open_cases")?,
             demo: row.get("demo")?,
         })
     })?)

@@ -9,14 +9,18 @@ mod deadlines;
 mod entries;
 mod migrations;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod row;
 mod status;
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{
@@ -29,6 +33,13 @@ use crate::reminders::ladder::Rung;
 
 /// How long a reader waits for SQLite's own lock.
 const BUSY: Duration = Duration::from_secs(30);
+
+/// One page of the smallest size: no database with anything in it is shorter.
+const SMALLEST_DATABASE: u64 = 512;
+
+/// The mode of the files made here, whatever the umask: officers share the service's group. SQLite gives the
+/// files it puts beside the register the register's own mode.
+const MODE: u32 = 0o660;
 
 /// File systems on which locks or shared memory cannot be trusted, by the kind that mountinfo gives.
 const UNTRUSTED: [&str; 12] = [
@@ -61,10 +72,16 @@ pub struct DaemonLock {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+        let unreadable = matches!(
+            error,
+            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
+        );
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
                 Self::Damaged(error.to_string())
             }
+            _ if unreadable => Self::Damaged(error.to_string()),
             _ => Self::Engine(error.to_string()),
         }
     }
@@ -76,10 +93,10 @@ impl Sqlite {
     /// # Errors
     /// As [`Error`] says.
     pub fn create(path: &Path) -> Result<Self> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|error| io(folder, &error))?;
-        }
-        Self::at(path, OpenFlags::SQLITE_OPEN_CREATE)
+        make_folder(path)?;
+        refuse_network_file_system(path)?;
+        make_file(path)?;
+        Self::at(path)
     }
 
     /// Opens a register that must be there.
@@ -88,36 +105,31 @@ impl Sqlite {
     /// As [`Error`] says.
     pub fn open(path: &Path) -> Result<Self> {
         match path.try_exists() {
-            Ok(true) => Self::at(path, OpenFlags::empty()),
+            Ok(true) => Self::at(path),
             Ok(false) => Err(Error::Missing(path.display().to_string())),
             Err(error) => Err(io(path, &error)),
         }
     }
 
-    fn at(path: &Path, create: OpenFlags) -> Result<Self> {
+    fn at(path: &Path) -> Result<Self> {
         refuse_network_file_system(path)?;
+        let connection = accepted(path).map_err(|error| opening(path, error))?;
         let writer = lock_file(path, "writer")?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | create;
-        let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, error))?;
-        connection.busy_timeout(BUSY)?;
         let mut register = Self { connection, writer };
-        register.prepare(path).map_err(|error| match error {
-            Error::Damaged(_) => Error::NotARegister(path.display().to_string()),
-            other => other,
-        })?;
+        register.prepare().map_err(|error| opening(path, error))?;
         Ok(register)
     }
 
-    fn prepare(&mut self, path: &Path) -> Result<()> {
-        migrations::refuse_others(&self.connection, path)?;
-        self.connection.pragma_update(None, "journal_mode", "wal")?;
+    fn prepare(&mut self) -> Result<()> {
         self.connection.pragma_update(None, "synchronous", "full")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
         self.connection.set_prepared_statement_cache_capacity(64);
-        if migrations::is_current(&self.connection)? {
+        if migrations::is_current(&self.connection)? && journal_mode(&self.connection)? == "wal" {
             return Ok(());
         }
+        // Two connections that both switch to the log are not made to wait for each other by SQLite.
         let _held = Held::wait(&self.writer)?;
+        self.connection.pragma_update(None, "journal_mode", "wal")?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -130,6 +142,7 @@ impl Sqlite {
     /// # Errors
     /// [`Error::DaemonRuns`] if another service has it.
     pub fn lock_daemon(path: &Path) -> Result<DaemonLock> {
+        make_folder(path)?;
         let file = lock_file(path, "daemon")?;
         match file.try_lock() {
             Ok(()) => Ok(DaemonLock { _file: file }),
@@ -221,8 +234,8 @@ impl Read for View<'_> {
     fn open_cases(&self, after: &str, at_most: u32) -> Result<Vec<String>> {
         deadlines::open_cases(self.0, after, at_most)
     }
-    fn due_cases(&self, today: NaiveDate, urgent: bool) -> Result<Vec<(String, Option<String>)>> {
-        deadlines::due_cases(self.0, today, urgent)
+    fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>> {
+        deadlines::due_cases(self.0, through, urgent)
     }
     fn set_aside(&self) -> Result<Vec<(String, String)>> {
         entries::set_aside(self.0)
@@ -337,21 +350,65 @@ fn beside(path: &Path, name: &str) -> PathBuf {
 
 fn lock_file(path: &Path, name: &str) -> Result<File> {
     let name = beside(path, name);
+    make_file(&name)?;
     OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(false)
         .open(&name)
         .map_err(|error| io(&name, &error))
+}
+
+fn make_folder(path: &Path) -> Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::create_dir_all(folder).map_err(|error| io(folder, &error)),
+        None => Ok(()),
+    }
+}
+
+/// Makes an empty file of [`MODE`]. One that is there is left as it is.
+fn make_file(path: &Path) -> Result<()> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(MODE).open(path);
+    match made.and_then(|file| file.set_permissions(Permissions::from_mode(MODE))) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(io(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// A connection to a file that is a register, or empty, and can be written. Until that is known, nothing about
+/// the file is changed and nothing put beside it that stays.
+fn accepted(path: &Path) -> Result<Connection> {
+    // SQLite takes a file too short to be a database for an empty one, and would write over it.
+    let length = std::fs::metadata(path)
+        .map_err(|error| Error::Engine(error.to_string()))?
+        .len();
+    if (1..SMALLEST_DATABASE).contains(&length) {
+        return Err(Error::NotARegister(path.display().to_string()));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // Another program's log is not ours to write back.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    migrations::refuse_others(&connection, path)?;
+    if connection.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(Error::Engine("it can only be read".to_owned()));
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(connection)
 }
 
 fn io(path: &Path, error: &std::io::Error) -> Error {
     Error::Engine(format!("{}: {error}", path.display()))
 }
 
-fn opening(path: &Path, error: rusqlite::Error) -> Error {
-    match Error::from(error) {
+fn journal_mode(connection: &Connection) -> Result<String> {
+    Ok(connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?)
+}
+
+/// What went wrong in opening a file, with its name.
+fn opening(path: &Path, error: Error) -> Error {
+    match error {
         Error::Engine(why) => Error::Engine(format!("{}: {why}", path.display())),
+        Error::Damaged(_) => Error::NotARegister(path.display().to_string()),
         other => other,
     }
 }
@@ -395,6 +452,18 @@ fn file_system_of<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_commit_waits_for_the_disk_and_every_key_is_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let register = Sqlite::create(&folder.path().join("register.db")).unwrap();
+        let pragma = |name| {
+            let value = register.connection.pragma_query_value(None, name, |row| row.get(0));
+            value.unwrap()
+        };
+        let full = 2;
+        assert_eq!((pragma("synchronous"), pragma("foreign_keys")), (full, 1_i64));
+    }
 
     #[test]
     fn the_nearest_mount_decides_and_a_network_one_is_known() {

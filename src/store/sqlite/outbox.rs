@@ -40,7 +40,7 @@ pub(super) fn add_reminder(connection: &Connection, reminder: &ReminderRow) -> R
         .prepare_cached(
             "insert into reminder (deadline, work_to, rung, day, reason, state) values (?1, ?2, ?3, ?4, ?5, 'queued')
              on conflict (deadline, work_to, rung, day) do update set state = 'queued', reason = excluded.reason
-                 where reminder.state = 'returned'
+                 where reminder.state in ('returned', 'dropped')
              returning id",
         )?
         .query_row(
@@ -126,13 +126,11 @@ pub(super) fn withdraw(connection: &Connection, message: i64, state: MessageStat
     Ok(changed == 1)
 }
 
+pub(super) const TO_BE_TAKEN: &str =
+    "select * from message where state = 'queued' and not_before <= ?1 order by not_before, id limit 1";
+
 pub(super) fn take(connection: &Connection, now: DateTime<Utc>) -> Result<Option<Taken>> {
-    let waiting = collect(
-        connection,
-        "select * from message where state = 'queued' and not_before <= ?1 order by not_before, id limit 1",
-        [chain::instant(now)],
-        message,
-    )?;
+    let waiting = collect(connection, TO_BE_TAKEN, [chain::instant(now)], message)?;
     let Some(mut message) = waiting.into_iter().next() else {
         return Ok(None);
     };
@@ -176,12 +174,12 @@ pub(super) fn settle(connection: &Connection, taken: &Taken, settled: &Settled) 
     Ok(())
 }
 
+pub(super) const CLOSE_OPEN_ATTEMPTS: &str =
+    "update attempt set outcome = 'unknown', reply = 'the service stopped while it was being sent'
+     where outcome is null and message in (select id from message where state = 'sending')";
+
 pub(super) fn rescue(connection: &Connection, now: DateTime<Utc>) -> Result<u32> {
-    connection.execute(
-        "update attempt set outcome = 'unknown', reply = 'the service stopped while it was being sent'
-         where outcome is null and message in (select id from message where state = 'sending')",
-        [],
-    )?;
+    connection.execute(CLOSE_OPEN_ATTEMPTS, [])?;
     let rescued = connection.execute(
         "update message set state = 'queued', maybe_duplicate = 1, not_before = ?1 where state = 'sending'",
         [chain::instant(now)],
@@ -215,79 +213,65 @@ fn with_attempts(connection: &Connection, messages: Vec<Message>) -> Result<Vec<
         .collect()
 }
 
+pub(super) const OUTBOX: &str = "select * from message where id in (
+         select id from message where state = 'queued'
+         union all select id from message where state = 'sending'
+         union all select id from (
+             select id from message where state = 'refused' order by morning desc, id desc limit 50)
+         union all select id from message where state = 'dead')
+     order by id";
+
 pub(super) fn outbox(connection: &Connection) -> Result<Vec<(Message, Vec<Attempt>)>> {
-    let waiting = collect(
-        connection,
-        "select * from message where state = 'queued'
-         union all select * from message where state = 'sending'
-         union all select * from message where state = 'refused'
-         union all select * from message where state = 'dead'
-         order by id",
-        [],
-        message,
-    )?;
+    let waiting = collect(connection, OUTBOX, [], message)?;
     with_attempts(connection, waiting)
 }
 
+pub(super) const NEXT_ATTEMPT: &str = "select min(not_before) as at from message where state = 'queued'";
+
 pub(super) fn next_attempt(connection: &Connection) -> Result<Option<DateTime<Utc>>> {
-    let mut found = collect(
-        connection,
-        "select min(not_before) as at from message where state = 'queued'",
-        [],
-        |row| super::row::maybe(row, "at"),
-    )?;
+    let mut found = collect(connection, NEXT_ATTEMPT, [], |row| super::row::maybe(row, "at"))?;
     Ok(found.pop().flatten())
 }
 
+pub(super) const REFUSED_ON: &str = "select distinct recipient from message where state = 'refused' and morning = ?1";
+
 pub(super) fn refused_on(connection: &Connection, morning: NaiveDate) -> Result<Vec<String>> {
-    collect(
-        connection,
-        "select distinct recipient from message where state = 'refused' and morning = ?1",
-        [morning.to_string()],
-        |row| Ok(row.get(0)?),
-    )
+    collect(connection, REFUSED_ON, [morning.to_string()], |row| Ok(row.get(0)?))
 }
+
+pub(super) const STALE: &str =
+    "select id from message where state = 'queued' and morning < ?1 and maybe_duplicate = 0 order by not_before, id";
 
 pub(super) fn stale_messages(connection: &Connection, morning: NaiveDate) -> Result<Vec<i64>> {
-    collect(
-        connection,
-        "select id from message where state = 'queued' and morning < ?1 and maybe_duplicate = 0 order by id",
-        [morning.to_string()],
-        |row| Ok(row.get(0)?),
-    )
+    collect(connection, STALE, [morning.to_string()], |row| Ok(row.get(0)?))
 }
+
+pub(super) const WAITING_ABOUT: &str = "select distinct message.id from reminder
+     join line on line.reminder = reminder.id join message on message.id = line.message
+     where reminder.deadline = ?1 and message.state = 'queued' and message.maybe_duplicate = 0 order by message.id";
 
 pub(super) fn waiting_about(connection: &Connection, deadline: i64) -> Result<Vec<i64>> {
-    collect(
-        connection,
-        "select distinct message.id from reminder
-         join line on line.reminder = reminder.id join message on message.id = line.message
-         where reminder.deadline = ?1 and message.state = 'queued' and message.maybe_duplicate = 0 order by message.id",
-        [deadline],
-        |row| Ok(row.get(0)?),
-    )
+    collect(connection, WAITING_ABOUT, [deadline], |row| Ok(row.get(0)?))
 }
+
+pub(super) const LINES: &str = "select reminder.*, deadline.reference from line
+     join reminder on reminder.id = line.reminder join deadline on deadline.id = reminder.deadline
+     where line.message = ?1 order by reminder.id";
 
 pub(super) fn lines(connection: &Connection, message: i64) -> Result<Vec<(ReminderRow, String)>> {
-    collect(
-        connection,
-        "select reminder.*, deadline.reference from line
-         join reminder on reminder.id = line.reminder join deadline on deadline.id = reminder.deadline
-         where line.message = ?1 order by reminder.id",
-        [message],
-        |row| Ok((reminder(row)?, row.get("reference")?)),
-    )
+    collect(connection, LINES, [message], |row| {
+        Ok((reminder(row)?, row.get("reference")?))
+    })
 }
 
+pub(super) const STORY: &str = "select reminder.*, deadline.step, deadline.occurrence from deadline
+     join reminder on reminder.deadline = deadline.id
+     where deadline.reference = ?1 order by reminder.id";
+
 pub(super) fn story(connection: &Connection, reference: &str) -> Result<Vec<ReminderStory>> {
-    let told = collect(
-        connection,
-        "select reminder.*, deadline.step, deadline.occurrence from deadline
-         join reminder on reminder.deadline = deadline.id
-         where deadline.reference = ?1 order by reminder.id",
-        [reference],
-        |row| Ok((word(row, "step")?, row.get("occurrence")?, reminder(row)?)),
-    )?;
+    let told = collect(connection, STORY, [reference], |row| {
+        Ok((word(row, "step")?, row.get("occurrence")?, reminder(row)?))
+    })?;
     told.into_iter()
         .map(|(step, occurrence, reminder)| {
             let messages = collect(

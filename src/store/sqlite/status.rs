@@ -7,9 +7,9 @@ use super::super::{Counts, DeadlineRow, Listing, OutboxCounts, Result, Round, Ta
 use super::row::{collect, day, instant, word};
 use crate::case::chain;
 
-pub(super) fn listing(connection: &Connection, listing: &Listing) -> Result<Vec<DeadlineRow>> {
-    // One statement a question, so that each is answered from an index: a condition that may be absent would
-    // have the whole table read.
+/// One statement a question, so that each is answered from an index: a condition that may be absent would have
+/// the whole table read.
+pub(super) fn listing_sql(listing: &Listing) -> String {
     let mut sql = String::from("select * from deadline where open = 1 and work_to is not null");
     if !listing.all {
         sql.push_str(" and actor in ('authority', 'applicant')");
@@ -27,6 +27,10 @@ pub(super) fn listing(connection: &Connection, listing: &Listing) -> Result<Vec<
         sql.push_str(" and (nature = 'duty' or work_to >= :rights_from)");
     }
     sql.push_str(" order by work_to, reference, id");
+    sql
+}
+
+pub(super) fn listing(connection: &Connection, listing: &Listing) -> Result<Vec<DeadlineRow>> {
     let values = [
         (":through", day(listing.through)),
         (":officer", listing.officer.clone()),
@@ -38,12 +42,11 @@ pub(super) fn listing(connection: &Connection, listing: &Listing) -> Result<Vec<
         .filter(|(_, value)| value.is_some())
         .map(|(name, value)| (*name, value as &dyn rusqlite::ToSql))
         .collect();
+    let sql = listing_sql(listing);
     collect(connection, &sql, given.as_slice(), super::deadlines::deadline)
 }
 
-pub(super) fn counts(connection: &Connection, today: NaiveDate, soon: NaiveDate) -> Result<Counts> {
-    let mut statement = connection.prepare_cached(
-        "select
+pub(super) const COUNTS: &str = "select
             (select count(distinct reference) from deadline where open = 1 and step = 'response'),
             (select count(distinct reference) from deadline where open = 1 and step = 'review-outcome'),
             (select count(distinct reference) from deadline where open = 1 and step = 'commissioner-decision'),
@@ -60,8 +63,10 @@ pub(super) fn counts(connection: &Connection, today: NaiveDate, soon: NaiveDate)
                 where open = 1 and actor = 'authority' and nature = 'duty' and work_to < :today and due >= :today),
             (select count(*) from deadline where open = 1 and actor = 'authority' and work_to = :today),
             (select count(*) from deadline
-                where open = 1 and actor = 'authority' and work_to > :today and work_to <= :soon)",
-    )?;
+                where open = 1 and actor = 'authority' and work_to > :today and work_to <= :soon)";
+
+pub(super) fn counts(connection: &Connection, today: NaiveDate, soon: NaiveDate) -> Result<Counts> {
+    let mut statement = connection.prepare_cached(COUNTS)?;
     let values = named_params! { ":today": today.to_string(), ":soon": soon.to_string() };
     Ok(statement.query_row(values, |row| {
         Ok(Counts {
@@ -79,15 +84,18 @@ pub(super) fn counts(connection: &Connection, today: NaiveDate, soon: NaiveDate)
     })?)
 }
 
+/// A refused message counts until what it said has been told to somebody, or need not be told any more: the
+/// deadline's next rung then lies after the message's morning.
+pub(super) const OUTBOX_COUNTS: &str = "select
+    (select count(*) from message where state = 'queued') + (select count(*) from message where state = 'sending'),
+    (select count(*) from message where state = 'refused' and exists (
+        select 1 from line join reminder on reminder.id = line.reminder
+        join deadline on deadline.id = reminder.deadline
+        where line.message = message.id and reminder.state = 'returned' and deadline.next_on <= message.morning)),
+    (select count(*) from message where state = 'dead')";
+
 pub(super) fn outbox_counts(connection: &Connection) -> Result<OutboxCounts> {
-    let mut statement = connection.prepare_cached(
-        "select (select count(*) from message where state = 'queued') +
-                (select count(*) from message where state = 'sending'),
-                (select count(*) from message where state = 'refused' and exists (
-                    select 1 from line join reminder on reminder.id = line.reminder
-                    where line.message = message.id and reminder.state = 'returned')),
-                (select count(*) from message where state = 'dead')",
-    )?;
+    let mut statement = connection.prepare_cached(OUTBOX_COUNTS)?;
     Ok(statement.query_row([], |row| {
         Ok(OutboxCounts {
             queued: row.get(0)?,

@@ -1,0 +1,94 @@
+//! Nothing that a round or `status` asks reads a whole table: the tables grow with the years, the answers don't.
+
+use rusqlite::Connection;
+
+use super::super::{Listing, Store};
+use super::{Sqlite, deadlines, outbox, status};
+use crate::statute::Step;
+
+/// The tables that grow with cases.
+const GROWING: [&str; 8] = [
+    "entry",
+    "cases",
+    "deadline",
+    "deadline_was",
+    "reminder",
+    "message",
+    "line",
+    "attempt",
+];
+
+/// How SQLite goes about a statement, a line a step.
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("explain query plan {sql}")).unwrap();
+    let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
+    let steps = statement.query_map(rusqlite::params_from_iter(nothing), |row| row.get("detail"));
+    steps.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// Whether a step reads every row of a table that grows, by itself or through an index of every row.
+fn reads_all(connection: &Connection, step: &str) -> bool {
+    let Some(table) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else {
+        return false;
+    };
+    let partial = |index: &str| {
+        let found = "select count(*) from sqlite_schema where name = ?1 and sql like '%where%'";
+        let count: i64 = connection.query_row(found, [index], |row| row.get(0)).unwrap();
+        count == 1
+    };
+    GROWING.contains(&table) && !step.rsplit(' ').next().is_some_and(partial)
+}
+
+/// Every listing that `status` can ask for.
+fn listings() -> Vec<Listing> {
+    let mut all = Vec::new();
+    for bits in 0..32_u8 {
+        let set = |bit: u8| bits & (1 << bit) != 0;
+        let today = "2026-11-02".parse().unwrap();
+        all.push(Listing {
+            today,
+            through: set(0).then_some(today),
+            officer: set(1).then(|| "bjones".to_owned()),
+            step: set(2).then_some(Step::Response),
+            rights_from: set(3).then_some(today),
+            all: set(4),
+        });
+    }
+    all
+}
+
+#[test]
+fn no_question_reads_a_whole_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    let mut store = Sqlite::create(&path).unwrap();
+    // Without rows SQLite knows nothing of them, as in a register that nobody has analysed.
+    store.write(|tx| tx.mark_demo()).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let mut statements: Vec<String> = listings().iter().map(status::listing_sql).collect();
+    let fixed = [
+        status::COUNTS,
+        status::OUTBOX_COUNTS,
+        deadlines::DUE_CASES,
+        deadlines::NEXT_MORNING,
+        deadlines::OPEN_CASES,
+        outbox::TO_BE_TAKEN,
+        outbox::NEXT_ATTEMPT,
+        outbox::OUTBOX,
+        outbox::REFUSED_ON,
+        outbox::STALE,
+        outbox::WAITING_ABOUT,
+        outbox::LINES,
+        outbox::STORY,
+        outbox::CLOSE_OPEN_ATTEMPTS,
+    ];
+    statements.extend(fixed.map(str::to_owned));
+    statements.push("select * from entry where reference = ?1 order by seq".to_owned());
+    statements.push("select * from deadline where reference = ?1 order by id".to_owned());
+    for sql in &statements {
+        for step in plan(&connection, sql) {
+            assert!(!reads_all(&connection, &step), "{step}\n{sql}");
+        }
+    }
+    assert!(reads_all(&connection, &plan(&connection, "select * from reminder")[0]));
+}

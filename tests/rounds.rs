@@ -1,0 +1,24 @@
+//! Rounds over a real register with a pretended clock: who is told what, on which morning, once, and what
+//! becomes of it when mail does not go.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy excuses only the #[test] functions themselves, not their helpers"
+)]
+
+#[path = "rounds/chance.rs"]
+mod chance;
+#[path = "rounds/delivery.rs"]
+mod delivery;
+#[path = "rounds/mornings.rs"]
+mod mornings;
+#[path = "rounds/naive.rs"]
+mod naive;
+#[path = "rounds/office.rs"]
+mod office;
+#[path = "rounds/reconcile.rs"]
+mod reconcile;
+#[path = "rounds/telling.rs"]
+mod telling;
