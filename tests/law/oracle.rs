@@ -5,9 +5,9 @@
 
 mod clock;
 mod days;
-mod dice;
+pub(crate) mod dice;
 mod rules;
-mod story;
+pub(crate) mod story;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ use crate::support::{calendar, day, history, numbered};
 
 const HISTORIES: u64 = 30_000;
 
-fn entries(told: &[(Tag, Fact)]) -> Vec<Entry> {
+pub(crate) fn entries(told: &[(Tag, Fact)]) -> Vec<Entry> {
     (1..)
         .zip(told)
         .map(|(seq, (_, fact))| numbered(seq, fact.clone(), None))

@@ -11,10 +11,10 @@ use crate::support::day;
 
 /// Something sent, and how it travelled.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sent {
-    pub(super) on: NaiveDate,
-    pub(super) posted: bool,
-    pub(super) arrived: Option<NaiveDate>,
+pub(crate) struct Sent {
+    pub(crate) on: NaiveDate,
+    pub(crate) posted: bool,
+    pub(crate) arrived: Option<NaiveDate>,
 }
 
 impl Turn {
@@ -40,7 +40,7 @@ impl Sent {
     }
 
     /// RULE 0.3 where s.74 applies: the known day, the third day after posting, or the day of sending.
-    pub(super) fn presumed(self) -> NaiveDate {
+    pub(crate) fn presumed(self) -> NaiveDate {
         match self.arrived {
             Some(day) => day,
             None if self.posted => self.on + Days::new(3),
@@ -57,7 +57,7 @@ impl Sent {
         }
     }
 
-    pub(super) fn by_authority(self, regime: Regime) -> NaiveDate {
+    pub(crate) fn by_authority(self, regime: Regime) -> NaiveDate {
         if regime == Regime::Eirs {
             self.earliest()
         } else {
@@ -67,24 +67,24 @@ impl Sent {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Letter {
-    pub(super) sent: Sent,
-    pub(super) advised: Option<NaiveDate>,
-    pub(super) outcome: Option<Outcome>,
+pub(crate) struct Letter {
+    pub(crate) sent: Sent,
+    pub(crate) advised: Option<NaiveDate>,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Requirement {
-    pub(super) sent: Sent,
-    pub(super) withdrawn: Option<NaiveDate>,
-    pub(super) notices: Vec<Letter>,
+pub(crate) struct Requirement {
+    pub(crate) sent: Sent,
+    pub(crate) withdrawn: Option<NaiveDate>,
+    pub(crate) notices: Vec<Letter>,
     /// Another authority must review for the Keeper.
-    pub(super) for_keeper: bool,
+    pub(crate) for_keeper: bool,
 }
 
 /// What moves the time to answer, in the order of the entries' kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum What {
+pub(crate) enum What {
     NotValid,
     MadeValid,
     Sought { needed: bool },
@@ -95,35 +95,35 @@ pub(super) enum What {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Turn {
-    pub(super) what: What,
-    pub(super) part: Regime,
-    pub(super) sent: Sent,
+pub(crate) struct Turn {
+    pub(crate) what: What,
+    pub(crate) part: Regime,
+    pub(crate) sent: Sent,
 }
 
 /// What happened to one request.
 #[derive(Debug, Clone)]
-pub(super) struct Story {
-    pub(super) regime: Regime,
+pub(crate) struct Story {
+    pub(crate) regime: Regime,
     /// The regime it was first thought to be under, and the day that was put right.
-    pub(super) thought: Option<(Regime, NaiveDate)>,
+    pub(crate) thought: Option<(Regime, NaiveDate)>,
     /// A transferred record that is not open.
-    pub(super) keeper_record: bool,
-    pub(super) received: Sent,
-    pub(super) turns: Vec<Turn>,
-    pub(super) withdrawn: Option<NaiveDate>,
-    pub(super) answers: Vec<(Regime, Letter)>,
-    pub(super) reviews: Vec<Requirement>,
-    pub(super) applications: Vec<Sent>,
-    pub(super) decision: Option<Sent>,
-    pub(super) comply_by: Option<NaiveDate>,
-    pub(super) complied: Option<NaiveDate>,
-    pub(super) appeals: Vec<(Actor, NaiveDate)>,
+    pub(crate) keeper_record: bool,
+    pub(crate) received: Sent,
+    pub(crate) turns: Vec<Turn>,
+    pub(crate) withdrawn: Option<NaiveDate>,
+    pub(crate) answers: Vec<(Regime, Letter)>,
+    pub(crate) reviews: Vec<Requirement>,
+    pub(crate) applications: Vec<Sent>,
+    pub(crate) decision: Option<Sent>,
+    pub(crate) comply_by: Option<NaiveDate>,
+    pub(crate) complied: Option<NaiveDate>,
+    pub(crate) appeals: Vec<(Actor, NaiveDate)>,
 }
 
 /// An entry of a story, by which a deadline's key is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tag {
+pub(crate) enum Tag {
     Received,
     Turn(usize),
     Answer(usize),
@@ -135,7 +135,7 @@ pub(super) enum Tag {
 }
 
 impl Story {
-    pub(super) fn draw(dice: &mut Dice) -> Self {
+    pub(crate) fn draw(dice: &mut Dice) -> Self {
         let regime = dice.one(&[Regime::Foisa, Regime::Foisa, Regime::Eirs, Regime::Both]);
         let moved = dice.often(7);
         // Some at the time of the law of 2020; and none so late that the announced holidays run out.
@@ -173,6 +173,49 @@ impl Story {
             story.withdrawn = Some(dice.after(received_on, 60));
         }
         story
+    }
+
+    /// Whether a charge stopped a time that had been extended.
+    pub(crate) fn pays_after_an_extension(&self) -> bool {
+        let extended = self
+            .turns
+            .iter()
+            .position(|turn| matches!(turn.what, What::Extended { .. }));
+        extended.is_some_and(|at| self.turns[at..].iter().any(|turn| turn.what == What::Paid))
+    }
+
+    /// The same story from another day on.
+    pub(crate) fn move_to(&mut self, day: NaiveDate) {
+        let by = day - self.received.on;
+        let sent = |sent: &mut Sent| {
+            sent.on += by;
+            sent.arrived = sent.arrived.map(|on| on + by);
+        };
+        let letter = |letter: &mut Letter| {
+            sent(&mut letter.sent);
+            letter.advised = letter.advised.map(|on| on + by);
+        };
+        sent(&mut self.received);
+        self.thought = self.thought.map(|(thought, on)| (thought, on + by));
+        for turn in &mut self.turns {
+            sent(&mut turn.sent);
+            if let What::Extended { to } = &mut turn.what {
+                *to += by;
+            }
+        }
+        self.withdrawn = self.withdrawn.map(|on| on + by);
+        self.answers.iter_mut().for_each(|(_, one)| letter(one));
+        for review in &mut self.reviews {
+            sent(&mut review.sent);
+            review.withdrawn = review.withdrawn.map(|on| on + by);
+            review.notices.iter_mut().for_each(letter);
+        }
+        self.applications.iter_mut().for_each(sent);
+        self.decision.iter_mut().for_each(sent);
+        for on in [&mut self.comply_by, &mut self.complied].into_iter().flatten() {
+            *on += by;
+        }
+        self.appeals.iter_mut().for_each(|(_, on)| *on += by);
     }
 
     /// The last day on which anything moved the time.
@@ -419,7 +462,7 @@ impl Story {
     }
 
     /// The entries, in the order of their kinds, and which each is.
-    pub(super) fn told(&self) -> Vec<(Tag, Fact)> {
+    pub(crate) fn told(&self) -> Vec<(Tag, Fact)> {
         let mut told = vec![(
             Tag::Received,
             self.fact(Kind::Received, self.received, |details| {
