@@ -116,7 +116,8 @@ fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) ->
     let rounds = snapshot.rounds()?;
     let last_round = rounds.iter().map(|(_, round)| round.at).max();
     let state = match (runs, last_round) {
-        (true, Some(at)) if now - at > STALE_AFTER => DaemonState::Stale,
+        // A round of the future is one before the clock was set back.
+        (true, Some(at)) if (now - at).abs() > STALE_AFTER => DaemonState::Stale,
         (true, _) => DaemonState::Running,
         (false, Some(_)) => DaemonState::Stopped,
         (false, None) => DaemonState::Never,
