@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::foisa::{FORTY, TWENTY};
-use super::time_allowed::{Awaiting, TimeAllowed, end};
+use super::time_allowed::{TimeAllowed, end};
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{Mode, Period, Unit};
@@ -95,7 +95,7 @@ pub(super) fn response(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
 
 /// The end of the time if the letter that started it came on the other day that is possible.
 fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline) -> Option<Caution> {
-    let started = parts.act_of(time.from.seq)?;
+    let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let otherwise = receipt::by_authority(&started, Regime::Eirs).otherwise?;
     let date = end(parts.calendar, None, otherwise, time.days, &time.disregarded);
     deadline.due.filter(|due| *due != date)?;
@@ -114,12 +114,15 @@ fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline)
 pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
     let key = key(Step::ExtensionNotice, Actor::Authority, parts.case.received.seq);
     let mut power = Deadline::reckoned(parts.calendar, key, Nature::Power, &REG_7_2, time.from, TWENTY);
-    if time.awaiting.is_some() && time.expiry().is_none() {
+    if time.expiry().is_none() && time.extended.is_none() {
         power.due = None;
         power.state = State::Suspended;
     }
     let over = parts.answer(Regime::Eirs).is_some() || parts.case.withdrawn.is_some();
     let mut power = power.settled(time.extended.map(|act| act.on));
+    if power.state == State::Late {
+        power.state = State::Arguable;
+    }
     if time.extended.is_none() && over {
         power.state = State::Withdrawn;
     }
@@ -146,10 +149,7 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadli
     let answer = parts
         .answer(Regime::Eirs)
         .filter(|answer| required.is_none_or(|review| answer.act.on <= review.required.on));
-    let charge = match time.awaiting {
-        Some(Awaiting::Fee { notice, .. }) => Some(notice),
-        _ => time.late_notice,
-    };
+    let charge = time.fee.map(|fee| fee.notice).or(time.late_notice);
     let notified = answer.map(|answer| answer.act).or(charge);
     let from = match notified {
         Some(act) => From::act(&act, receipt::by_applicant(&act, Regime::Eirs).on),
@@ -263,7 +263,7 @@ fn day_unknown(
 /// The window on silence if the letter that started the clock came on the other day that is possible. The duty
 /// to answer is counted from the earlier day; the applicant's time must not be cut short by that.
 fn request_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, window: &Deadline) -> Option<Caution> {
-    let started = parts.act_of(time.from.seq)?;
+    let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let day = receipt::by_authority(&started, Regime::Eirs).otherwise?;
     let expiry = end(parts.calendar, None, day, time.days, &time.disregarded);
     let date = parts.calendar.reckon(expiry, FORTY).through;

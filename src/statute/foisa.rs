@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::authority::LettersSay;
+use super::authority::{AuthorityKind, LettersSay};
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::time_allowed::{TimeAllowed, end};
 use super::{Parts, emergency_2020, receipt, schools};
@@ -318,7 +318,8 @@ fn advised(parts: &Parts<'_>, answer: &Answer) -> Option<Advised> {
 pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Deadline]) -> Deadline {
     let received = receipt::by_authority(&review.required, Regime::Foisa).on;
     let school = schools::school_days(parts.authority, received);
-    let (ordinary, provision) = match review.for_keeper {
+    let for_keeper = review.for_keeper && parts.authority.kind == AuthorityKind::Keeper;
+    let (ordinary, provision) = match for_keeper {
         true => (30, &S21_2),
         false if school.is_some() => (TWENTY.count, &SSI_2016_346),
         false => (TWENTY.count, &S21_1),

@@ -19,7 +19,7 @@ mod time_allowed;
 use std::collections::BTreeMap;
 
 use deadline::Provision;
-use time_allowed::{Awaiting, TimeAllowed};
+use time_allowed::TimeAllowed;
 
 pub use authority::{Authority, AuthorityKind, LettersSay, SchoolDays};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
@@ -62,7 +62,11 @@ pub fn deadlines(case: &Case, calendar: &Calendar, authority: &Authority) -> Vec
 /// Numbers what comes again: a second review, an application on silence and one on substance. They come in
 /// the order of events and keep it: an entry's number tells only when it was recorded.
 fn number(all: &mut [Deadline]) {
-    all.sort_by_key(|deadline| (deadline.key.step, deadline.key.regime, deadline.key.actor));
+    let waited_since = |deadline: &Deadline| (deadline.key.step == Step::Waiting).then_some(deadline.from.on);
+    all.sort_by_key(|deadline| {
+        let key = deadline.key;
+        (key.step, key.regime, key.actor, waited_since(deadline))
+    });
     let mut seen: BTreeMap<(Step, Regime, Actor), u32> = BTreeMap::new();
     for deadline in all {
         let count = seen
@@ -70,6 +74,15 @@ fn number(all: &mut [Deadline]) {
             .or_default();
         *count += 1;
         deadline.occurrence = *count;
+    }
+}
+
+/// What is outstanding of both parts of a letter is asked after once, as long as either waits for it.
+fn wait_once(all: &mut Vec<Deadline>, waiting: Deadline) {
+    match all.iter_mut().find(|one| one.key == waiting.key) {
+        Some(known) if known.state == State::Withdrawn => *known = waiting,
+        Some(_) => {}
+        None => all.push(waiting),
     }
 }
 
@@ -101,9 +114,8 @@ impl Parts<'_> {
             std::iter::once(window).chain(second).collect()
         };
         all.extend(self.fee_payments(regime));
-        // One file is closed or chased once, whichever law it is under.
-        if regime == self.main_regime() {
-            all.extend(policy::waiting(self, time));
+        for waiting in policy::waiting(self, time) {
+            wait_once(all, waiting);
         }
         all.extend_from_slice(&windows);
         windows
@@ -159,9 +171,7 @@ impl Parts<'_> {
         duty.disregarded.clone_from(&time.disregarded);
         duty.provisional = self.calendar.is_provisional(duty.span.through);
         duty.cautions.clone_from(&time.cautions);
-        if let Some(Awaiting::Fee { last, .. }) = time.awaiting {
-            duty.lapses_after = Some(last);
-        }
+        duty.lapses_after = time.fee.map(|fee| fee.last);
         duty.cautions.extend(self.told_otherwise(&duty));
         duty.cautions.extend(self.case.part_answers.iter().map(|part| {
             Caution::note(

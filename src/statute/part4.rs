@@ -7,7 +7,7 @@ use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{MonthEnd, Period, months_after};
-use crate::case::{Act, Appeal, Application, Decision, Demand, Notice, Outcome, Regime, Review};
+use crate::case::{Act, Appeal, Application, Decision, Demand, Kind, Notice, Outcome, Regime, Review};
 use crate::clock::in_full;
 
 /// Six months, s.47(4).
@@ -56,9 +56,19 @@ static S49_3_A: Provision = Provision {
     words: "give notice of the application to the authority and invite its comments: by the day the notice states",
 };
 
+static REG_17_S49_3_A: Provision = Provision {
+    cite: "EIRs reg 17 with FOISA s.49(3)(a)",
+    words: S49_3_A.words,
+};
+
 static S49_6: Provision = Provision {
     cite: "FOISA s.49(6)",
     words: "the steps to be taken and the time within which they must be taken, as the decision notice states them",
+};
+
+static REG_17_S49_6: Provision = Provision {
+    cite: "EIRs reg 17 with FOISA s.49(6)",
+    words: S49_6.words,
 };
 
 static S50: Provision = Provision {
@@ -66,14 +76,29 @@ static S50: Provision = Provision {
     words: "within such time as is specified in the information notice",
 };
 
+static REG_17_S50: Provision = Provision {
+    cite: "EIRs reg 17 with FOISA s.50",
+    words: S50.words,
+};
+
 static S51: Provision = Provision {
     cite: "FOISA s.51",
     words: "within such time as is specified in the enforcement notice",
 };
 
+static REG_17_S51: Provision = Provision {
+    cite: "EIRs reg 17 with FOISA s.51",
+    words: S51.words,
+};
+
 static RCS_41_26: Provision = Provision {
     cite: "FOISA s.56; Rules of the Court of Session r.41.26(1)(b)(i)",
     words: "within 42 days after the date on which the decision appealed against was intimated to the appellant",
+};
+
+static REG_17_RCS_41_26: Provision = Provision {
+    cite: "EIRs reg 17 with FOISA s.56; Rules of the Court of Session r.41.26(1)(b)(i)",
+    words: RCS_41_26.words,
 };
 
 /// The law a review was required under; of both, FOISA.
@@ -309,17 +334,13 @@ fn commissioner_decision(parts: &Parts<'_>, application: &Application) -> Option
 /// **ss.49(3)(a), 50 and 51**, RULES 9.2 and 9.4: what a notice of the Commissioner asks for, by the day that the
 /// notice states; it is never reckoned. An invitation to comment ends with the application.
 fn commissioner_notice(parts: &Parts<'_>, application: &Application, demand: &Demand) -> Deadline {
+    let regime = parts.main_regime();
     let provision = match demand.asks {
-        Outcome::Information => &S50,
-        Outcome::Enforcement => &S51,
-        _ => &S49_3_A,
+        Outcome::Information => pick(regime, &S50, &REG_17_S50),
+        Outcome::Enforcement => pick(regime, &S51, &REG_17_S51),
+        _ => pick(regime, &S49_3_A, &REG_17_S49_3_A),
     };
-    let key = key(
-        Step::CommissionerNotice,
-        Actor::Authority,
-        parts.main_regime(),
-        demand.act.seq,
-    );
+    let key = key(Step::CommissionerNotice, Actor::Authority, regime, demand.act.seq);
     let duty = stated(parts, key, provision, &demand.act, demand.due);
     let mut duty = duty.settled(demand.complied.map(|act| act.on));
     let over = application.decision.is_some() || application.ended.is_some();
@@ -343,7 +364,8 @@ fn compliance(parts: &Parts<'_>, decision: &Decision) -> Option<Deadline> {
     );
     let disposed = decision.court_outcome.as_ref();
     let due = disposed.map_or(asked, |outcome| outcome.due.unwrap_or(asked.max(outcome.act.on)));
-    let mut duty = stated(parts, key, &S49_6, &decision.act, due);
+    let provision = pick(key.regime, &S49_6, &REG_17_S49_6);
+    let mut duty = stated(parts, key, provision, &decision.act, due);
     duty.cautions.extend(compliance_cautions(parts, decision, asked));
     let appealed = decision.appeals.iter().any(|appeal| !appeal.partial);
     let complied = decision.complied.map(|act| act.on).or(parts.revised_after(decision));
@@ -429,7 +451,7 @@ fn court_window(parts: &Parts<'_>, act: &Act, appeals: &[Appeal], actor: Actor) 
         parts.calendar,
         key(Step::CourtWindow, actor, parts.main_regime(), act.seq),
         Nature::Right,
-        &RCS_41_26,
+        pick(parts.main_regime(), &RCS_41_26, &REG_17_RCS_41_26),
         From::act(act, received.on),
         FORTY_TWO_DAYS,
     );
@@ -464,15 +486,14 @@ fn pick(regime: Regime, act: &'static Provision, regulations: &'static Provision
 }
 
 impl Parts<'_> {
-    /// The day of a review outcome revised after a decision.
+    /// The day of a review outcome after a decision: a revised one, or the first where there had been none.
     fn revised_after(&self, decision: &Decision) -> Option<NaiveDate> {
-        let notices = self
-            .case
-            .reviews
-            .iter()
-            .flat_map(|review| review.notices.iter().skip(1));
-        let mut days = notices.map(|notice| notice.act.on);
-        days.find(|day| *day >= decision.act.on)
+        let notices = self.case.reviews.iter().flat_map(|review| &review.notices);
+        let outcomes = notices.filter(|notice| notice.act.kind == Kind::ReviewOutcome);
+        outcomes
+            .map(|notice| notice.act.on)
+            .filter(|day| *day > decision.act.on)
+            .min()
     }
 
     /// Applications about a review: those made after it was required and before the next one was.

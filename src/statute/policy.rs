@@ -74,17 +74,25 @@ pub(super) fn department(parts: &Parts<'_>, errand: &Errand) -> Deadline {
 }
 
 /// Clarification or a fee is outstanding: after so many working days, close or chase. The law sets no day.
-pub(super) fn waiting(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Option<Deadline> {
-    let since = match time.awaiting? {
-        Awaiting::Clarification(act) | Awaiting::Fee { notice: act, .. } => act,
-        Awaiting::Validity => return None,
+pub(super) fn waiting(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Vec<Deadline> {
+    let asked = match time.awaiting {
+        Some(Awaiting::Clarification(sought)) => Some(sought),
+        Some(Awaiting::Validity) | None => None,
     };
     let period = Period::working_days_after(parts.authority.waiting_days);
-    let mut deadline = own(parts, Step::Waiting, &since, &WAITING, period).settled(None);
-    if parts.is_closed() || parts.is_answered() || parts.case.withdrawn.is_some() {
-        deadline.state = State::Withdrawn;
-    }
-    Some(deadline)
+    let answered = parts.answer(time.regime()).is_some();
+    let over = parts.is_closed() || answered || parts.case.withdrawn.is_some();
+    asked
+        .into_iter()
+        .chain(time.fee.map(|fee| fee.notice))
+        .map(|since| {
+            let mut deadline = own(parts, Step::Waiting, &since, &WAITING, period).settled(None);
+            if over {
+                deadline.state = State::Withdrawn;
+            }
+            deadline
+        })
+        .collect()
 }
 
 /// An officer's own date.

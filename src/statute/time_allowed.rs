@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::authority::{AuthorityKind, SchoolDays};
 use super::clarification::{Effect, effect};
-use super::deadline::{Caution, Disregarded, From};
+use super::deadline::{Caution, Concern, Disregarded, From};
 use super::foisa::{THREE_MONTHS, TWENTY};
 use super::{Parts, eirs, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
@@ -16,20 +16,22 @@ use crate::clock::in_full;
 /// Working days the Keeper has for a transferred record, s.10(2).
 const KEEPER: u32 = 30;
 
-/// What the authority waits for.
+/// What the authority must have before there is a request to answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Awaiting {
     /// A valid request, s.8.
     Validity,
     /// Clarification.
     Clarification(Act),
-    /// A fee, until a last day.
-    Fee {
-        /// The notice.
-        notice: Act,
-        /// The last day to pay.
-        last: NaiveDate,
-    },
+}
+
+/// A fee that was asked for and has not been paid in time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fee {
+    /// The notice.
+    pub(super) notice: Act,
+    /// The last day to pay.
+    pub(super) last: NaiveDate,
 }
 
 /// The time allowed for the first answer under one law.
@@ -46,10 +48,14 @@ pub(super) struct TimeAllowed<'a> {
     extension_days: u32,
     /// The extension that was given in time.
     pub(super) extended: Option<Act>,
+    /// The day the applicant was told, unless a pause has moved it since.
+    told: Option<NaiveDate>,
     /// Spans whose working days are left out.
     pub(super) disregarded: Vec<Disregarded>,
     /// What it waits for.
     pub(super) awaiting: Option<Awaiting>,
+    /// The fee it waits for; both may be awaited at once.
+    pub(super) fee: Option<Fee>,
     /// A fees notice that came too late to stop it.
     pub(super) late_notice: Option<Act>,
     /// The fee came after its time: nothing is owed.
@@ -75,8 +81,10 @@ impl<'a> TimeAllowed<'a> {
             days: ordinary_days(parts, regime),
             extension_days: 0,
             extended: None,
+            told: None,
             disregarded: Vec::new(),
             awaiting: None,
+            fee: None,
             late_notice: None,
             lapsed: false,
             anew: false,
@@ -102,21 +110,23 @@ impl<'a> TimeAllowed<'a> {
 
     /// The last day, as far as it can be known: while something is awaited, the day if it were not.
     pub(super) fn end(&self) -> NaiveDate {
-        self.end_leaving_out(&self.disregarded)
+        self.told.unwrap_or_else(|| self.end_leaving_out(&self.disregarded))
+    }
+
+    /// Whether the applicant was told the last day, so that the start of the count is of no more account.
+    pub(super) fn was_told(&self) -> bool {
+        self.told.is_some()
     }
 
     /// The last day, where one can be known.
     pub(super) fn due(&self) -> Option<NaiveDate> {
-        self.awaiting.is_none().then(|| self.end())
+        (self.awaiting.is_none() && self.fee.is_none()).then(|| self.end())
     }
 
     /// The day the time expires for s.20(5): an unpaid fee does not move it, since no pause exists until the fee
     /// is duly paid (RULE 3.1); while validity or clarification is awaited there is none.
     pub(super) fn expiry(&self) -> Option<NaiveDate> {
-        match self.awaiting {
-            Some(Awaiting::Validity | Awaiting::Clarification(_)) => None,
-            Some(Awaiting::Fee { .. }) | None => Some(self.end()),
-        }
+        self.awaiting.is_none().then(|| self.end())
     }
 
     /// The days the count runs over.
@@ -162,26 +172,34 @@ impl<'a> TimeAllowed<'a> {
         }
     }
 
-    /// The clock starts anew with something the authority received.
+    /// The clock starts anew with something the authority received. A fee that is outstanding stays so, and what
+    /// was paused before is behind it.
     fn restart(&mut self, act: &Act) {
-        self.from = From::act(act, receipt::by_authority(act, self.regime).on);
+        let on = receipt::by_authority(act, self.regime).on;
+        self.from = From::act(act, on);
         self.days -= self.extension_days;
         self.extension_days = 0;
         self.extended = None;
-        self.disregarded.clear();
+        self.told = None;
+        self.disregarded.retain(|one| one.span.through > on);
         self.awaiting = None;
+        self.cautions.retain(|caution| caution.concern != Concern::Reading);
+        self.late_notice = None;
         self.anew = true;
     }
 
     /// **s.1(3)**, RULE 2.1, and **reg 9(2)**, RULE 10.4: asked within the time, a reasonable demand stops the
     /// clock until it is answered; asked after it, it moves nothing. Whether it was reasonable, and whether part
-    /// of the request was clear, may be disputed: the first date is kept.
+    /// of the request was clear, may be disputed: the first date is kept. While a fee is outstanding no time has
+    /// run out, but reg 8(7) does not speak of reg 9(2).
     fn clarification_sought(&mut self, act: &Act) {
-        let limit = match self.regime {
-            Regime::Eirs => self.twentieth().min(self.end()),
-            _ => self.end(),
+        let limit = match (self.regime, self.fee) {
+            (Regime::Eirs, Some(_)) => Some(self.twentieth()),
+            (Regime::Eirs, None) => Some(self.twentieth().min(self.end())),
+            (_, Some(_)) => None,
+            (_, None) => Some(self.end()),
         };
-        if self.awaiting.is_some() || act.on > limit {
+        if self.awaiting.is_some() || limit.is_some_and(|limit| act.on > limit) {
             self.note(format!(
                 "clarification was asked for on {}, after the time to ask for it, and moves nothing",
                 in_full(act.on)
@@ -206,14 +224,17 @@ impl<'a> TimeAllowed<'a> {
         };
         match effect(receipt::by_authority(act, self.regime).on) {
             Effect::Reset => self.restart(act),
-            Effect::Pause => self.pause(&sought, act, "clarification outstanding"),
+            Effect::Pause => {
+                self.pause(&sought, act, "clarification outstanding");
+                self.awaiting = None;
+            }
         }
     }
 
     /// **s.9(1)**, RULE 3.1, and **reg 8(4)**, RULE 10.3: a fees notice within the time leaves no date until the
-    /// fee is paid; one after it stops nothing.
+    /// fee is paid; one after it stops nothing. While clarification is awaited no time has run out.
     fn fees_notice(&mut self, act: &Act) {
-        if self.awaiting.is_some() || act.on > self.end() {
+        if self.awaiting.is_none() && act.on > self.end() {
             self.late_notice = Some(*act);
             self.note(format!(
                 "the fees notice of {} came after the time to answer had ended, and stops nothing",
@@ -225,7 +246,7 @@ impl<'a> TimeAllowed<'a> {
             Regime::Eirs => self.calendar.reckon(act.on, eirs::SIXTY_BEGINNING),
             _ => self.calendar.reckon(act.on, THREE_MONTHS),
         };
-        self.awaiting = Some(Awaiting::Fee {
+        self.fee = Some(Fee {
             notice: *act,
             last: span.through,
         });
@@ -235,7 +256,7 @@ impl<'a> TimeAllowed<'a> {
     /// given; and (b) ending with the day on which the fee is received … are to be disregarded", where the fee is
     /// *duly* paid; a fee after its three months is not. **reg 8(7)**, RULE 10.3, asks only that it be paid.
     fn fee_paid(&mut self, act: &Act) {
-        let Some(Awaiting::Fee { notice, last }) = self.awaiting else {
+        let Some(Fee { notice, last }) = self.fee else {
             return;
         };
         let paid = match self.regime {
@@ -253,6 +274,7 @@ impl<'a> TimeAllowed<'a> {
         }
         let paid = Act { on: paid, ..*act };
         self.pause(&notice, &paid, "fee outstanding");
+        self.fee = None;
     }
 
     fn pause(&mut self, from: &Act, to: &Act, why: &'static str) {
@@ -263,7 +285,7 @@ impl<'a> TimeAllowed<'a> {
             },
             why,
         });
-        self.awaiting = None;
+        self.told = None;
     }
 
     /// **reg 7(1) to (3)**, RULE 10.2: "may be extended by a further period of up to 20 working days if the
@@ -299,6 +321,8 @@ impl<'a> TimeAllowed<'a> {
         let more = u32::try_from(self.calendar.working_days_between(unextended, to)).unwrap_or(0);
         self.extension_days = more.min(TWENTY.count);
         self.days += self.extension_days;
+        let longest = self.calendar.nth_working_day_after(unextended, TWENTY.count);
+        self.told = Some(to.min(longest)).filter(|told| *told > unextended);
         self.extended = Some(*act);
         if more > TWENTY.count {
             let last = self.end();
@@ -319,11 +343,11 @@ impl<'a> TimeAllowed<'a> {
     }
 
     /// RULE 3.1's ambiguity: whether the day of the fees notice is itself disregarded. The safe date counts it
-    /// as used.
+    /// as used, as in "another 10 working days from the day it receives your payment": none left is that day.
     fn say_pause_otherwise(&mut self) {
-        if self.disregarded.is_empty() {
+        let Some(paid) = self.disregarded.last().map(|one| one.span.through) else {
             return;
-        }
+        };
         let used: Vec<Disregarded> = self
             .disregarded
             .iter()
@@ -335,7 +359,7 @@ impl<'a> TimeAllowed<'a> {
                 ..*one
             })
             .collect();
-        let safe = self.end_leaving_out(&used);
+        let safe = self.end_leaving_out(&used).max(paid);
         if safe != self.end() {
             self.cautions.push(Caution::reading(
                 safe,

@@ -49,11 +49,11 @@ fn a_review_may_be_required_until_3_may_leaving_out_good_friday_and_the_may_holi
          standing 2022-05-03=running 2022-05-04=out-of-time",
     );
     let all = deadlines(ANSWERED);
-    let names: Vec<&str> = pick(&all, "review-window")
+    let names: Vec<String> = pick(&all, "review-window")
         .unwrap()
         .left_out(calendar())
         .iter()
-        .map(|holiday| holiday.name.as_str())
+        .map(|holiday| holiday.why.clone())
         .collect();
     assert_eq!(names, ["Good Friday", "Early May bank holiday"]);
 }

@@ -8,12 +8,22 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod clarification;
 mod commissioner;
 mod corrections;
+mod extension;
+mod fees;
 mod letter;
+mod notices;
 mod oracle;
+mod other_times;
+mod policy;
+mod properties;
 mod receipt;
+mod refusals;
 mod response;
 mod review;
 mod review_window;
+mod schools;
+
 mod support;

@@ -53,6 +53,10 @@ fn say(details: &mut Details, word: &str) {
         ("outcome", outcome) => details.outcome = Some(outcome.parse().unwrap()),
         ("regime", regime) => details.regime = Some(regime.parse().unwrap()),
         ("officer", officer) => details.officer = Some(officer.to_owned()),
+        ("department", department) => details.department = Some(department.to_owned()),
+        ("exemptions", exemptions) => details.exemptions = exemptions.split('+').map(str::to_owned).collect(),
+        ("keeper-record", "") => details.keeper_record = true,
+        ("first-received", date) => details.first_received = Some(day(date)),
         _ => panic!("{word:?} says nothing"),
     }
 }
@@ -103,8 +107,9 @@ pub(crate) fn pick<'a>(all: &'a [Deadline], which: &str) -> Option<&'a Deadline>
 /// Holds a deadline of a history against what the law says of it: `due 2026-12-01, state running, …`. The
 /// clauses: `due`, `work_to`, `acted`, `opens` (each a date or `none`), `state`, `nature`, `from DATE KIND`,
 /// `advised DATE letter|usual` or `none`, `skips DATE…` or `none`, `cautions CONCERN[:DATE]…` or `none`,
-/// `cite TEXT`, `provisional true|false`, `standing DATE=WORD…`, `key N` (the entry it hangs on); or `absent`
-/// alone.
+/// `has CONCERN[:DATE]` and `lacks CONCERN[:DATE]` (one caution among others), `cite TEXT`, `cites TEXT` (a part
+/// of the citation), `provisional true|false`, `standing DATE=WORD…`, `key N` (the entry it hangs on); or
+/// `absent` alone.
 pub(crate) fn check(told: &str, which: &str, expected: &str) {
     check_for(&Authority::default(), told, which, expected);
 }
@@ -140,7 +145,11 @@ fn said(deadline: &Deadline, name: &str, value: &str) -> String {
         ),
         "skips" => list(deadline.left_out(calendar()).iter().map(|one| one.date.to_string())),
         "cautions" => list(deadline.cautions.iter().map(caution)),
+        "has" => among(deadline, value, true),
+        "lacks" => among(deadline, value, false),
         "cite" => deadline.provision.cite.to_owned(),
+        "cites" if deadline.provision.cite.contains(value) => value.to_owned(),
+        "cites" => deadline.provision.cite.to_owned(),
         "provisional" => deadline.provisional.to_string(),
         "key" => deadline.key.entry.to_string(),
         "standing" => list(value.split_whitespace().map(|one| {
@@ -161,6 +170,24 @@ fn list(words: impl Iterator<Item = String>) -> String {
         "none".to_owned()
     } else {
         words.join(" ")
+    }
+}
+
+/// The caution itself if it is there as it should be, or is missing as it should be; else all there are. A
+/// concern alone stands for any date.
+fn among(deadline: &Deadline, value: &str, there: bool) -> String {
+    let fits = |one: &Caution| caution(one) == value || one.concern.as_str() == value;
+    if deadline.cautions.iter().any(fits) == there {
+        return value.to_owned();
+    }
+    list(deadline.cautions.iter().map(caution))
+}
+
+/// An authority of a kind, in all else as most are.
+pub(crate) fn authority(kind: &str) -> Authority {
+    Authority {
+        kind: kind.parse().unwrap(),
+        ..Authority::default()
     }
 }
 

@@ -48,6 +48,32 @@ pub(super) fn months(from: NaiveDate, count: u32) -> NaiveDate {
     day
 }
 
+/// RULE 0.5, "beginning with": the day before the like day, or the last day of a month that has none.
+pub(super) fn months_beginning_with(from: NaiveDate, count: u32) -> NaiveDate {
+    let like = months(from, count);
+    if like.day() == from.day() {
+        like.pred_opt().unwrap()
+    } else {
+        like
+    }
+}
+
+/// So many working days "beginning with" a day, which is the first of them if it is one.
+pub(super) fn working_days_beginning_with(from: NaiveDate, count: u32) -> NaiveDate {
+    working_days(from.pred_opt().unwrap(), count)
+}
+
+/// As [`working_days`], and no day of a span counts, its ends included.
+pub(super) fn working_days_but(from: NaiveDate, count: u32, but: &[(NaiveDate, NaiveDate)]) -> NaiveDate {
+    let (mut day, mut left) = (from, count);
+    while left > 0 {
+        day = next(day);
+        let out = but.iter().any(|(first, last)| *first <= day && day <= *last);
+        left -= u32::from(works(day) && !out);
+    }
+    day
+}
+
 /// The other reading of RULE 0.5: from the last day of a month to the last day of a month.
 pub(super) fn month_ends(from: NaiveDate, count: u32) -> NaiveDate {
     let mut day = months(from, count);

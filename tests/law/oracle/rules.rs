@@ -6,8 +6,9 @@ use chrono::{Days, NaiveDate};
 use timeous::case::Regime;
 use timeous::statute::{Actor, Authority, AuthorityKind, LettersSay};
 
-use super::days::{month_ends, months, working_days};
-use super::story::{Letter, Requirement, Story, Tag};
+use super::clock::{Clock, days_in_2020};
+use super::days::{month_ends, months, months_beginning_with, next, working_days, working_days_beginning_with, works};
+use super::story::{Letter, Requirement, Sent, Story, Tag, What};
 
 /// What the law says of one deadline. Ordered as the program orders them, so that the lists can be compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,12 +23,14 @@ pub(super) struct Row {
     pub(super) acted: Option<NaiveDate>,
     pub(super) opens: Option<NaiveDate>,
     pub(super) state: &'static str,
+    /// After this day nothing is owed any more.
+    pub(super) lapses: Option<NaiveDate>,
 }
 
 /// The time a requirement for review may be made, as far as the review needs to know it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
-    pub(super) work_to: NaiveDate,
+    pub(super) work_to: Option<NaiveDate>,
 }
 
 pub(super) fn done(acted: NaiveDate, due: NaiveDate, allowed: NaiveDate) -> &'static str {
@@ -49,12 +52,12 @@ struct Elapsing {
 
 pub(super) struct Law<'a> {
     pub(super) story: &'a Story,
-    pub(super) authority: Authority,
+    pub(super) authority: &'a Authority,
     pub(super) rows: Vec<Row>,
 }
 
 impl Law<'_> {
-    pub(super) fn of(story: &Story, authority: Authority) -> Vec<Row> {
+    pub(super) fn of(story: &Story, authority: &Authority) -> Vec<Row> {
         let mut law = Law {
             story,
             authority,
@@ -69,8 +72,14 @@ impl Law<'_> {
             }
         }
         law.commissioner_and_court();
-        law.rows
-            .sort_by_key(|row| (step_order(row.step), row.regime, row.actor == "applicant"));
+        law.rows.sort_by_key(|row| {
+            (
+                step_order(row.step),
+                row.regime,
+                row.actor == "applicant",
+                row.tag_if_waiting(),
+            )
+        });
         let mut seen: BTreeMap<(&str, Regime, &str), u32> = BTreeMap::new();
         for row in &mut law.rows {
             let number = seen.entry((row.step, row.regime, row.actor)).or_default();
@@ -99,43 +108,44 @@ impl Law<'_> {
             acted: None,
             opens: None,
             state: "running",
+            lapses: None,
         });
         self.rows.last_mut().unwrap()
     }
 
+    fn keeper(&self) -> bool {
+        self.authority.kind == AuthorityKind::Keeper
+    }
+
     fn regime(&mut self, regime: Regime) -> Vec<Elapsing> {
         let story = self.story;
-        let twenty = working_days(story.received.by_authority(regime), 20);
         let answer = story
             .answers
             .iter()
             .enumerate()
             .find(|(_, (part, _))| *part == regime || *part == Regime::Both);
         let answer = answer.map(|(index, (_, letter))| (Tag::Answer(index), letter));
-
-        // RULES 1.1 and 10.1. Withdrawal ends the duty.
-        let withdrawn_first = story
-            .withdrawn
-            .filter(|day| answer.is_none_or(|(_, letter)| *day < letter.sent.on));
-        let row = self.push("response", regime, "authority", Tag::Received, Some(twenty));
-        row.acted = answer.map(|(_, letter)| letter.sent.on);
-        match (row.acted, withdrawn_first) {
-            (_, Some(_)) => row.state = "withdrawn",
-            (Some(acted), None) => row.state = done(acted, twenty, twenty),
-            (None, None) => {}
+        let answered = answer.map(|(_, letter)| letter.sent.on);
+        let clock = Clock::of(story, regime, answered, self.keeper());
+        self.response(regime, &clock, answered);
+        if regime == Regime::Eirs {
+            self.extension(&clock, answered);
         }
+        self.fees(regime);
+        self.waiting(&clock, answered);
 
         // RULES 6.1 and 10.8: the window on what there was when the first review was required.
         let first = story.reviews.first().map(|review| review.sent.on);
         let before = answer.filter(|(_, letter)| first.is_none_or(|first| letter.sent.on <= first));
-        let mut windows = vec![self.window(regime, twenty, before.map(|(_, letter)| letter), Tag::Received, first)];
+        let mut windows = vec![self.window(regime, &clock, before.map(|(_, letter)| letter), Tag::Received, first)];
         // … and, where a late answer comes after it, the window on that answer.
         if let (Some((tag, letter)), None) = (answer, before)
-            && letter.sent.on > twenty
+            && !clock.waits_for_words()
+            && letter.sent.on > clock.end()
         {
             let mut required = story.reviews.iter().map(|review| review.sent.on);
             let again = required.find(|day| *day >= letter.sent.on);
-            windows.push(self.window(regime, twenty, Some(letter), tag, again));
+            windows.push(self.window(regime, &clock, Some(letter), tag, again));
         }
 
         let mut reviews = Vec::new();
@@ -147,74 +157,179 @@ impl Law<'_> {
         reviews
     }
 
+    /// RULES 1.1, 2.1, 3.1, 10.1 to 10.4. Withdrawal ends the duty.
+    fn response(&mut self, regime: Regime, clock: &Clock, answered: Option<NaiveDate>) {
+        let withdrawn = self.story.withdrawn;
+        let withdrawn_first = withdrawn.filter(|day| answered.is_none_or(|answered| *day < answered));
+        let (due, safe) = (clock.due(), clock.safe());
+        let row = self.push("response", regime, "authority", Tag::Received, due);
+        row.work_to = due.map(|_| safe);
+        row.acted = answered;
+        row.lapses = clock.owing.map(|owing| owing.last);
+        row.state = match (due, answered) {
+            _ if withdrawn_first.is_some() => "withdrawn",
+            (Some(due), Some(acted)) => done(acted, safe, due),
+            (Some(_), None) => "running",
+            (None, Some(_)) => "met",
+            (None, None) if clock.lapsed => "not-owed",
+            (None, None) => "suspended",
+        };
+    }
+
+    /// RULE 10.2: the power.
+    fn extension(&mut self, clock: &Clock, answered: Option<NaiveDate>) {
+        let over = answered.is_some() || self.story.withdrawn.is_some();
+        let asked = clock.waits_for_words() && clock.extended.is_none();
+        let due = (!asked).then(|| clock.twentieth());
+        let row = self.push("extension-notice", Regime::Eirs, "authority", Tag::Received, due);
+        row.work_to = None;
+        row.acted = clock.extended;
+        row.state = match clock.extended {
+            Some(_) if clock.unextended.is_some() => "arguable",
+            Some(_) => "met",
+            None if over => "withdrawn",
+            None if asked => "suspended",
+            None => "running",
+        };
+    }
+
+    /// RULES 3.1 and 10.3: the time to pay.
+    fn fees(&mut self, regime: Regime) {
+        let about = |part: Regime| part == regime || part == Regime::Both;
+        let turns = || self.story.turns.iter().enumerate().filter(|(_, turn)| about(turn.part));
+        let mut paid = turns().filter(|(_, turn)| turn.what == What::Paid);
+        let fees: Vec<_> = turns()
+            .filter(|(_, turn)| turn.what == What::Charged)
+            .map(|(index, notice)| {
+                let on = notice.sent.on;
+                let last = match regime {
+                    Regime::Eirs => working_days_beginning_with(on, 60),
+                    _ => months_beginning_with(on, 3),
+                };
+                (index, last, paid.next().map(|(_, paid)| paid.sent.on))
+            })
+            .collect();
+        for (index, last, paid) in fees {
+            let row = self.push("fee-payment", regime, "applicant", Tag::Turn(index), Some(last));
+            row.acted = paid;
+            row.state = paid.map_or("running", |paid| done(paid, last, last));
+        }
+    }
+
+    /// The authority's own days for what is outstanding, once for both parts of a letter.
+    fn waiting(&mut self, clock: &Clock, answered: Option<NaiveDate>) {
+        let main = self.story.regime.parts()[0];
+        let over = answered.is_some() || self.story.withdrawn.is_some();
+        let asked = clock.asked.filter(|_| !clock.invalid);
+        for turn in asked.into_iter().chain(clock.owing.map(|owing| owing.turn)) {
+            let due = working_days(self.story.turns[turn].sent.on, self.authority.waiting_days);
+            let tag = Tag::Turn(turn);
+            let mut known = self.rows.iter_mut().filter(|row| row.step == "waiting");
+            let state = if over { "withdrawn" } else { "running" };
+            match known.find(|row| row.tag == tag) {
+                Some(row) if !over => row.state = state,
+                Some(_) => {}
+                None => self.push("waiting", main, "authority", tag, Some(due)).state = state,
+            }
+        }
+    }
+
     fn window(
         &mut self,
         regime: Regime,
-        twenty: NaiveDate,
+        clock: &Clock,
         answer: Option<&Letter>,
         tag: Tag,
         used: Option<NaiveDate>,
     ) -> Window {
         let story = self.story;
+        let end = clock.end();
         let mut views = Vec::new();
+        // Had nothing been asked of the applicant, the first days would have run out.
+        if clock.waits_for_words() {
+            views.push(working_days(end, 40));
+        }
+        let charge = clock.owing.map(|owing| owing.notice).filter(|_| regime == Regime::Eirs);
+        let notice: Option<Sent> = charge.or(clock.late_notice);
+        let mut opens = None;
         let due = match (regime, answer) {
+            (_, Some(letter)) if clock.waits_for_words() => Some(working_days(letter.sent.presumed(), 40)),
             // s.20(5)(a): answered in time or not at all.
-            (Regime::Foisa, Some(letter)) if letter.sent.on <= twenty => {
-                if letter.sent.presumed() > twenty {
+            (Regime::Foisa, Some(letter)) if letter.sent.on <= end => {
+                let doubtful = clock.due().is_some() && letter.sent.on > clock.safe();
+                if letter.sent.presumed() > end || doubtful {
                     views.push(working_days(letter.sent.presumed(), 40));
                 }
-                working_days(twenty, 40)
+                Some(working_days(end, 40))
             }
             // s.20(5)(b), reg 16(2): from receipt of the answer.
-            (_, Some(letter)) => working_days(letter.sent.presumed(), 40),
-            (Regime::Foisa, None) => working_days(twenty, 40),
-            (_, None) => {
-                // The applicant's letter may have come as late as the third day.
-                views.push(working_days(working_days(story.received.presumed(), 20), 40));
-                working_days(twenty, 40)
-            }
+            (_, Some(letter)) => Some(working_days(letter.sent.presumed(), 40)),
+            (Regime::Foisa, None) if clock.waits_for_words() => None,
+            (_, None) => match notice {
+                Some(notice) => Some(working_days(notice.presumed(), 40)),
+                None if clock.waits_for_words() => None,
+                None => {
+                    // The applicant's letter may have come as late as the third day.
+                    if regime == Regime::Eirs {
+                        views.push(working_days(clock.latest_end(), 40));
+                    }
+                    opens = Some(end);
+                    Some(working_days(end, 40))
+                }
+            },
         };
         if let Some(letter) = answer {
             let usual = regime == Regime::Foisa && self.authority.letters_say == LettersSay::Receipt;
             let usual = usual.then(|| working_days(letter.sent.presumed(), 40));
             views.extend(letter.advised.or(usual));
         }
-        let work_to = views.into_iter().fold(due, NaiveDate::max);
-        let row = self.push("review-window", regime, "applicant", tag, Some(due));
-        row.work_to = Some(work_to);
+        let work_to = due.map(|due| views.into_iter().fold(due, NaiveDate::max));
+        let row = self.push("review-window", regime, "applicant", tag, due);
+        row.work_to = work_to;
         row.acted = used;
-        row.opens = answer.is_none().then_some(twenty);
-        row.state = match (used, answer) {
-            (Some(used), _) => done(used, due, work_to),
-            (None, Some(_)) => "running",
+        row.opens = opens;
+        row.state = match (due, used) {
+            (None, Some(_)) => "met",
+            (Some(due), Some(used)) => done(used, due, work_to.unwrap_or(due)),
             (None, None) if story.withdrawn.is_some() => "withdrawn",
-            (None, None) => "pending",
+            (None, None) => "suspended",
+            (Some(_), None) if opens.is_none() => "running",
+            (Some(_), None) if story.withdrawn.is_some() => "withdrawn",
+            (Some(_), None) => "pending",
         };
         Window { work_to }
     }
 
-    /// RULES 7.1, 10.8, 6.2 and 8.1.
+    /// RULES 7.1, 10.8, 6.2, 8.1 and 12.1.
     fn review(&mut self, regime: Regime, index: usize, review: &Requirement, window: Window) -> Elapsing {
-        let twenty = working_days(review.sent.by_authority(regime), 20);
-        let owed = review.sent.on <= window.work_to;
         let noticed = review.notices.first().map(|notice| notice.sent.on);
+        let received = review.sent.by_authority(regime);
+        let mut days = 20;
+        if regime == Regime::Foisa {
+            if self.keeper() && review.for_keeper {
+                days = 30;
+            }
+            days = days_in_2020(days, working_days(received, days), noticed);
+        }
+        let last = working_days(received, days);
+        let owed = window.work_to.is_none_or(|work_to| review.sent.on <= work_to);
         let row = self.push(
             "review-outcome",
             regime,
             "authority",
             Tag::Review(index),
-            owed.then_some(twenty),
+            owed.then_some(last),
         );
         row.acted = noticed;
         row.state = match noticed {
             Some(_) if !owed => "met",
-            Some(noticed) => done(noticed, twenty, twenty),
+            Some(noticed) => done(noticed, last, last),
             None if review.withdrawn.is_some() => "withdrawn",
             None if !owed => "not-owed",
             None => "running",
         };
         Elapsing {
-            twenty,
+            twenty: last,
             not_owed: row.state == "not-owed",
         }
     }
@@ -304,25 +419,57 @@ impl Law<'_> {
         }
         if let Some(decision) = story.decision {
             let due = decision.presumed() + Days::new(42);
+            self.compliance(regime);
             for (actor, name) in [(Actor::Authority, "authority"), (Actor::Applicant, "applicant")] {
                 let lodged = story.appeals.iter().find(|(by, _)| *by == actor).map(|(_, on)| *on);
                 let row = self.push("court-window", regime, name, Tag::Decision, Some(due));
                 row.acted = lodged;
                 if let Some(lodged) = lodged {
-                    row.state = done(lodged, due, due);
+                    row.state = done(lodged, due, if works(due) { due } else { working_days(due, 1) });
                 }
             }
         }
+    }
+
+    /// RULE 9.3: the day is the decision's; an appeal suspends it; an outcome after the decision complies.
+    fn compliance(&mut self, regime: Regime) {
+        let story = self.story;
+        let (Some(decision), Some(by)) = (story.decision, story.comply_by) else {
+            return;
+        };
+        let mut notices = story.reviews.iter().flat_map(|review| &review.notices);
+        let revised = notices.find(|notice| notice.outcome.is_none() && notice.sent.on >= next(decision.on));
+        let complied = story.complied.or(revised.map(|notice| notice.sent.on));
+        let suspended = complied.is_none() && !story.appeals.is_empty();
+        let due = (!suspended).then_some(by);
+        let row = self.push("compliance", regime, "authority", Tag::Decision, due);
+        row.acted = complied;
+        row.state = match complied {
+            Some(complied) => done(complied, by, by),
+            None if suspended => "suspended",
+            None => "running",
+        };
+    }
+}
+
+impl Row {
+    /// What is waited for comes in the order in which it was asked for.
+    fn tag_if_waiting(&self) -> Option<Tag> {
+        (self.step == "waiting").then_some(self.tag)
     }
 }
 
 pub(super) fn step_order(step: &str) -> usize {
     let order = [
         "response",
+        "extension-notice",
+        "waiting",
+        "fee-payment",
         "review-window",
         "review-outcome",
         "commissioner-window",
         "commissioner-decision",
+        "compliance",
         "court-window",
     ];
     order.iter().position(|one| *one == step).unwrap()

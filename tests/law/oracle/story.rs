@@ -4,19 +4,35 @@ use chrono::{Days, NaiveDate};
 use timeous::case::{Details, Fact, Kind, Outcome, Regime};
 use timeous::statute::Actor;
 
-use super::days::{months, next, working_days};
+use super::clock::Clock;
+use super::days::{months, months_beginning_with, next, working_days, working_days_beginning_with};
 use super::dice::Dice;
 use crate::support::day;
 
 /// Something sent, and how it travelled.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sent {
-    pub(super) on: NaiveDate,
-    pub(super) posted: bool,
-    pub(super) arrived: Option<NaiveDate>,
+pub(crate) struct Sent {
+    pub(crate) on: NaiveDate,
+    pub(crate) posted: bool,
+    pub(crate) arrived: Option<NaiveDate>,
+}
+
+impl Turn {
+    /// Validity and an extension are of the whole request, or of the part that can have one.
+    fn says_its_part(self) -> bool {
+        !matches!(self.what, What::NotValid | What::MadeValid | What::Extended { .. })
+    }
 }
 
 impl Sent {
+    fn at(on: NaiveDate) -> Self {
+        Self {
+            on,
+            posted: false,
+            arrived: None,
+        }
+    }
+
     fn draw(dice: &mut Dice, on: NaiveDate) -> Self {
         let posted = dice.often(3);
         let arrived = dice.often(2).then(|| dice.after(on, 5));
@@ -24,7 +40,7 @@ impl Sent {
     }
 
     /// RULE 0.3 where s.74 applies: the known day, the third day after posting, or the day of sending.
-    pub(super) fn presumed(self) -> NaiveDate {
+    pub(crate) fn presumed(self) -> NaiveDate {
         match self.arrived {
             Some(day) => day,
             None if self.posted => self.on + Days::new(3),
@@ -41,7 +57,7 @@ impl Sent {
         }
     }
 
-    pub(super) fn by_authority(self, regime: Regime) -> NaiveDate {
+    pub(crate) fn by_authority(self, regime: Regime) -> NaiveDate {
         if regime == Regime::Eirs {
             self.earliest()
         } else {
@@ -51,36 +67,65 @@ impl Sent {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Letter {
-    pub(super) sent: Sent,
-    pub(super) advised: Option<NaiveDate>,
-    pub(super) outcome: Option<Outcome>,
+pub(crate) struct Letter {
+    pub(crate) sent: Sent,
+    pub(crate) advised: Option<NaiveDate>,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Requirement {
-    pub(super) sent: Sent,
-    pub(super) withdrawn: Option<NaiveDate>,
-    pub(super) notices: Vec<Letter>,
+pub(crate) struct Requirement {
+    pub(crate) sent: Sent,
+    pub(crate) withdrawn: Option<NaiveDate>,
+    pub(crate) notices: Vec<Letter>,
+    /// Another authority must review for the Keeper.
+    pub(crate) for_keeper: bool,
+}
+
+/// What moves the time to answer, in the order of the entries' kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum What {
+    NotValid,
+    MadeValid,
+    Sought { needed: bool },
+    Clarified,
+    Charged,
+    Paid,
+    Extended { to: NaiveDate },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turn {
+    pub(crate) what: What,
+    pub(crate) part: Regime,
+    pub(crate) sent: Sent,
 }
 
 /// What happened to one request.
 #[derive(Debug, Clone)]
-pub(super) struct Story {
-    pub(super) regime: Regime,
-    pub(super) received: Sent,
-    pub(super) withdrawn: Option<NaiveDate>,
-    pub(super) answers: Vec<(Regime, Letter)>,
-    pub(super) reviews: Vec<Requirement>,
-    pub(super) applications: Vec<Sent>,
-    pub(super) decision: Option<Sent>,
-    pub(super) appeals: Vec<(Actor, NaiveDate)>,
+pub(crate) struct Story {
+    pub(crate) regime: Regime,
+    /// The regime it was first thought to be under, and the day that was put right.
+    pub(crate) thought: Option<(Regime, NaiveDate)>,
+    /// A transferred record that is not open.
+    pub(crate) keeper_record: bool,
+    pub(crate) received: Sent,
+    pub(crate) turns: Vec<Turn>,
+    pub(crate) withdrawn: Option<NaiveDate>,
+    pub(crate) answers: Vec<(Regime, Letter)>,
+    pub(crate) reviews: Vec<Requirement>,
+    pub(crate) applications: Vec<Sent>,
+    pub(crate) decision: Option<Sent>,
+    pub(crate) comply_by: Option<NaiveDate>,
+    pub(crate) complied: Option<NaiveDate>,
+    pub(crate) appeals: Vec<(Actor, NaiveDate)>,
 }
 
 /// An entry of a story, by which a deadline's key is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tag {
+pub(crate) enum Tag {
     Received,
+    Turn(usize),
     Answer(usize),
     Review(usize),
     Notice(usize, usize),
@@ -90,20 +135,37 @@ pub(super) enum Tag {
 }
 
 impl Story {
-    pub(super) fn draw(dice: &mut Dice) -> Self {
+    pub(crate) fn draw(dice: &mut Dice) -> Self {
         let regime = dice.one(&[Regime::Foisa, Regime::Foisa, Regime::Eirs, Regime::Both]);
-        let received_on = dice.after(day("2005-01-01"), 7_900);
+        let moved = dice.often(7);
+        // Some at the time of the law of 2020; and none so late that the announced holidays run out.
+        let received_on = match dice.roll(12) {
+            0 => dice.after(day("2020-02-24"), 110),
+            _ => dice.after(day("2005-01-01"), if moved { 7_200 } else { 7_900 }),
+        };
         let received = Sent::draw(dice, received_on);
         let mut story = Self {
             regime,
+            thought: None,
+            keeper_record: dice.often(2),
             received,
+            turns: Vec::new(),
             withdrawn: None,
             answers: Vec::new(),
             reviews: Vec::new(),
             applications: Vec::new(),
             decision: None,
+            comply_by: None,
+            complied: None,
             appeals: Vec::new(),
         };
+        if dice.often(1) {
+            let thought = dice.one(Regime::ALL);
+            story.thought = Some((thought, dice.after(received_on, 200)));
+        }
+        if moved {
+            story.draw_turns(dice);
+        }
         story.draw_answers(dice);
         story.draw_reviews(dice);
         story.draw_applications(dice);
@@ -113,9 +175,153 @@ impl Story {
         story
     }
 
+    /// Whether a charge stopped a time that had been extended.
+    pub(crate) fn pays_after_an_extension(&self) -> bool {
+        let extended = self
+            .turns
+            .iter()
+            .position(|turn| matches!(turn.what, What::Extended { .. }));
+        extended.is_some_and(|at| self.turns[at..].iter().any(|turn| turn.what == What::Paid))
+    }
+
+    /// The same story from another day on.
+    pub(crate) fn move_to(&mut self, day: NaiveDate) {
+        let by = day - self.received.on;
+        let sent = |sent: &mut Sent| {
+            sent.on += by;
+            sent.arrived = sent.arrived.map(|on| on + by);
+        };
+        let letter = |letter: &mut Letter| {
+            sent(&mut letter.sent);
+            letter.advised = letter.advised.map(|on| on + by);
+        };
+        sent(&mut self.received);
+        self.thought = self.thought.map(|(thought, on)| (thought, on + by));
+        for turn in &mut self.turns {
+            sent(&mut turn.sent);
+            if let What::Extended { to } = &mut turn.what {
+                *to += by;
+            }
+        }
+        self.withdrawn = self.withdrawn.map(|on| on + by);
+        self.answers.iter_mut().for_each(|(_, one)| letter(one));
+        for review in &mut self.reviews {
+            sent(&mut review.sent);
+            review.withdrawn = review.withdrawn.map(|on| on + by);
+            review.notices.iter_mut().for_each(letter);
+        }
+        self.applications.iter_mut().for_each(sent);
+        self.decision.iter_mut().for_each(sent);
+        for on in [&mut self.comply_by, &mut self.complied].into_iter().flatten() {
+            *on += by;
+        }
+        self.appeals.iter_mut().for_each(|(_, on)| *on += by);
+    }
+
+    /// The last day on which anything moved the time.
+    fn moved_on(&self) -> NaiveDate {
+        self.turns
+            .iter()
+            .map(|turn| turn.sent.on)
+            .fold(self.received.on, NaiveDate::max)
+    }
+
+    /// A day about which the time to answer ends, if it ends.
+    fn about_due(&self) -> NaiveDate {
+        let part = self.regime.parts()[0];
+        Clock::of(self, part, None, false).end()
+    }
+
+    /// One thing after another that moves the time, each over before the next; the last may stay open.
+    fn draw_turns(&mut self, dice: &mut Dice) {
+        for _ in 0..=dice.roll(3) {
+            let earliest = if self.turns.is_empty() {
+                self.received.on
+            } else {
+                next(self.moved_on())
+            };
+            let on = match dice.roll(3) {
+                0 => (self.about_due() - Days::new(2) + Days::new(dice.roll(5))).max(earliest),
+                1 => dice.after(earliest, 8),
+                _ => dice.after(earliest, 32),
+            };
+            let part = if self.regime == Regime::Both && dice.often(3) {
+                dice.one(&[Regime::Foisa, Regime::Eirs])
+            } else {
+                self.regime
+            };
+            let open = match dice.roll(7) {
+                0 => self.draw_invalid(dice, part, on),
+                1 | 2 => self.draw_demand(dice, part, on),
+                3 | 4 => self.draw_charge(dice, part, on),
+                5 if part != Regime::Foisa => self.draw_extension(dice, part, on),
+                _ => self.draw_demand(dice, part, on) | self.draw_charge(dice, part, on),
+            };
+            self.turns.sort_by_key(|turn| (turn.sent.on, turn.what));
+            if open {
+                return;
+            }
+        }
+    }
+
+    fn turn(&mut self, what: What, part: Regime, sent: Sent) {
+        let turn = Turn { what, part, sent };
+        let part = if turn.says_its_part() { part } else { self.regime };
+        self.turns.push(Turn { part, ..turn });
+    }
+
+    fn draw_invalid(&mut self, dice: &mut Dice, part: Regime, on: NaiveDate) -> bool {
+        self.turn(What::NotValid, part, Sent::at(on));
+        if dice.often(2) {
+            return true;
+        }
+        let on = dice.after(on, 40);
+        self.turn(What::MadeValid, part, Sent::draw(dice, on));
+        false
+    }
+
+    fn draw_demand(&mut self, dice: &mut Dice, part: Regime, on: NaiveDate) -> bool {
+        let needed = dice.often(9);
+        self.turn(What::Sought { needed }, part, Sent::at(on));
+        if dice.often(3) {
+            return true;
+        }
+        let on = dice.after(on, 60);
+        self.turn(What::Clarified, part, Sent::draw(dice, on));
+        false
+    }
+
+    fn draw_charge(&mut self, dice: &mut Dice, part: Regime, on: NaiveDate) -> bool {
+        let notice = Sent::draw(dice, on);
+        self.turn(What::Charged, part, notice);
+        let last = if part == Regime::Eirs {
+            working_days_beginning_with(on, 60)
+        } else {
+            months_beginning_with(on, 3)
+        };
+        let paid = match dice.roll(6) {
+            0 | 1 => return true,
+            2 => last - Days::new(1) + Days::new(dice.roll(3)),
+            3 => dice.after(on, 130),
+            _ => dice.after(on, 30),
+        };
+        self.turn(What::Paid, part, Sent::at(paid));
+        false
+    }
+
+    fn draw_extension(&mut self, dice: &mut Dice, part: Regime, on: NaiveDate) -> bool {
+        let to = match dice.roll(4) {
+            0 => dice.after(on, 20),
+            1 => working_days(on, 40),
+            _ => working_days(self.about_due().max(on), u32::try_from(dice.roll(24)).unwrap()),
+        };
+        self.turn(What::Extended { to }, part, Sent::at(on));
+        false
+    }
+
     fn draw_answers(&mut self, dice: &mut Dice) {
-        let from = self.received.on;
-        let twenty = working_days(self.received.presumed(), 20);
+        let from = self.moved_on();
+        let twenty = self.about_due().max(from);
         let parts: Vec<Regime> = if self.regime == Regime::Both && dice.often(4) {
             vec![Regime::Foisa, Regime::Eirs]
         } else {
@@ -150,15 +356,16 @@ impl Story {
         if dice.often(4) {
             return;
         }
-        let twenty = working_days(self.received.presumed(), 20);
+        let moved = self.moved_on();
+        let twenty = self.about_due().max(moved);
         let sixty = working_days(twenty, 40);
         let on = match dice.roll(4) {
-            0 => dice.after(self.received.on, 40),
+            0 => dice.after(moved, 40),
             1 => dice.after(sixty - Days::new(4), 8),
             2 => dice.after(twenty - Days::new(2), 4),
             _ => dice.after(twenty, 300),
         };
-        let first = Self::requirement(dice, on.max(self.received.on));
+        let first = Self::requirement(dice, on.max(moved));
         let closed = first.withdrawn.or(first.notices.first().map(|notice| notice.sent.on));
         let last = first.sent.on;
         self.reviews.push(first);
@@ -182,6 +389,7 @@ impl Story {
             sent,
             withdrawn: None,
             notices: Vec::new(),
+            for_keeper: dice.often(1),
         };
         let noticed = match dice.roll(6) {
             0 | 1 => None,
@@ -228,6 +436,11 @@ impl Story {
                 }
             }
             self.decision = Some(decision);
+            if dice.often(6) {
+                let by = dice.after(on, 70);
+                self.comply_by = Some(by);
+                self.complied = dice.often(5).then(|| dice.after(next(on), 90));
+            }
             let over = |review: &Requirement| {
                 review.withdrawn.is_some_and(|day| day < on) || review.notices.iter().any(|notice| notice.sent.on < on)
             };
@@ -249,13 +462,40 @@ impl Story {
     }
 
     /// The entries, in the order of their kinds, and which each is.
-    pub(super) fn told(&self) -> Vec<(Tag, Fact)> {
+    pub(crate) fn told(&self) -> Vec<(Tag, Fact)> {
         let mut told = vec![(
             Tag::Received,
             self.fact(Kind::Received, self.received, |details| {
-                details.regime = Some(self.regime)
+                details.regime = Some(self.thought.map_or(self.regime, |(thought, _)| thought));
+                details.keeper_record = self.keeper_record;
             }),
         )];
+        if let Some((_, on)) = self.thought {
+            let mut fact = Fact::new(Kind::RegimeChanged, on);
+            fact.details.regime = Some(self.regime);
+            told.push((Tag::Other(20), fact));
+        }
+        for (index, turn) in self.turns.iter().enumerate() {
+            let kind = match turn.what {
+                What::NotValid => Kind::NotValid,
+                What::MadeValid => Kind::MadeValid,
+                What::Sought { .. } => Kind::ClarificationSought,
+                What::Clarified => Kind::ClarificationReceived,
+                What::Charged => Kind::FeesNotice,
+                What::Paid => Kind::FeePaid,
+                What::Extended { .. } => Kind::Extended,
+            };
+            let whole = turn.part == self.regime;
+            let fact = self.fact(kind, turn.sent, |details| {
+                details.regime = (!whole).then_some(turn.part);
+                match turn.what {
+                    What::Sought { needed: false } => details.outcome = Some(Outcome::NotNeeded),
+                    What::Extended { to } => details.due = Some(to),
+                    _ => {}
+                }
+            });
+            told.push((Tag::Turn(index), fact));
+        }
         for (index, (part, letter)) in self.answers.iter().enumerate() {
             told.push((
                 Tag::Answer(index),
@@ -270,7 +510,10 @@ impl Story {
             told.push((Tag::Other(0), Fact::new(Kind::Withdrawn, on)));
         }
         for (index, review) in self.reviews.iter().enumerate() {
-            told.push((Tag::Review(index), self.fact(Kind::ReviewRequired, review.sent, |_| {})));
+            let required = self.fact(Kind::ReviewRequired, review.sent, |details| {
+                details.outcome = review.for_keeper.then_some(Outcome::S224);
+            });
+            told.push((Tag::Review(index), required));
             if let Some(on) = review.withdrawn {
                 told.push((Tag::Other(1 + index), Fact::new(Kind::ReviewWithdrawn, on)));
             }
@@ -291,7 +534,11 @@ impl Story {
             told.push((Tag::Applied(index), self.fact(Kind::Applied, *sent, |_| {})));
         }
         if let Some(sent) = self.decision {
-            told.push((Tag::Decision, self.fact(Kind::Decision, sent, |_| {})));
+            let decision = self.fact(Kind::Decision, sent, |details| details.due = self.comply_by);
+            told.push((Tag::Decision, decision));
+        }
+        if let Some(on) = self.complied {
+            told.push((Tag::Other(21), Fact::new(Kind::Complied, on)));
         }
         for (index, (actor, on)) in self.appeals.iter().enumerate() {
             let mut fact = Fact::new(Kind::CourtAppeal, *on);

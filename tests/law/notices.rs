@@ -1,0 +1,239 @@
+//! What the Commissioner and the court ask for: RULES 9.2 to 9.6 and 10.9.
+
+use rstest::rstest;
+
+use crate::support::{authority, check, check_for};
+
+/// Answered, reviewed, applied: five entries.
+const APPLIED: &str = "received 2026-03-02; responded 2026-03-20; review-required 2026-05-01; review-outcome 2026-05-20; applied 2026-06-01";
+
+/// RULE 9.2, s.49(3)(a), and RULE 9.4, ss.50 and 51: the day is the one that the notice states.
+#[rstest]
+#[case("comments", "s.49(3)(a)")]
+#[case("information", "s.50")]
+#[case("enforcement", "s.51")]
+fn rule_9_4_the_notices_own_day(#[case] asks: &str, #[case] cite: &str) {
+    let told = format!("{APPLIED}; commissioner-notice 2026-06-15 outcome={asks} due=2026-08-03");
+    check(
+        &told,
+        "commissioner-notice/authority",
+        &format!(
+            "due 2026-08-03, work_to 2026-08-03, state running, nature duty, key 6, cites {cite}, provisional false, \
+             standing 2026-08-03=running 2026-08-04=overdue"
+        ),
+    );
+    check(
+        &format!("{told}; complied 2026-08-03"),
+        "commissioner-notice",
+        "state met, acted 2026-08-03",
+    );
+    check(
+        &format!("{told}; complied 2026-08-04"),
+        "commissioner-notice",
+        "state late, acted 2026-08-04",
+    );
+}
+
+/// RULE 9.2: nobody waits for comments on an application that is over.
+#[rstest]
+#[case("application-ended 2026-06-20 outcome=withdrawn", "state withdrawn")]
+#[case("application-ended 2026-06-20 outcome=settled", "state withdrawn")]
+#[case("decision 2026-06-20", "state withdrawn")]
+#[case("complied 2026-06-18; decision 2026-06-20", "state met")]
+fn rule_9_2_comments_end_with_the_application(#[case] then: &str, #[case] expected: &str) {
+    check(
+        &format!("{APPLIED}; commissioner-notice 2026-06-15 outcome=comments due=2026-07-06; {then}"),
+        "commissioner-notice",
+        expected,
+    );
+}
+
+/// Two notices, each with a day of its own; what is done answers the earlier.
+#[rstest]
+#[case("#1", "due 2026-07-06, state met, key 6")]
+#[case("#2", "due 2026-08-03, state running, key 7")]
+fn rule_9_4_each_notice(#[case] number: &str, #[case] expected: &str) {
+    check(
+        &format!(
+            "{APPLIED}; commissioner-notice 2026-06-15 outcome=comments due=2026-07-06; \
+             commissioner-notice 2026-06-22 outcome=information due=2026-08-03; complied 2026-07-06"
+        ),
+        &format!("commissioner-notice{number}"),
+        expected,
+    );
+}
+
+/// RULE 9.2, s.49(2): an application that ends without a decision leaves none to be made.
+#[rstest]
+#[case("withdrawn")]
+#[case("settled")]
+#[case("abandoned")]
+#[case("invalid")]
+#[case("frivolous")]
+fn rule_9_2_an_application_that_ends(#[case] how: &str) {
+    check(
+        &format!("{APPLIED}; application-ended 2026-06-20 outcome={how}"),
+        "commissioner-decision",
+        "state withdrawn, standing 2026-10-02=withdrawn",
+    );
+}
+
+/// RULE 9.3, s.49(6): the day is the decision's own, and never computed.
+#[rstest]
+#[case(
+    "decision 2026-09-01 due=2026-10-16",
+    "due 2026-10-16, work_to 2026-10-16, state running, nature duty, key 6, cites s.49(6), \
+     standing 2026-10-16=running 2026-10-17=overdue"
+)]
+#[case(
+    "decision 2026-09-01 due=2026-10-16; complied 2026-10-16",
+    "state met, acted 2026-10-16"
+)]
+#[case(
+    "decision 2026-09-01 due=2026-10-16; complied 2026-10-17",
+    "state late, acted 2026-10-17"
+)]
+// A revised outcome is what such a decision mostly asks for.
+#[case(
+    "decision 2026-09-01 due=2026-10-16; review-outcome 2026-10-16",
+    "state met, acted 2026-10-16"
+)]
+#[case(
+    "decision 2026-09-01 due=2026-10-16; review-outcome 2026-10-19",
+    "state late, acted 2026-10-19"
+)]
+// A Saturday stays one.
+#[case("decision 2026-09-01 due=2026-10-17", "due 2026-10-17")]
+fn rule_9_3_foisa_s49_6(#[case] then: &str, #[case] expected: &str) {
+    check(&format!("{APPLIED}; {then}"), "compliance/authority", expected);
+}
+
+/// RULE 9.3: where the Commissioner found that there had been no review at all, its first outcome complies.
+#[rstest]
+#[case("2026-10-16", "state met, acted 2026-10-16")]
+#[case("2026-10-19", "state late")]
+fn rule_9_3_a_first_outcome_complies(#[case] outcome: &str, #[case] expected: &str) {
+    check(
+        &format!(
+            "received 2026-03-02; responded 2026-03-20; review-required 2026-05-01; applied 2026-06-15; \
+             decision 2026-09-01 due=2026-10-16; review-outcome {outcome}"
+        ),
+        "compliance",
+        expected,
+    );
+}
+
+#[test]
+fn rule_9_3_a_decision_without_steps_asks_for_nothing() {
+    check(&format!("{APPLIED}; decision 2026-09-01"), "compliance", "absent");
+}
+
+/// RULE 9.3, s.49(7): an appeal suspends the steps that it is about, until the cause is finally determined.
+#[rstest]
+#[case(
+    "court-appeal 2026-10-13 outcome=authority",
+    "due none, work_to none, state suspended, standing 2026-10-17=suspended"
+)]
+#[case("court-appeal 2026-10-13 outcome=applicant", "due none, state suspended")]
+// About a part only: the rest must be complied with.
+#[case(
+    "court-appeal 2026-10-13 outcome=partial",
+    "due 2026-10-16, state running, standing 2026-10-17=overdue"
+)]
+// Disposed of: the court's day if it states one, else what was left, but no day that had passed.
+#[case(
+    "court-appeal 2026-10-13 outcome=authority; court-outcome 2027-03-15 due=2027-04-12",
+    "due 2027-04-12, state running, standing 2027-04-13=overdue"
+)]
+#[case(
+    "court-appeal 2026-10-13 outcome=authority; court-outcome 2027-03-15",
+    "due 2027-03-15, state running, has dispute"
+)]
+#[case(
+    "court-appeal 2026-09-10 outcome=authority; court-outcome 2026-09-30",
+    "due 2026-10-16, state running, has dispute"
+)]
+#[case(
+    "court-appeal 2026-10-13 outcome=authority; court-outcome 2027-03-15 due=2027-04-12; complied 2027-04-12",
+    "state met"
+)]
+fn rule_9_3_foisa_s49_7(#[case] then: &str, #[case] expected: &str) {
+    check(
+        &format!("{APPLIED}; decision 2026-09-01 due=2026-10-16; {then}"),
+        "compliance",
+        &format!("key 6, {expected}"),
+    );
+}
+
+/// RULE 9.6, s.56: an information or enforcement notice may be appealed by the authority alone.
+#[rstest]
+#[case("information")]
+#[case("enforcement")]
+fn rule_9_6_an_appeal_against_a_notice(#[case] asks: &str) {
+    let told = format!("{APPLIED}; commissioner-notice 2026-09-01 outcome={asks} due=2026-11-02");
+    check(
+        &told,
+        "court-window/authority",
+        "due 2026-10-13, work_to 2026-10-13, key 6, nature right, standing 2026-10-13=running 2026-10-14=out-of-time",
+    );
+    check(&told, "court-window/applicant", "absent");
+}
+
+/// RULE 9.6: comments cannot be appealed against; a frivolous application's end can, by the applicant alone.
+#[rstest]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=comments due=2026-11-02",
+    "court-window",
+    "absent"
+)]
+#[case(
+    "application-ended 2026-09-01 outcome=frivolous",
+    "court-window/applicant",
+    "due 2026-10-13, key 6, nature right, standing 2026-10-14=out-of-time"
+)]
+#[case("application-ended 2026-09-01 outcome=frivolous", "court-window/authority", "absent")]
+#[case("application-ended 2026-09-01 outcome=withdrawn", "court-window", "absent")]
+#[case("application-ended 2026-09-01 outcome=settled", "court-window", "absent")]
+fn rule_9_6_who_may_appeal(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
+    check(&format!("{APPLIED}; {then}"), which, expected);
+}
+
+/// RULE 9.6, r.1.3(7), hard case 38: on a day the court's office is closed, the next open day may do.
+#[rstest]
+// A Saturday.
+#[case("2026-09-05", "2026-10-17", "state met")]
+#[case("2026-09-05", "2026-10-19", "state arguable, acted 2026-10-19")]
+#[case("2026-09-05", "2026-10-20", "state late")]
+// Christmas Day, and the next days are a weekend and the 28th.
+#[case("2026-11-13", "2026-12-29", "state arguable")]
+#[case("2026-11-13", "2026-12-30", "state late")]
+// An open day.
+#[case("2026-09-01", "2026-10-14", "state late")]
+fn rule_9_6_on_the_next_open_day(#[case] decision: &str, #[case] appeal: &str, #[case] expected: &str) {
+    check(
+        &format!("{APPLIED}; decision {decision}; court-appeal {appeal} outcome=authority"),
+        "court-window/authority",
+        expected,
+    );
+}
+
+/// RULE 10.9, reg 17: Part 4 applies to the Regulations, and they are cited too.
+#[rstest]
+#[case("", "commissioner-window")]
+#[case("", "commissioner-decision")]
+#[case(
+    "; commissioner-notice 2026-06-15 outcome=comments due=2026-08-03",
+    "commissioner-notice"
+)]
+#[case("; decision 2026-09-01 due=2026-10-16", "compliance")]
+#[case("; decision 2026-09-01", "court-window")]
+fn rule_10_9_eirs_reg_17(#[case] then: &str, #[case] which: &str) {
+    let told = APPLIED.replacen("2026-03-02", "2026-03-02 regime=eirs", 1);
+    check(&format!("{told}{then}"), which, "cites reg 17");
+    check_for(
+        &authority("ordinary"),
+        &format!("{APPLIED}{then}"),
+        which,
+        "cites FOISA s.",
+    );
+}

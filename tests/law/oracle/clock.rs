@@ -1,0 +1,214 @@
+//! The time to answer, walked through from one happening to the next.
+
+use chrono::{Days, NaiveDate};
+use timeous::case::Regime;
+
+use super::days::{months_beginning_with, working_days, working_days_beginning_with, working_days_but, works};
+use super::story::{Sent, Story, Turn, What};
+use crate::support::day;
+
+/// A fee that is outstanding.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owing {
+    /// Which of the turns its notice is.
+    pub(super) turn: usize,
+    pub(super) notice: Sent,
+    pub(super) last: NaiveDate,
+}
+
+/// Where the time to answer stands when nothing more happens.
+#[derive(Debug, Clone)]
+pub(super) struct Clock {
+    regime: Regime,
+    /// What the count starts with.
+    pub(super) start: Sent,
+    days: u32,
+    more: u32,
+    /// Paid fees: no day of these spans counts.
+    paused: Vec<(NaiveDate, NaiveDate)>,
+    /// The clarification asked for and not come, by its turn; or a request not made valid.
+    pub(super) asked: Option<usize>,
+    pub(super) invalid: bool,
+    pub(super) owing: Option<Owing>,
+    /// The fee came after its time.
+    pub(super) lapsed: bool,
+    pub(super) late_notice: Option<Sent>,
+    pub(super) extended: Option<NaiveDate>,
+    /// The day the applicant was told, which nothing has moved since.
+    told: Option<NaiveDate>,
+    /// The extension came too late on one reading; the day without it.
+    pub(super) unextended: Option<NaiveDate>,
+}
+
+/// RULES 12.1 to 12.3.
+pub(super) fn days_in_2020(days: u32, end: NaiveDate, done: Option<NaiveDate>) -> u32 {
+    let begins = day("2020-04-07");
+    let during = done.is_some_and(|done| begins <= done && done <= day("2020-05-26"));
+    if during && begins <= end { days + 40 } else { days }
+}
+
+impl Clock {
+    pub(super) fn of(story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
+        let thirty = keeper && story.keeper_record && regime == Regime::Foisa;
+        let mut clock = Self {
+            regime,
+            start: story.received,
+            days: if thirty { 30 } else { 20 },
+            more: 0,
+            paused: Vec::new(),
+            asked: None,
+            invalid: false,
+            owing: None,
+            lapsed: false,
+            late_notice: None,
+            extended: None,
+            told: None,
+            unextended: None,
+        };
+        for (index, turn) in story.turns.iter().enumerate() {
+            if turn.part == regime || turn.part == Regime::Both {
+                clock.turn(index, turn);
+            }
+        }
+        if regime == Regime::Foisa {
+            clock.days = days_in_2020(clock.days, clock.end(), answered);
+        }
+        clock
+    }
+
+    fn from(&self) -> NaiveDate {
+        self.start.by_authority(self.regime)
+    }
+
+    /// The last day, as if nothing were awaited.
+    pub(super) fn end(&self) -> NaiveDate {
+        self.told
+            .unwrap_or_else(|| working_days_but(self.from(), self.days + self.more, &self.paused))
+    }
+
+    /// The last day if the letter that starts the clock came on the third day. A day that was told is that day.
+    pub(super) fn latest_end(&self) -> NaiveDate {
+        self.told
+            .unwrap_or_else(|| working_days_but(self.start.presumed(), self.days + self.more, &self.paused))
+    }
+
+    /// RULES 7(2), 9(2)(a): plain working days after receipt.
+    pub(super) fn twentieth(&self) -> NaiveDate {
+        working_days(self.from(), 20)
+    }
+
+    pub(super) fn waits_for_words(&self) -> bool {
+        self.invalid || self.asked.is_some()
+    }
+
+    pub(super) fn due(&self) -> Option<NaiveDate> {
+        (!self.waits_for_words() && self.owing.is_none()).then(|| self.end())
+    }
+
+    /// RULE 3.1's and 10.3's other readings: the day of the notice was used; an extension under a pause was late.
+    pub(super) fn safe(&self) -> NaiveDate {
+        let end = self.end();
+        let mut safe = end;
+        if let (Regime::Foisa, Some((_, paid))) = (self.regime, self.paused.last()) {
+            let used: Vec<_> = self
+                .paused
+                .iter()
+                .map(|(notice, paid)| (*notice + Days::new(1), *paid))
+                .collect();
+            safe = working_days_but(self.from(), self.days, &used).max(*paid).min(end);
+        }
+        self.unextended.map_or(safe, |day| day.min(safe))
+    }
+
+    fn turn(&mut self, index: usize, turn: &Turn) {
+        let on = turn.sent.on;
+        match turn.what {
+            What::NotValid => {
+                self.invalid = true;
+                self.asked = None;
+            }
+            What::MadeValid => self.anew(turn.sent),
+            What::Sought { needed } => {
+                let in_time = match (self.regime, self.owing) {
+                    // Reg 9(2)(a): twenty working days after receipt, whatever was paused or extended.
+                    (Regime::Eirs, owing) => on <= self.twentieth() && (owing.is_some() || on <= self.end()),
+                    // A fee is outstanding: no time has run out.
+                    (_, owing) => owing.is_some() || on <= self.end(),
+                };
+                if needed && in_time && !self.invalid {
+                    self.asked = Some(index);
+                }
+            }
+            What::Clarified => {
+                if self.asked.is_some() {
+                    self.anew(turn.sent);
+                }
+            }
+            What::Charged => {
+                if !self.waits_for_words() && on > self.end() {
+                    self.late_notice = Some(turn.sent);
+                    return;
+                }
+                let last = match self.regime {
+                    Regime::Eirs => working_days_beginning_with(on, 60),
+                    _ => months_beginning_with(on, 3),
+                };
+                self.owing = Some(Owing {
+                    turn: index,
+                    notice: turn.sent,
+                    last,
+                });
+            }
+            What::Paid => self.paid(on),
+            What::Extended { to } => self.extend(on, to),
+        }
+    }
+
+    /// RULES 0.4, 2.1, 10.4: all the days again. What was paused before it is of no more account.
+    fn anew(&mut self, sent: Sent) {
+        self.start = sent;
+        let from = self.from();
+        self.more = 0;
+        self.paused.retain(|(_, paid)| *paid > from);
+        self.asked = None;
+        self.invalid = false;
+        self.late_notice = None;
+        self.extended = None;
+        self.told = None;
+        self.unextended = None;
+    }
+
+    /// RULES 3.1 and 10.3.
+    fn paid(&mut self, on: NaiveDate) {
+        let Some(owing) = self.owing else { return };
+        if self.regime == Regime::Foisa && on > owing.last {
+            self.lapsed = true;
+            return;
+        }
+        self.owing = None;
+        self.paused.push((owing.notice.on, on));
+        self.told = None;
+    }
+
+    /// RULE 10.2: once, by the twentieth day (or, on a reading, the paused one), to the fortieth at most.
+    fn extend(&mut self, on: NaiveDate, to: NaiveDate) {
+        let plain = self.end();
+        if self.regime == Regime::Foisa || self.extended.is_some() || on > plain {
+            return;
+        }
+        let mut more = 0;
+        let mut day = plain;
+        while day < to && more < 20 {
+            day = day + Days::new(1);
+            more += u32::from(works(day));
+        }
+        self.extended = Some(on);
+        self.more = more;
+        if to > plain {
+            self.told = Some(to.min(working_days(plain, 20)));
+        }
+        if on > self.twentieth() {
+            self.unextended = Some(plain);
+        }
+    }
+}
