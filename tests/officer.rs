@@ -409,6 +409,11 @@ fn help_and_version_are_no_mistakes_and_an_unknown_word_is_one_line() {
 }
 
 #[test]
+fn no_command_at_all_is_told_where_to_look() {
+    assert!(Office::new().run(&[]).complaint(2).contains("timeous --help"));
+}
+
+#[test]
 fn the_example_configuration_is_understood() {
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/config/timeous.toml");
     let office = Office::new();

@@ -356,3 +356,35 @@ fn wait_until(done: impl Fn() -> bool) {
     }
     panic!("waited twenty seconds in vain");
 }
+
+#[test]
+fn a_mail_not_accepted_by_the_end_of_the_window_is_an_alarm() {
+    if !can_pretend() {
+        return;
+    }
+    let server = Server::build()
+        .rest(Script::new().at(At::Rcpt, Do::reply(450, "try later")))
+        .start();
+    let office = Office::with_smtp(server.port());
+    // Ten working days before the end: nothing is near, and nothing but the mail can be wrong.
+    logged(&office);
+    once(&office, "2022-02-18 08:30:00");
+    let service = office.service(Some("2022-02-18 17:40:00"));
+    service.wait_for("WATCHDOG=1");
+    let check = office.run_at("2022-02-18 17:41:00", &["status", "--check"]);
+    assert_eq!(check.code, Some(2), "{}{}", check.out, check.err);
+    assert!(
+        check
+            .out
+            .contains("1 mails not accepted by the end of their send window"),
+        "{}",
+        check.out
+    );
+    assert!(
+        office
+            .run_at("2022-02-18 17:41:00", &["status"])
+            .well()
+            .contains("not accepted by the end")
+    );
+    service.stop();
+}

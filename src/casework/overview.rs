@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Result, Rules};
 use crate::case::{Case, Entry, Reference, Refusal};
-use crate::clock::london_day;
+use crate::clock::{london_day, london_time};
 use crate::statute::{self, Deadline, Step};
 use crate::store::{
     About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, Store, Task,
@@ -39,6 +39,8 @@ pub struct Daemon {
     pub rounds: Vec<(Task, Round)>,
     /// Its messages.
     pub outbox: OutboxCounts,
+    /// Messages that were not accepted by the end of their send window.
+    pub unaccepted: u32,
 }
 
 /// What is asked of an overview.
@@ -102,7 +104,7 @@ pub fn overview(
             today,
             through,
             about: snapshot.about()?,
-            daemon: daemon(snapshot, daemon_runs, now)?,
+            daemon: daemon(snapshot, rules, daemon_runs, now)?,
             counts: snapshot.counts(today, soon)?,
             deadlines: snapshot.listing(&listing)?,
             set_aside: snapshot.set_aside()?,
@@ -110,11 +112,12 @@ pub fn overview(
     })
 }
 
-fn daemon(snapshot: &dyn Read, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
+fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
     let rounds = snapshot.rounds()?;
     let last_round = rounds.iter().map(|(_, round)| round.at).max();
     let state = match (runs, last_round) {
-        (true, Some(at)) if now - at > STALE_AFTER => DaemonState::Stale,
+        // A round of the future is one before the clock was set back.
+        (true, Some(at)) if (now - at).abs() > STALE_AFTER => DaemonState::Stale,
         (true, _) => DaemonState::Running,
         (false, Some(_)) => DaemonState::Stopped,
         (false, None) => DaemonState::Never,
@@ -124,7 +127,17 @@ fn daemon(snapshot: &dyn Read, runs: bool, now: DateTime<Utc>) -> Result<Daemon>
         last_round,
         rounds,
         outbox: snapshot.outbox_counts()?,
+        unaccepted: snapshot.unaccepted(last_window(rules, now))?,
     })
+}
+
+/// The last morning whose send window has ended.
+fn last_window(rules: &Rules, now: DateTime<Utc>) -> NaiveDate {
+    let today = london_day(now);
+    match london_time(now) > rules.send_until {
+        true => today,
+        false => today.pred_opt().unwrap_or(today),
+    }
 }
 
 /// What `--check` finds, the worst first; the number is the exit code of a monitoring plugin.
@@ -166,6 +179,14 @@ impl Overview {
         );
         let undelivered = daemon.outbox.refused + daemon.outbox.dead;
         say(undelivered > 0, Check::Bad, format!("{undelivered} mails refused"));
+        say(
+            daemon.unaccepted > 0,
+            Check::Bad,
+            format!(
+                "{} mails not accepted by the end of their send window",
+                daemon.unaccepted
+            ),
+        );
         let aside = self.set_aside.len();
         say(aside > 0, Check::Bad, format!("{aside} cases set aside"));
         let near = counts.due_today + counts.due_soon;

@@ -315,7 +315,10 @@ fn rests_on(about: &About, rules: &Rules) -> bool {
 fn rederive_one(tx: &mut dyn Write, rules: &Rules, reference: &str, because: &Because) -> Result<usize> {
     let changed = apart(tx, reference, |tx| {
         let case = Case::fold(&tx.entries(reference)?)?;
-        Ok(save_deadlines(tx, rules, &case, because)?.1)
+        let changed = save_deadlines(tx, rules, &case, because)?.1;
+        // What an earlier program could not understand, this one perhaps can.
+        tx.set_case_aside(reference, None)?;
+        Ok(changed)
     })?;
     let changed = changed.unwrap_or_default();
     withdraw_mails(tx, rules, &changed, because.now)?;

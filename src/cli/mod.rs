@@ -128,6 +128,10 @@ fn misread(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return say(&Said::well(error.render().to_string()));
     }
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        complain("no command is given; timeous --help lists them");
+        return ExitCode::from(2);
+    }
     let words = error.to_string();
     let sentence: Vec<&str> = words
         .lines()

@@ -135,6 +135,7 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
                 "queued": daemon.outbox.queued,
                 "refused": daemon.outbox.refused,
                 "dead": daemon.outbox.dead,
+                "unaccepted": daemon.unaccepted,
             },
         },
         "calendar": forms::calendar(&rules.calendar),
@@ -231,6 +232,13 @@ fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {
     let mut line = format!("{rounds}; {mails}");
     if outbox.refused + outbox.dead > 0 {
         let _ = write!(line, ", {ALARM}{} refused{ALARM:#}", outbox.refused + outbox.dead);
+    }
+    if daemon.unaccepted > 0 {
+        let _ = write!(
+            line,
+            ", {ALARM}{} not accepted by the end of their send window{ALARM:#}",
+            daemon.unaccepted
+        );
     }
     let announced = rules.calendar.announced_through();
     let _ = writeln!(

@@ -14,7 +14,7 @@ use crate::casework::deliver;
 use crate::clock::Clock;
 use crate::config::{Config, MailSettings, Transport};
 use crate::mail::{Address, Mail, Outcome, Rendered, Session, Stage, file};
-use crate::store::{NewMessage, Round, Store, Task};
+use crate::store::{self, NewMessage, Round, Sqlite, Store, Task};
 
 /// What one pass over the outbox came to.
 #[derive(Debug, Default)]
@@ -134,10 +134,20 @@ pub(super) async fn pass(
             .await??;
     }
     way.close().await;
-    if tried {
+    // A fault is over when nothing waits any more, though nothing was sent: what waited may have been withdrawn.
+    let over = !tried && done.fault.is_none() && keeper.with(nothing_waits_after_a_fault).await??;
+    if tried || over {
         record(keeper, &done, clock.now()).await?;
     }
     Ok(done)
+}
+
+fn nothing_waits_after_a_fault(register: &mut Sqlite) -> store::Result<bool> {
+    register.read(|snapshot| {
+        let rounds = snapshot.rounds()?;
+        let at_fault = rounds.iter().any(|(task, round)| *task == Task::Deliver && !round.ok);
+        Ok(at_fault && snapshot.next_attempt()?.is_none())
+    })
 }
 
 /// Whether an outcome is about the server or the settings, and so about every other message too.

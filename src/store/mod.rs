@@ -391,6 +391,8 @@ pub trait Read {
     fn outbox(&self) -> Result<Vec<(Message, Vec<Attempt>)>>;
     /// How many messages are in which state.
     fn outbox_counts(&self) -> Result<OutboxCounts>;
+    /// How many messages wait whose send window, that of a morning or an earlier one, has ended.
+    fn unaccepted(&self, morning: NaiveDate) -> Result<u32>;
     /// When the next waiting message may be tried.
     fn next_attempt(&self) -> Result<Option<DateTime<Utc>>>;
     /// The soonest morning on which a rung is to be told.

@@ -258,6 +258,9 @@ impl Read for View<'_> {
     fn outbox_counts(&self) -> Result<OutboxCounts> {
         status::outbox_counts(self.0)
     }
+    fn unaccepted(&self, morning: NaiveDate) -> Result<u32> {
+        status::unaccepted(self.0, morning)
+    }
     fn next_attempt(&self) -> Result<Option<DateTime<Utc>>> {
         outbox::next_attempt(self.0)
     }

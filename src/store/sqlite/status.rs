@@ -105,6 +105,17 @@ pub(super) fn outbox_counts(connection: &Connection) -> Result<OutboxCounts> {
     })?)
 }
 
+/// A message written after its window (what is worked to that very day) is given its first try.
+pub(super) fn unaccepted(connection: &Connection, morning: NaiveDate) -> Result<u32> {
+    let mut statement = connection.prepare_cached(
+        "select (select count(*) from message
+                 where state = 'queued' and (morning < ?1 or (morning = ?1 and attempts > 0))) +
+                (select count(*) from message
+                 where state = 'sending' and (morning < ?1 or (morning = ?1 and attempts > 1)))",
+    )?;
+    Ok(statement.query_row([morning.to_string()], |row| row.get(0))?)
+}
+
 pub(super) fn save_round(connection: &Connection, task: Task, round: &Round) -> Result<()> {
     connection
         .prepare_cached(
