@@ -45,7 +45,7 @@ fn an_added_bank_holiday_never_moves_a_duty_earlier() {
     let plain = Calendar::compiled_in().unwrap();
     let mut compared = 0;
     for round in 0..60 {
-        let mut dice = Dice(round ^ 0x0A11_DA4);
+        let mut dice = Dice(round ^ 0x00A1_1DA4);
         let date = dice.after(day("2008-01-01"), 6_000);
         let more = with_a_holiday(date);
         let mut seed = round * 1_000;
