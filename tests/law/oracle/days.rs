@@ -1,21 +1,22 @@
 //! Days, working days and months by walking from one day to the next.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
 pub(super) fn works(day: NaiveDate) -> bool {
-    static HOLIDAYS: OnceLock<HashSet<NaiveDate>> = OnceLock::new();
+    static HOLIDAYS: OnceLock<Vec<NaiveDate>> = OnceLock::new();
     let holidays = HOLIDAYS.get_or_init(|| {
         let list: serde_json::Value = serde_json::from_str(include_str!("../../../holidays/scotland.json")).unwrap();
         let events = list["scotland"]["events"].as_array().unwrap().clone();
-        events
+        let mut days: Vec<NaiveDate> = events
             .iter()
             .map(|event| event["date"].as_str().unwrap().parse().unwrap())
-            .collect()
+            .collect();
+        days.sort();
+        days
     });
-    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(&day)
+    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && holidays.binary_search(&day).is_err()
 }
 
 pub(super) fn next(day: NaiveDate) -> NaiveDate {
