@@ -128,7 +128,11 @@ fn misread(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return say(&Said::well(error.render().to_string()));
     }
-    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    use clap::error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, MissingSubcommand};
+    if matches!(
+        error.kind(),
+        DisplayHelpOnMissingArgumentOrSubcommand | MissingSubcommand
+    ) {
         complain("no command is given; timeous --help lists them");
         return ExitCode::from(2);
     }
