@@ -207,24 +207,9 @@ fn on_silence(
     window.opens_after = Some(elapsed);
     window.provisional = outcome.provisional;
     if outcome.state == State::NotOwed && applied.is_none() {
-        window.cautions.push(Caution::note(
-            window.due,
-            "no review is owed, so nothing elapses; an application by this day would ask the Commissioner whether it was",
-        ));
-        window.due = None;
-        window.state = State::NotOwed;
-        return window;
+        return nothing_elapses(window);
     }
-    if let Some(applied) = applied.filter(|applied| *applied <= elapsed) {
-        window.cautions.push(Caution::dispute(
-            None,
-            format!(
-                "the application of {} came before the review's time had run out on {}, and may be premature",
-                in_full(applied),
-                in_full(elapsed)
-            ),
-        ));
-    }
+    window.cautions.extend(applied_early(applied, elapsed));
     let mut window = window.settled(applied);
     if applied.is_none() {
         window.state = if review.withdrawn.is_some() {
@@ -233,6 +218,30 @@ fn on_silence(
             State::Pending
         };
     }
+    window
+}
+
+/// An application made while the authority could still answer.
+fn applied_early(applied: Option<NaiveDate>, elapsed: NaiveDate) -> Option<Caution> {
+    let applied = applied.filter(|applied| *applied <= elapsed)?;
+    Some(Caution::dispute(
+        None,
+        format!(
+            "the application of {} came before the review's time had run out on {}, and may be premature",
+            in_full(applied),
+            in_full(elapsed)
+        ),
+    ))
+}
+
+/// RULE 6.2: where no review is owed, no time for it elapses.
+fn nothing_elapses(mut window: Deadline) -> Deadline {
+    window.cautions.push(Caution::note(
+        window.due,
+        "no review is owed, so nothing elapses; an application by this day would ask the Commissioner whether it was",
+    ));
+    window.due = None;
+    window.state = State::NotOwed;
     window
 }
 

@@ -322,20 +322,8 @@ impl<'a> TimeAllowed<'a> {
                 ),
             ));
         }
-        let more = u32::try_from(self.calendar.working_days_between(unextended, to)).unwrap_or(0);
-        self.extension_days = more.min(TWENTY.count);
-        self.days += self.extension_days;
-        let longest = self.calendar.nth_working_day_after(unextended, TWENTY.count);
-        self.told = Some(to.min(longest)).filter(|told| *told > unextended);
         self.extended = Some(*act);
-        if more > TWENTY.count {
-            let last = self.end();
-            self.note(format!(
-                "{} is more than twenty working days on; the longest an extension can run is {} (reg 7(1))",
-                in_full(to),
-                in_full(last)
-            ));
-        }
+        self.lengthen(unextended, to);
         self.dispute(
             unextended,
             format!(
@@ -344,6 +332,23 @@ impl<'a> TimeAllowed<'a> {
                 in_full(unextended)
             ),
         );
+    }
+
+    /// To the day that the applicant was told, but by no more than twenty working days.
+    fn lengthen(&mut self, unextended: NaiveDate, to: NaiveDate) {
+        let longest = self.calendar.nth_working_day_after(unextended, TWENTY.count);
+        let told = to.min(longest);
+        let more = u32::try_from(self.calendar.working_days_between(unextended, told)).unwrap_or(0);
+        self.extension_days = more;
+        self.days += more;
+        self.told = Some(told).filter(|told| *told > unextended);
+        if to > longest {
+            self.note(format!(
+                "{} is more than twenty working days on; the longest an extension can run is {} (reg 7(1))",
+                in_full(to),
+                in_full(longest)
+            ));
+        }
     }
 
     /// RULE 3.1's ambiguity: whether the day of the fees notice is itself disregarded. The safe date counts it

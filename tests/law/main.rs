@@ -25,5 +25,6 @@ mod response;
 mod review;
 mod review_window;
 mod schools;
+mod sheet;
 
 mod support;

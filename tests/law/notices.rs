@@ -237,3 +237,17 @@ fn rule_10_9_eirs_reg_17(#[case] then: &str, #[case] which: &str) {
         "cites FOISA s.",
     );
 }
+
+/// RULE 9.7, s.52: "not later than the thirtieth working day following the effective date", a note, and for the
+/// Scottish Administration only.
+#[rstest]
+#[case("administration", "has note:2026-10-13")]
+#[case("ordinary", "lacks note:2026-10-13")]
+fn rule_9_7_foisa_s52(#[case] kind: &str, #[case] expected: &str) {
+    check_for(
+        &authority(kind),
+        &format!("{APPLIED}; decision 2026-09-01 due=2026-10-16"),
+        "compliance",
+        expected,
+    );
+}
