@@ -1,5 +1,7 @@
 //! `timeous due`: the calculator. A what-if: no register, and dates to come are allowed.
 
+use std::io::IsTerminal as _;
+
 use chrono::DateTime;
 use serde_json::json;
 
@@ -43,7 +45,17 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
         })));
     }
     Ok(Said::well(match due.explain {
-        true => explain::explain(Some(&case), &deadlines, calendar, &Closures::default(), today),
+        true => {
+            let telling = explain::Telling {
+                case: Some(&case),
+                calendar,
+                closures: &Closures::default(),
+                history: &[],
+                drawn: std::io::stdout().is_terminal(),
+                today,
+            };
+            telling.explain(&deadlines)
+        }
         false => explain::answers(&deadlines, calendar, today),
     }))
 }

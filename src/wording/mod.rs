@@ -7,11 +7,15 @@
 mod advice;
 mod block;
 mod closing;
+mod count;
+mod course;
 mod digest;
 pub mod explain;
 pub mod json;
+pub mod months;
 mod plain;
 mod reckoning;
+mod sentences;
 mod steps;
 mod templates;
 mod view;

@@ -115,13 +115,16 @@ pub(super) fn done(step: Step) -> &'static str {
 pub(super) fn start(deadline: &Deadline) -> &'static str {
     match (deadline.key.step, deadline.from.kind) {
         // A window for want of an answer or an outcome hangs on what was asked, and runs from the end of its time.
-        (Step::ReviewWindow, Kind::Received) | (Step::CommissionerWindow, Kind::ReviewRequired) => "time expires",
-        (Step::ReviewWindow, _) => "answer received",
+        (Step::ReviewWindow, Kind::Responded) => "answer received",
+        (Step::ReviewWindow, Kind::FeesNotice) => "notice received",
+        (Step::ReviewWindow, _) | (Step::CommissionerWindow, Kind::ReviewRequired) => "time expires",
         (Step::CommissionerWindow, _) => "outcome received",
+        (Step::Response, Kind::ClarificationReceived) => "clarified",
+        (Step::Response, Kind::MadeValid) => "made valid",
         (Step::Response | Step::ReviewOutcome | Step::CommissionerDecision, _) => "received",
         (Step::ExtensionNotice, _) => "received",
-        (Step::Department, _) => "asked",
-        (Step::Waiting | Step::FeePayment, _) => "sent",
+        (Step::Department | Step::Waiting, _) => "asked",
+        (Step::FeePayment, _) => "sent",
         (Step::CommissionerNotice | Step::Compliance, _) => "given",
         (Step::Publication, _) => "made",
         (Step::Diary, _) => "noted",
