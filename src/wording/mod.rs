@@ -6,6 +6,7 @@
 
 mod advice;
 mod block;
+mod chase;
 mod closing;
 mod count;
 mod course;

@@ -1,6 +1,7 @@
 //! What each step is called. Every match here is exhaustive, so that a new step asks for its words.
 
-use crate::case::{Case, Kind, Regime};
+use super::chase::asked;
+use crate::case::{Case, Kind, Outcome, Regime};
 use crate::statute::{Actor, Deadline, Step};
 
 /// A step in a listing and in a mail's line.
@@ -61,7 +62,11 @@ pub(super) fn noun(deadline: &Deadline, case: &Case) -> String {
         Step::Department => "department's reply",
         Step::Waiting => "decision to close or chase",
         Step::FeePayment => "payment of the fee",
-        Step::CommissionerNotice => "answer to the Commissioner's notice",
+        Step::CommissionerNotice => match asked(case, deadline) {
+            Outcome::Information => "answer to the information notice",
+            Outcome::Enforcement => "compliance with the enforcement notice",
+            _ => "answer to the Commissioner's request for comments",
+        },
         Step::Compliance => "compliance with the decision",
         Step::Publication => "publication",
         Step::Diary => "diary date",
