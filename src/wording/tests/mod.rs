@@ -3,6 +3,7 @@
 mod digests;
 mod explanations;
 mod forms;
+mod letters;
 mod overrides;
 
 use chrono::NaiveDate;
