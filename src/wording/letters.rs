@@ -219,8 +219,8 @@ impl Matter<'_> {
                 ..part
             },
             None => PartView {
-                last: Some(self.from_receipt(false, FORTY)),
-                last_by_post: Some(self.from_receipt(true, FORTY)),
+                last: Some(self.after_receipt(false, FORTY)),
+                last_by_post: Some(self.after_receipt(true, FORTY)),
                 ..part
             },
         })
@@ -252,15 +252,15 @@ impl Matter<'_> {
                 }
             }
             None => PartView {
-                last: Some(self.from_receipt(false, SIX_MONTHS)),
-                last_by_post: Some(self.from_receipt(true, SIX_MONTHS)),
+                last: Some(self.after_receipt(false, SIX_MONTHS)),
+                last_by_post: Some(self.after_receipt(true, SIX_MONTHS)),
                 ..part
             },
         })
     }
 
     /// The end of a period that runs from the applicant's receipt of what goes today, by e-mail or by post.
-    fn from_receipt(&self, posted: bool, period: Period) -> NaiveDate {
+    fn after_receipt(&self, posted: bool, period: Period) -> NaiveDate {
         let act = Act {
             seq: 0,
             kind: Kind::Responded,
@@ -307,6 +307,13 @@ impl LetterView {
             .filter(|(last, by_post)| last != by_post)
             .map(|(last, by_post)| format!("{} instead of {}", in_full(by_post), in_full(last)))
             .collect();
+        let past = self.parts.iter().filter_map(|part| part.answer_by).min();
+        if let Some(past) = past.filter(|day| *day < self.today) {
+            return vec![format!(
+                "{} has passed: do not promise it. Send the answer instead.",
+                in_full(past)
+            )];
+        }
         if by_post.is_empty() {
             return Vec::new();
         }

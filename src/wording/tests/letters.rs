@@ -111,6 +111,17 @@ fn clarification_that_came_gives_a_new_date() {
 }
 
 #[test]
+fn a_day_that_has_passed_is_not_to_be_promised() {
+    let text = written(Letter::Ack, &["received 2026-11-02"], "2026-12-02");
+    assert!(
+        text.contains("Tuesday 1 December 2026 has passed: do not promise it."),
+        "{text}"
+    );
+    let text = written(Letter::Ack, &["received 2026-11-02"], "2026-12-01");
+    assert!(!text.contains("has passed"), "{text}");
+}
+
+#[test]
 fn an_authority_that_section_48_excludes_names_no_commissioner() {
     for (letter, facts) in [(Letter::Answer, &SEED[..1]), (Letter::Review, &SEED[..3])] {
         let text = written_by(AuthorityKind::Excluded, letter, facts, "2022-03-04").unwrap();

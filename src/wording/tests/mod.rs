@@ -1,5 +1,6 @@
 //! Whole mails and explanations, as people get them.
 
+mod chasing;
 mod digests;
 mod explanations;
 mod forms;
