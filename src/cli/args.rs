@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::case::{Kind, Outcome, Reference, Regime};
 use crate::exchange::csv;
 use crate::statute::{AuthorityKind, Step};
+use crate::wording::letters::Letter;
 
 /// Keeps the statutory clocks of freedom-of-information requests to Scottish public authorities.
 #[derive(Debug, Parser)]
@@ -46,6 +47,13 @@ pub(super) enum Command {
     },
     /// Say why each date is what it is, in words fit for a letter
     Explain(Explain),
+    /// Write the dated paragraphs of a letter, to paste
+    Letter {
+        /// The authority's reference
+        reference: Reference,
+        /// Which letter: ack, answer or review
+        letter: Letter,
+    },
     /// Show where everything stands
     Status(Status),
     /// Take a sheet of cases (CSV) into the register

@@ -1,15 +1,18 @@
 //! `timeous due`: the calculator. A what-if: no register, and dates to come are allowed.
 
-use chrono::DateTime;
+use std::io::IsTerminal as _;
+
+use chrono::{DateTime, NaiveDate};
 use serde_json::json;
 
 use super::args::{Due, date};
 use super::{Context, Error, Result, Said};
+use crate::calendar::Calendar;
 use crate::case::{Case, Entry, Fact, Kind, Reference};
 use crate::clock::london_day;
 use crate::exchange::csv;
 use crate::reminders::Closures;
-use crate::statute::{self, Authority, AuthorityKind};
+use crate::statute::{self, Authority, AuthorityKind, Deadline};
 use crate::wording::{explain, json as forms};
 
 pub(super) fn due(context: &Context, due: &Due) -> Result {
@@ -32,20 +35,32 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
     let deadlines = statute::deadlines(&case, calendar, &authority);
     let today = london_day(context.now());
     if due.json {
-        let deadlines: Vec<_> = deadlines
-            .iter()
-            .map(|deadline| forms::deadline(deadline, calendar, today))
-            .collect();
-        return Ok(Said::json(&json!({
-            "regime": due.regime,
-            "authority": due.authority,
-            "calendar": forms::calendar(calendar),
-            "deadlines": deadlines,
-        })));
+        return Ok(as_json(due, calendar, &deadlines, today));
     }
+    let telling = explain::Telling {
+        case: Some(&case),
+        calendar,
+        closures: &Closures::default(),
+        history: &[],
+        drawn: std::io::stdout().is_terminal(),
+        today,
+    };
     Ok(Said::well(match due.explain {
-        true => explain::explain(Some(&case), &deadlines, calendar, &Closures::default(), today),
+        true => telling.explain(&deadlines),
         false => explain::answers(&deadlines, calendar, today),
+    }))
+}
+
+fn as_json(due: &Due, calendar: &Calendar, deadlines: &[Deadline], today: NaiveDate) -> Said {
+    let deadlines: Vec<_> = deadlines
+        .iter()
+        .map(|deadline| forms::deadline(deadline, calendar, today))
+        .collect();
+    Said::json(&json!({
+        "regime": due.regime,
+        "authority": due.authority,
+        "calendar": forms::calendar(calendar),
+        "deadlines": deadlines,
     }))
 }
 

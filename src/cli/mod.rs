@@ -8,6 +8,7 @@ mod args;
 mod demo;
 mod due;
 mod import;
+mod letter;
 mod mail;
 mod record;
 mod run;
@@ -128,7 +129,11 @@ fn misread(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return say(&Said::well(error.render().to_string()));
     }
-    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    use clap::error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, MissingSubcommand};
+    if matches!(
+        error.kind(),
+        DisplayHelpOnMissingArgumentOrSubcommand | MissingSubcommand
+    ) {
         complain("no command is given; timeous --help lists them");
         return ExitCode::from(2);
     }
@@ -255,6 +260,7 @@ fn dispatch(args: Args) -> Result {
         Command::Correct(correct) => record::correct(&context, correct),
         Command::Show { reference, json } => show::show(&context, &reference, json),
         Command::Explain(explain) => show::explain(&context, &explain),
+        Command::Letter { reference, letter } => letter::letter(&context, &reference, letter),
         Command::Status(wanted) => status::status(&context, &wanted),
         Command::Import(import) => import::import(&context, &import),
         Command::Mail { command } => match command {

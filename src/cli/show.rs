@@ -1,6 +1,7 @@
 //! `timeous show` and `explain`: the story of a case, and the reasons for its dates.
 
 use std::fmt::Write as _;
+use std::io::IsTerminal as _;
 
 use serde_json::{Value, json};
 
@@ -30,6 +31,7 @@ pub(super) fn explain(context: &Context, wanted: &Explain) -> Result {
     let rules = &config.rules;
     let story = story(&register, rules, &wanted.reference)?;
     let today = london_day(context.now());
+    let history: Vec<words::History> = story.deadlines.iter().flat_map(history).collect();
     let deadlines: Vec<Deadline> = story
         .deadlines
         .into_iter()
@@ -54,13 +56,29 @@ pub(super) fn explain(context: &Context, wanted: &Explain) -> Result {
             "deadlines": list,
         })));
     }
-    Ok(Said::well(words::explain(
-        Some(&story.case),
-        &deadlines,
-        &rules.calendar,
-        &rules.closures,
+    let telling = words::Telling {
+        case: Some(&story.case),
+        calendar: &rules.calendar,
+        closures: &rules.closures,
+        history: &history,
+        drawn: std::io::stdout().is_terminal(),
         today,
-    )))
+    };
+    Ok(Said::well(telling.explain(&deadlines)))
+}
+
+/// The last days a deadline had before; what only an answer or a withdrawal changed is told by its sentence.
+fn history((deadline, former): &(Deadline, Vec<Former>)) -> Vec<words::History> {
+    let moved = former.iter().filter(|was| was.due != deadline.due);
+    moved
+        .map(|was| words::History {
+            key: deadline.key,
+            due: was.due,
+            until: london_day(was.until),
+            calendar: was.calendar.clone(),
+            why: was.why.clone(),
+        })
+        .collect()
 }
 
 fn superseded_by(entry: &Entry, entries: &[Entry]) -> Option<u32> {

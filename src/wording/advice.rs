@@ -4,6 +4,8 @@
 use chrono::NaiveDate;
 
 use super::block::Scene;
+use super::chase;
+use super::course;
 use super::plain::choice;
 use super::view::Part;
 use crate::calendar::period::Period;
@@ -29,15 +31,18 @@ pub(super) fn parts(scene: &Scene<'_>, line: &Line) -> Vec<Part> {
         Step::Response => answer(scene, deadline),
         Step::ReviewOutcome => review(scene, deadline),
         Step::CourtWindow => appeal(scene, deadline),
-        // The applicant's and the Commissioner's: nothing for the authority to do.
-        Step::ReviewWindow | Step::CommissionerWindow | Step::CommissionerDecision | Step::FeePayment => Vec::new(),
-        Step::ExtensionNotice
-        | Step::Department
-        | Step::Waiting
-        | Step::CommissionerNotice
-        | Step::Compliance
-        | Step::Publication
-        | Step::Diary => Vec::new(),
+        // The applicant's and the Commissioner's, and a power: nothing for the authority to do.
+        Step::ReviewWindow
+        | Step::CommissionerWindow
+        | Step::CommissionerDecision
+        | Step::FeePayment
+        | Step::ExtensionNotice => Vec::new(),
+        Step::Department => chase::department(scene, deadline),
+        Step::Waiting => chase::waiting(scene, deadline),
+        Step::CommissionerNotice => chase::commissioner_notice(scene, deadline),
+        Step::Compliance => chase::compliance(scene, deadline),
+        Step::Publication => chase::publication(scene),
+        Step::Diary => chase::diary(scene, deadline),
     }
 }
 
@@ -57,7 +62,8 @@ fn answer(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
              must tell of your review procedure and of the rights to a review and to apply to the Commissioner (s.19)."
         }
     };
-    vec![
+    let moved = course::told(&scene.block.case, deadline, |day| scene.near(day)).map(Part::Said);
+    let parts = [
         Part::Said(clock),
         Part::Rule(refusal),
         Part::Said(review_paragraph(scene, deadline)),
@@ -65,7 +71,8 @@ fn answer(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
             lead: "When it has gone:".to_owned(),
             line: scene.record(Kind::Responded, &on_date(scene, deadline)),
         },
-    ]
+    ];
+    moved.into_iter().chain(parts).collect()
 }
 
 /// The dated sentence for the answer. Under the Act an answer in time, however early, leaves the applicant

@@ -3,15 +3,16 @@
 use chrono::NaiveDate;
 
 use super::advice;
+use super::chase::{department_name, outstanding};
 use super::plain::{holiday, list, near, number, one_line, plain_date, plural, record, sentence, worded};
 use super::steps::{noun, right};
 use super::view::{CaseView, Part, Urgency};
 use crate::calendar::period::Span;
-use crate::case::{Act, Kind};
+use crate::case::{Act, Kind, Turning};
 use crate::reminders::digest::{Block, Digest, Line};
 use crate::reminders::people::Why;
 use crate::reminders::{OpenDays, Reason};
-use crate::statute::{Caution, Concern, Deadline, Nature, Standing, Step};
+use crate::statute::{Actor, Caution, Concern, Deadline, Nature, Standing, Step};
 
 /// More holidays than these are counted and not named.
 const NAMED_HOLIDAYS: usize = 2;
@@ -102,6 +103,9 @@ fn headline(scene: &Scene<'_>, deadline: &Deadline) -> String {
     let Some((due, work_to)) = deadline.due.zip(deadline.work_to.or(deadline.due)) else {
         return format!("{what}: no date is known for the time being");
     };
+    if deadline.nature == Nature::Policy {
+        return own_day(scene, deadline, due);
+    }
     let by = match (deadline.nature, due == today) {
         (Nature::Right, true) => format!("last day to {} is TODAY, {}", right(step), scene.near(due)),
         (Nature::Right, false) => format!("last day to {} is {}", right(step), scene.near(due)),
@@ -114,7 +118,8 @@ fn headline(scene: &Scene<'_>, deadline: &Deadline) -> String {
                 0 => "overdue".to_owned(),
                 days => format!("{} late", plural(days, "working day")),
             };
-            format!("the {what} is {late} (it was due on {})", scene.near(due))
+            let the = if what.starts_with("compliance") { "" } else { "the " };
+            format!("{the}{what} is {late} (it was due on {})", scene.near(due))
         }
         Standing::OutOfTime => format!("the time to {} ended on {}", right(step), scene.near(work_to)),
         Standing::PastSafeDate => format!("past the safe date, {}: {by}", scene.near(work_to)),
@@ -122,6 +127,25 @@ fn headline(scene: &Scene<'_>, deadline: &Deadline) -> String {
         _ if work_to == today => format!("{by}, but act TODAY"),
         _ if work_to == due => format!("{by}: {}", still_left(scene, work_to)),
         _ => format!("{by}, work to {}: {}", scene.near(work_to), still_left(scene, work_to)),
+    }
+}
+
+/// A day that the authority set itself, or promised: nobody is late by it.
+fn own_day(scene: &Scene<'_>, deadline: &Deadline, due: NaiveDate) -> String {
+    let passed = due < scene.today;
+    let on = if due == scene.today {
+        format!("TODAY, {}", scene.near(due))
+    } else {
+        format!("on {}", scene.near(due))
+    };
+    match (deadline.key.step, passed) {
+        (Step::Department, true) => format!("a reply was due from {} {on}", department_name(&scene.block.case)),
+        (Step::Department, false) => format!("a reply is due from {} {on}", department_name(&scene.block.case)),
+        (Step::Waiting, _) => format!("close or chase: {}", outstanding(scene, deadline)),
+        (Step::Publication, true) => format!("publication was promised by {}", scene.near(due)),
+        (Step::Publication, false) => format!("publication is promised by {}", scene.near(due)),
+        (_, true) => format!("your diary date was {}", scene.near(due)),
+        (_, false) => format!("your diary date is {}", on.trim_start_matches("on ")),
     }
 }
 
@@ -235,13 +259,12 @@ fn how_sure(scene: &Scene<'_>, line: &Line) -> Vec<String> {
     said
 }
 
-/// Whether an officer must know of a caution: not of another reading that comes to the same day, nor of a
-/// note, but for the court's, on which a right may hang.
+/// Whether an officer must know of a caution: not of another reading that comes to the same day.
 fn matters(deadline: &Deadline, caution: &Caution) -> bool {
     match caution.concern {
         Concern::Reading => caution.date != deadline.due,
         Concern::Dispute => true,
-        Concern::Note => deadline.key.step == Step::CourtWindow,
+        Concern::Note => deadline.key.actor == Actor::Authority,
     }
 }
 
@@ -253,6 +276,8 @@ fn on_file(scene: &Scene<'_>) -> String {
         if case.received.posted { "posted" } else { "received" },
         &case.received,
     )];
+    said.extend(case.turns.iter().map(|turn| on(turned(turn.what), &turn.act)));
+    said.extend(case.part_answers.iter().map(|act| on("answered in part", act)));
     if case.answers.is_empty() {
         said.push("not answered".to_owned());
     }
@@ -279,4 +304,17 @@ fn on_file(scene: &Scene<'_>) -> String {
         .filter(|subject| !subject.is_empty());
     let about = about.map(|subject| format!("About: {subject}. ")).unwrap_or_default();
     format!("{about}On file: {}.", said.join(", "))
+}
+
+/// What moved the time to answer, in two words.
+fn turned(what: Turning) -> &'static str {
+    match what {
+        Turning::NotValid => "found not valid",
+        Turning::MadeValid => "made valid",
+        Turning::ClarificationSought { .. } => "clarification asked for",
+        Turning::ClarificationReceived => "clarified",
+        Turning::FeesNotice => "fee asked for",
+        Turning::FeePaid => "fee paid",
+        Turning::Extended { .. } => "extension notified",
+    }
 }

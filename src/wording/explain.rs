@@ -2,69 +2,99 @@
 
 use chrono::NaiveDate;
 
-use super::plain::{beside, left, plain_date, plural, wrap};
+use super::months::months;
+use super::plain::{plain_date, wrap};
 use super::reckoning;
-use super::steps::{actor, done, right, title};
+use super::sentences::{addenda, answer};
+use super::steps::title;
 use crate::calendar::Calendar;
-use crate::calendar::period::Unit;
-use crate::case::{Case, Kind, Regime};
-use crate::clock::in_full;
+use crate::case::{Case, Regime};
 use crate::reminders::Closures;
-use crate::statute::deadline::AdviceSource;
-use crate::statute::{Actor, Deadline, Nature, Standing, State, Step};
+use crate::statute::{Deadline, Key, Step};
 
 /// The columns of an explanation.
 pub(super) const WIDTH: usize = 100;
 
+/// A last day that a deadline had before it moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// Which deadline.
+    pub key: Key,
+    /// The last day it had; none while none could be known.
+    pub due: Option<NaiveDate>,
+    /// The day on which that ended.
+    pub until: NaiveDate,
+    /// The version of the calendar it was reckoned with.
+    pub calendar: String,
+    /// Why it moved.
+    pub why: String,
+}
+
+/// What an explanation draws on.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling<'a> {
+    /// The case: how letters came, what stopped the clock. Without one only the dates are told.
+    pub case: Option<&'a Case>,
+    /// The working days.
+    pub calendar: &'a Calendar,
+    /// The authority's own closed days, which count.
+    pub closures: &'a Closures,
+    /// What the deadlines were before, the earliest first.
+    pub history: &'a [History],
+    /// Whether to draw the count as months too: for a terminal only.
+    pub drawn: bool,
+    /// The day it is told on.
+    pub today: NaiveDate,
+}
+
 /// The answers in sentences, one line a deadline, each ended by a line break.
 #[must_use]
 pub fn answers(deadlines: &[Deadline], calendar: &Calendar, today: NaiveDate) -> String {
-    let line = |deadline: &Deadline| format!("{}\n", answer(deadline, calendar, today));
+    let line = |deadline: &Deadline| format!("{}\n", answer(None, deadline, calendar, today));
     deadlines.iter().map(line).collect()
 }
 
-/// The answers, then how each date was reckoned, and last the bank holidays it rests on.
-///
-/// `case` lets it say how a letter came; without one it says only when.
-#[must_use]
-pub fn explain(
-    case: Option<&Case>,
-    deadlines: &[Deadline],
-    calendar: &Calendar,
-    closures: &Closures,
-    today: NaiveDate,
-) -> String {
-    let mut text = String::new();
-    for deadline in deadlines {
-        text.push_str(&wrap(&answer(deadline, calendar, today), WIDTH, "", "  "));
+impl Telling<'_> {
+    /// The answers, then how each date was reckoned, and last the bank holidays it rests on.
+    #[must_use]
+    pub fn explain(&self, deadlines: &[Deadline]) -> String {
+        let mut text = self.answers(deadlines);
         text.push('\n');
-        for more in addenda(deadline, calendar, closures) {
-            text.push_str(&wrap(&more, WIDTH, "  ", "  "));
+        let mut before: Option<&Deadline> = None;
+        for deadline in deadlines {
+            // The same reckoning for two people, as of an appeal, or for answer and extension, is shown once.
+            let same = |one: &Deadline| one.key.step == deadline.key.step || deadline.key.step == Step::ExtensionNotice;
+            let again = before.is_some_and(|one| same(one) && one.span == deadline.span);
+            if !again {
+                text.push_str(&reckoning::reckoning(self, deadline, head(deadline, deadlines)));
+                if self.drawn {
+                    text.push_str(&months(deadline, self.calendar));
+                }
+            }
+            before = Some(deadline);
+        }
+        text.push_str(&format!(
+            "reckoned with the bank holidays known on {} (announced to {}), calendar {}\n",
+            plain_date(self.calendar.as_of()),
+            plain_date(self.calendar.announced_through()),
+            self.calendar.short_version()
+        ));
+        text
+    }
+
+    fn answers(&self, deadlines: &[Deadline]) -> String {
+        let mut text = String::new();
+        for deadline in deadlines {
+            let said = answer(self.case, deadline, self.calendar, self.today);
+            text.push_str(&wrap(&said, WIDTH, "", "  "));
             text.push('\n');
+            for more in addenda(deadline, self.calendar, self.closures) {
+                text.push_str(&wrap(&more, WIDTH, "  ", "  "));
+                text.push('\n');
+            }
         }
+        text
     }
-    text.push('\n');
-    let mut before: Option<&Deadline> = None;
-    for deadline in deadlines {
-        // The same reckoning for two people, as of an appeal, is shown once.
-        let again = before.is_some_and(|one| one.key.step == deadline.key.step && one.span == deadline.span);
-        if !again {
-            text.push_str(&reckoning::reckoning(
-                case,
-                deadline,
-                head(deadline, deadlines),
-                calendar,
-            ));
-        }
-        before = Some(deadline);
-    }
-    text.push_str(&format!(
-        "reckoned with the bank holidays known on {} (announced to {}), calendar {}\n",
-        plain_date(calendar.as_of()),
-        plain_date(calendar.announced_through()),
-        calendar.short_version()
-    ));
-    text
 }
 
 /// The title of a reckoning; of one letter under two laws, with the law.
@@ -77,173 +107,5 @@ fn head(deadline: &Deadline, all: &[Deadline]) -> String {
         Regime::Eirs if two => format!("{} under the Regulations", title(deadline)),
         _ if two => format!("{} under the Act", title(deadline)),
         _ => title(deadline),
-    }
-}
-
-/// One deadline in sentences: `Answer (FOISA s.10(1)(a)): due by … Answered …: in time.`
-fn answer(deadline: &Deadline, calendar: &Calendar, today: NaiveDate) -> String {
-    let said = match (deadline.due, deadline.nature) {
-        (None, _) => undated(deadline),
-        (Some(due), Nature::Right) => right_until(deadline, due, calendar, today),
-        (Some(due), Nature::Duty) => due_by(deadline, due, calendar, today),
-        (Some(due), Nature::Target | Nature::Power | Nature::Policy) => aimed_at(deadline, due, today),
-    };
-    format!("{} ({}): {said}", title(deadline), deadline.provision.cite)
-}
-
-fn undated(deadline: &Deadline) -> String {
-    let done = |acted| format!("not owed. {} {} all the same.", done(deadline.key.step), in_full(acted));
-    match (deadline.state, deadline.acted_on) {
-        (_, Some(acted)) => done(acted),
-        (State::Withdrawn, None) => "withdrawn.".to_owned(),
-        (State::NotOwed, None) if deadline.nature == Nature::Right => "does not arise.".to_owned(),
-        (State::NotOwed, None) => "not owed.".to_owned(),
-        _ => "no date can be known for the time being.".to_owned(),
-    }
-}
-
-fn due_by(deadline: &Deadline, due: NaiveDate, calendar: &Calendar, today: NaiveDate) -> String {
-    let by = format!("due by {}", in_full(due));
-    if let Some(acted) = deadline.acted_on {
-        return format!("{by}. {}", acted_on(deadline, due, acted, calendar));
-    }
-    let safe = deadline.work_to.filter(|day| *day != due).map(|day| beside(day, due));
-    match (deadline.standing(today), safe) {
-        (Standing::Withdrawn, _) => format!("withdrawn; it was {by}."),
-        (Standing::NotOwed, _) => format!("not owed; it would have been {by}."),
-        (Standing::Overdue, _) => {
-            let late = calendar.working_days_between(due, today);
-            let late = if late == 0 {
-                "late".to_owned()
-            } else {
-                left(-late, Unit::WorkingDays)
-            };
-            format!("{by}. Nothing is recorded: {late}.")
-        }
-        (Standing::PastSafeDate, Some(safe)) => format!("{by}; the safe date, {safe}, has passed."),
-        (_, Some(safe)) => format!("{by}; work to {safe}."),
-        (_, None) => format!("{by}."),
-    }
-}
-
-fn right_until(deadline: &Deadline, due: NaiveDate, calendar: &Calendar, today: NaiveDate) -> String {
-    let (who, what) = (actor(deadline.key.actor), right(deadline.key.step));
-    let until = in_full(due);
-    if let Some(acted) = deadline.acted_on {
-        return format!(
-            "{who} could {what} until {until}. {}",
-            acted_on(deadline, due, acted, calendar)
-        );
-    }
-    match deadline.standing(today) {
-        Standing::Withdrawn => format!("withdrawn; {who} could have {} until {until}.", past(deadline.key.step)),
-        Standing::NotOwed => format!("not open; it would have been until {until}."),
-        Standing::OutOfTime => format!("{who} could {what} until {until}, as of right; that time has ended."),
-        Standing::Pending => format!("{who} may {what} until {until}{}", on_silence(deadline)),
-        _ => format!("{who} may {what} until {until}."),
-    }
-}
-
-/// What a window that is not open yet hangs on.
-fn on_silence(deadline: &Deadline) -> &'static str {
-    match (deadline.key.step, deadline.key.regime) {
-        (Step::ReviewWindow, Regime::Eirs) => ", if no answer comes; an answer gives 40 working days from its receipt.",
-        (Step::ReviewWindow, _) => {
-            ", if an answer comes in time or never; a late answer gives 40 working days from its receipt."
-        }
-        (Step::CommissionerWindow, _) => ", if no outcome comes; an outcome gives six months from its receipt.",
-        _ => ".",
-    }
-}
-
-fn past(step: Step) -> &'static str {
-    match step {
-        Step::Response | Step::ReviewOutcome => "answered",
-        Step::ReviewWindow => "required a review",
-        Step::CommissionerWindow => "applied to the Commissioner",
-        Step::CommissionerDecision => "decided",
-        Step::CourtWindow => "appealed to the Court of Session",
-        Step::ExtensionNotice => "extended",
-        Step::Department => "replied",
-        Step::FeePayment => "paid",
-        Step::CommissionerNotice | Step::Compliance => "complied",
-        Step::Publication => "published",
-        Step::Waiting | Step::Diary => "done",
-    }
-}
-
-fn aimed_at(deadline: &Deadline, due: NaiveDate, today: NaiveDate) -> String {
-    let target = format!("{} aims at {} (no duty)", actor(deadline.key.actor), in_full(due));
-    match (deadline.acted_on, deadline.standing(today)) {
-        (Some(acted), _) => format!("{target}. {} {}.", done(deadline.key.step), beside(acted, due)),
-        (None, Standing::Passed) => format!("{target}; the day has passed."),
-        _ => format!("{target}."),
-    }
-}
-
-/// `Answered Thursday 5 November: in time.`
-fn acted_on(deadline: &Deadline, due: NaiveDate, acted: NaiveDate, calendar: &Calendar) -> String {
-    let verdict = match deadline.state {
-        State::Arguable if acted <= due => match deadline.work_to {
-            Some(safe) => format!(
-                "in time, but arguably: on another reading the last day was {}",
-                beside(safe, due)
-            ),
-            None => "in time, but arguably".to_owned(),
-        },
-        State::Arguable => {
-            "after the last day on the words of the law, but within another reading or the letter".to_owned()
-        }
-        State::Late if deadline.nature == Nature::Right => "out of time".to_owned(),
-        State::Late => match calendar.working_days_between(due, acted) {
-            0 => "late".to_owned(),
-            days => format!("{} late", plural(days, "working day")),
-        },
-        _ => "in time".to_owned(),
-    };
-    format!("{} {}: {verdict}.", done(deadline.key.step), beside(acted, due))
-}
-
-/// What else must be said of a date: what the letter said, and that the office is closed that day.
-fn addenda(deadline: &Deadline, calendar: &Calendar, closures: &Closures) -> Vec<String> {
-    let mut said: Vec<String> = advised(deadline).into_iter().collect();
-    let own = deadline.key.actor == Actor::Authority && deadline.is_open();
-    if let Some(due) = deadline.due.filter(|due| own && closures.contains(*due)) {
-        said.push(format!(
-            "The authority is closed on {}; its own closed days count in law.",
-            in_full(due)
-        ));
-    }
-    if deadline.provisional {
-        said.push(format!(
-            "Provisional: bank holidays are announced only to {}.",
-            plain_date(calendar.announced_through())
-        ));
-    }
-    said
-}
-
-/// The last date the applicant was told, where it is not the law's.
-fn advised(deadline: &Deadline) -> Option<String> {
-    let (due, advised) = deadline.due.zip(deadline.advised)?;
-    let source = match advised.source {
-        AdviceSource::Letter => "The letter said",
-        AdviceSource::Usual => "Letters usually say \"40 working days from receipt\":",
-    };
-    let told = format!("{source} {}.", in_full(advised.date));
-    // Limb (a) of s.20(5): it counts from the end of the twenty, however early the answer came.
-    let in_time = deadline.key.step == Step::ReviewWindow
-        && deadline.key.regime != Regime::Eirs
-        && deadline.from.kind == Kind::Received;
-    match advised.date.cmp(&due) {
-        std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Less if in_time => Some(format!(
-            "{told} The Act gives longer, because after an answer in time the 40 days run from the end of the 20, not \
-             from the answer."
-        )),
-        std::cmp::Ordering::Less => Some(format!("{told} The law gives longer.")),
-        std::cmp::Ordering::Greater => Some(format!(
-            "{told} That is later than the law gives; whoever relies on it should be taken to be in time."
-        )),
     }
 }

@@ -24,6 +24,7 @@ pub fn deadline(deadline: &Deadline, calendar: &Calendar, today: NaiveDate) -> V
         "state": deadline.state,
         "standing": deadline.standing(today),
         "provision": deadline.provision.cite,
+        "words": deadline.provision.words,
         "from": {
             "on": deadline.from.on,
             "kind": deadline.from.kind,

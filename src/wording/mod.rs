@@ -6,12 +6,18 @@
 
 mod advice;
 mod block;
+mod chase;
 mod closing;
+mod count;
+mod course;
 mod digest;
 pub mod explain;
 pub mod json;
+pub mod letters;
+pub mod months;
 mod plain;
 mod reckoning;
+mod sentences;
 mod steps;
 mod templates;
 mod view;
@@ -36,7 +42,7 @@ pub struct Settings {
     pub authority: String,
     /// Whom to tell of a mail that came to the wrong reader.
     pub contact: Option<String>,
-    /// A folder of templates, `NAME/{subject,text,html}`: each file in it wins over the built-in one.
+    /// A folder of templates, `digest/{subject,text,html}` and `letter/{ack,answer,review}`: each file in it wins over the built-in one.
     pub templates: Option<PathBuf>,
 }
 

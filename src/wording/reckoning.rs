@@ -1,55 +1,154 @@
 //! The reckoning of one deadline, a row a day that matters: what started the clock, its first day, what it
 //! left out and why, its last day, and what makes the date less certain than it looks.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate};
 
-use super::explain::WIDTH;
-use super::plain::{column, holiday, one_line, plain_date, sentence, worded, wrap};
+use super::count::counted;
+use super::course::{self, turns};
+use super::explain::{Telling, WIDTH};
+use super::plain::{column, one_line, plain_date, sentence, wrap};
 use super::steps::start;
+use crate::calendar::Calendar;
 use crate::calendar::period::{Mode, Unit};
-use crate::calendar::{Calendar, schedule};
 use crate::case::{Act, Case, Regime};
-use crate::statute::{Caution, Concern, Deadline, Step};
+use crate::clock::in_full;
+use crate::statute::{Caution, Concern, Deadline, Nature, State, Step};
 
 /// Where the notes of a row begin.
 const NOTES: usize = 38;
 
-/// The rows of a deadline under its head, or nothing where no date was reckoned.
-pub(super) fn reckoning(case: Option<&Case>, deadline: &Deadline, head: String, calendar: &Calendar) -> String {
+/// The rows of a deadline under its head, or nothing where there is nothing to tell.
+pub(super) fn reckoning(telling: &Telling<'_>, deadline: &Deadline, head: String) -> String {
     let mut rows = vec![head];
+    if deadline.due.is_some() || deadline.state == State::Suspended {
+        rows.push(provision(deadline, telling.calendar));
+    }
+    // A window that waits for the end of a time that has none has not started.
+    if deadline.due.is_some() || (deadline.state == State::Suspended && deadline.key.step != Step::ReviewWindow) {
+        rows.extend(started(telling, deadline));
+    }
     if let Some(due) = deadline.due {
-        rows.extend(started(case, deadline));
         rows.extend(match deadline.period.unit {
-            Unit::WorkingDays => counted(deadline, calendar),
+            _ if is_stated(deadline, telling.calendar) => vec![row("stated", Some(due), by_whom(deadline))],
+            Unit::WorkingDays => counted(deadline, telling),
             Unit::Months => vec![corresponding(deadline)],
             Unit::Days => vec![calendar_days(deadline)],
         });
         rows.extend(settled_otherwise(deadline, due));
     }
-    let differs = |caution: &&Caution| caution.concern != Concern::Reading || caution.date != deadline.due;
-    rows.extend(deadline.cautions.iter().filter(differs).map(|caution| {
-        let label = match caution.concern {
-            Concern::Reading => "another reading",
-            Concern::Dispute => "may be disputed",
-            Concern::Note => "note",
-        };
-        row(label, caution.date, &sentence(&one_line(&caution.why)))
-    }));
+    rows.extend(doubts(deadline));
+    rows.extend(before(telling, deadline));
     if rows.len() == 1 {
         return String::new();
     }
     format!("{}\n", rows.join("\n"))
 }
 
-/// What started the clock, and how it came where that decides the day.
-fn started(case: Option<&Case>, deadline: &Deadline) -> Vec<String> {
+/// Provisions that the statute's rooms keep in short words of their own, which must not stand as a quotation.
+const PARAPHRASED: [&str; 6] = [
+    "FOISA s.10(2)",
+    "FOISA s.21(2)",
+    "FOISA s.10(4); SSI 2016/346",
+    "FOISA s.10(1), as modified 7 April to 26 May 2020",
+    "FOISA s.21(1), as modified 7 April to 26 May 2020",
+    "EIRs reg 5(2)(a) with reg 9(4)",
+];
+
+/// The rule in its decisive words, in quotation marks where they are the law's own.
+fn provision(deadline: &Deadline, calendar: &Calendar) -> String {
+    let provision = deadline.provision;
+    let own = deadline.nature == Nature::Policy && deadline.key.step != Step::Publication;
+    let words = if own || is_stated(deadline, calendar) || PARAPHRASED.contains(&provision.cite) {
+        format!("{}: {}", provision.cite, provision.words)
+    } else {
+        format!("{}: \"{}\"", provision.cite, provision.words)
+    };
+    wrap(&words, WIDTH, "  ", "    ")
+}
+
+/// Whether a paper, or the authority itself, gave the day, so that nothing was counted.
+fn is_stated(deadline: &Deadline, calendar: &Calendar) -> bool {
+    match deadline.key.step {
+        Step::CommissionerNotice | Step::Compliance | Step::Diary => true,
+        Step::Department => calendar.reckon(deadline.from.on, deadline.period).through != deadline.span.through,
+        _ => false,
+    }
+}
+
+/// Who gave a day that was not counted.
+fn by_whom(deadline: &Deadline) -> &'static str {
+    match deadline.key.step {
+        Step::CommissionerNotice => "the date in the Commissioner's notice",
+        Step::Compliance => "the date in the decision notice, or in what the court decided",
+        Step::Department => "the day the department was given",
+        _ => "the officer's own date",
+    }
+}
+
+/// What makes a date less certain than it looks, each with its kind and its day.
+fn doubts(deadline: &Deadline) -> impl Iterator<Item = String> {
+    let differs = |caution: &&Caution| caution.concern != Concern::Reading || caution.date != deadline.due;
+    deadline.cautions.iter().filter(differs).map(|caution| {
+        let label = match caution.concern {
+            Concern::Reading => "another reading",
+            Concern::Dispute => "may be disputed",
+            Concern::Note => "note",
+        };
+        row(label, caution.date, &sentence(&one_line(&caution.why)))
+    })
+}
+
+/// What the date was before, and why it moved.
+fn before<'a>(telling: &'a Telling<'_>, deadline: &Deadline) -> impl Iterator<Item = String> + 'a {
+    let key = deadline.key;
+    telling.history.iter().filter(move |was| was.key == key).map(|was| {
+        let due = was.due.map_or_else(|| "without a date".to_owned(), in_full);
+        let calendar: String = was.calendar.chars().take(8).collect();
+        let told = format!(
+            "until {} it was {due} (calendar {calendar}): {}",
+            plain_date(was.until),
+            one_line(&was.why)
+        );
+        row("before", None, &told)
+    })
+}
+
+/// What started the clock, how it came where that decides the day, and what stopped it on the way.
+fn started(telling: &Telling<'_>, deadline: &Deadline) -> Vec<String> {
+    let Some(case) = telling.case.filter(|_| deadline.key.step == Step::Response) else {
+        return start_rows(telling, deadline);
+    };
+    let regime = deadline.key.regime;
+    let (mut earlier, mut later) = (Vec::new(), Vec::new());
+    if case.received.seq != deadline.from.seq {
+        earlier.push(row("received", Some(case.received.on), "the request"));
+    }
+    let mut anew = case.received.seq == deadline.from.seq;
+    for turn in turns(case, regime) {
+        if turn.act.seq == deadline.from.seq {
+            anew = true;
+            continue;
+        }
+        let (label, note) = course::row(turn, regime);
+        let rows = if anew { &mut later } else { &mut earlier };
+        rows.push(row(label, Some(turn.act.on), &note));
+    }
+    earlier.extend(start_rows(telling, deadline));
+    earlier.extend(later);
+    earlier
+}
+
+fn start_rows(telling: &Telling<'_>, deadline: &Deadline) -> Vec<String> {
     let from = deadline.from.on;
     let label = start(deadline);
-    let mut rows = Vec::new();
-    let posted = case
+    let expires = label == "time expires";
+    let act = telling
+        .case
         .and_then(|case| act(case, deadline.from.seq))
-        .filter(|act| act.posted && act.arrived.is_none() && act.on < from && label != "time expires");
-    if let Some(act) = posted {
+        .filter(|_| !expires);
+    let mut rows = Vec::new();
+    let unknown = act.filter(|act| act.posted && act.arrived.is_none() && act.on < from);
+    if let Some(act) = unknown {
         let presumed = (from - act.on).num_days() == 3;
         let why = match deadline.key.regime {
             Regime::Eirs if presumed => {
@@ -60,12 +159,23 @@ fn started(case: Option<&Case>, deadline: &Deadline) -> Vec<String> {
         };
         rows.push(row("posted", Some(act.on), why));
     }
-    rows.push(row(label, Some(from), not_counted(deadline)));
+    let free_day = act.is_some() && unknown.is_none() && telling.calendar.why_not(from).is_some();
+    let on_free_day = match deadline.key.regime {
+        _ if !free_day || is_stated(deadline, telling.calendar) => "",
+        Regime::Eirs => "no working day, but the day of receipt all the same; ",
+        _ => "no working day, but the day of receipt all the same (s.74(2)(b)); ",
+    };
+    rows.push(row(
+        label,
+        Some(from),
+        &format!("{on_free_day}{}", not_counted(deadline, telling.calendar)),
+    ));
     rows
 }
 
-fn not_counted(deadline: &Deadline) -> &'static str {
+fn not_counted(deadline: &Deadline, calendar: &Calendar) -> &'static str {
     match (deadline.period.mode, deadline.key.step, deadline.key.regime) {
+        _ if is_stated(deadline, calendar) => "",
         (Mode::BeginningWith, ..) => "counted: the period begins with this day",
         (Mode::After, Step::CourtWindow, _) => "not counted: the rule counts from the day after",
         (Mode::After, Step::Response | Step::ReviewOutcome | Step::ReviewWindow, Regime::Eirs) => {
@@ -76,66 +186,6 @@ fn not_counted(deadline: &Deadline) -> &'static str {
         }
         (Mode::After, Step::ExtensionNotice, _) => "not counted: the Regulations count from the day after",
         (Mode::After, ..) => "not counted",
-    }
-}
-
-/// Day 1, the weekdays left out, and the last day.
-fn counted(deadline: &Deadline, calendar: &Calendar) -> Vec<String> {
-    let span = deadline.span;
-    let mut rows = vec![row("day 1", Some(calendar.nth_working_day_after(span.after, 1)), "")];
-    let weekends = i64::try_from(sundays(span.after, span.through)).unwrap_or(0);
-    let weekends = worded(weekends, "weekend");
-    let out = deadline.left_out(calendar);
-    if out.is_empty() {
-        rows.push(format!("  {:<18}{weekends}", "left out"));
-    }
-    for (index, day) in out.iter().enumerate() {
-        let label = if index == 0 { "left out" } else { "" };
-        let last = index + 1 == out.len();
-        let and = if last {
-            format!(", and {weekends}")
-        } else {
-            String::new()
-        };
-        let why = match day.holiday {
-            true => format!("{} ({}){and}", holiday(&day.why), authority_for(day.date, calendar)),
-            false => format!("{}{and}", day.why),
-        };
-        rows.push(row(label, Some(day.date), &why));
-    }
-    let provisional = if deadline.provisional {
-        format!(
-            "provisional: bank holidays are announced only to {}",
-            plain_date(calendar.announced_through())
-        )
-    } else {
-        String::new()
-    };
-    rows.push(row(
-        &format!("day {}", deadline.period.count),
-        Some(span.through),
-        &provisional,
-    ));
-    rows
-}
-
-/// Every weekend before a working day has its Sunday before it.
-fn sundays(after: NaiveDate, through: NaiveDate) -> usize {
-    let days = after.iter_days().skip(1).take_while(|day| *day <= through);
-    days.filter(|day| day.weekday() == Weekday::Sun).count()
-}
-
-/// By what a day is no working day.
-fn authority_for(day: NaiveDate, calendar: &Calendar) -> &'static str {
-    let scheduled = schedule::schedule(day.year());
-    if (day.month(), day.day()) == (12, 25) {
-        "s.73"
-    } else if scheduled.iter().any(|(date, _)| *date == day) {
-        "1971 Act, Sch 1 para 2"
-    } else if calendar.is_provisional(day) {
-        "not yet proclaimed"
-    } else {
-        "proclaimed"
     }
 }
 
@@ -189,16 +239,18 @@ fn act(case: &Case, seq: u32) -> Option<&Act> {
     });
     let applications = case.applications.iter().flat_map(|application| {
         let decision = application.decision.iter().map(|decision| &decision.act);
-        application.applied.iter().chain(decision)
+        let demands = application.demands.iter().map(|demand| &demand.act);
+        application.applied.iter().chain(decision).chain(demands)
     });
     let mut all = std::iter::once(&case.received)
+        .chain(case.turns.iter().map(|turn| &turn.act))
         .chain(answers)
         .chain(reviews)
         .chain(applications);
     all.find(|act| act.seq == seq)
 }
 
-fn row(label: &str, day: Option<NaiveDate>, note: &str) -> String {
+pub(super) fn row(label: &str, day: Option<NaiveDate>, note: &str) -> String {
     let day = day.map(column).unwrap_or_default();
     let head = format!("  {label:<18}{day:<15}   ");
     wrap_row(&head, note)

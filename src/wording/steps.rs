@@ -1,6 +1,7 @@
 //! What each step is called. Every match here is exhaustive, so that a new step asks for its words.
 
-use crate::case::{Case, Kind, Regime};
+use super::chase::asked;
+use crate::case::{Case, Kind, Outcome, Regime};
 use crate::statute::{Actor, Deadline, Step};
 
 /// A step in a listing and in a mail's line.
@@ -61,7 +62,11 @@ pub(super) fn noun(deadline: &Deadline, case: &Case) -> String {
         Step::Department => "department's reply",
         Step::Waiting => "decision to close or chase",
         Step::FeePayment => "payment of the fee",
-        Step::CommissionerNotice => "answer to the Commissioner's notice",
+        Step::CommissionerNotice => match asked(case, deadline) {
+            Outcome::Information => "answer to the information notice",
+            Outcome::Enforcement => "compliance with the enforcement notice",
+            _ => "answer to the Commissioner's request for comments",
+        },
         Step::Compliance => "compliance with the decision",
         Step::Publication => "publication",
         Step::Diary => "diary date",
@@ -115,13 +120,16 @@ pub(super) fn done(step: Step) -> &'static str {
 pub(super) fn start(deadline: &Deadline) -> &'static str {
     match (deadline.key.step, deadline.from.kind) {
         // A window for want of an answer or an outcome hangs on what was asked, and runs from the end of its time.
-        (Step::ReviewWindow, Kind::Received) | (Step::CommissionerWindow, Kind::ReviewRequired) => "time expires",
-        (Step::ReviewWindow, _) => "answer received",
+        (Step::ReviewWindow, Kind::Responded) => "answer received",
+        (Step::ReviewWindow, Kind::FeesNotice) => "notice received",
+        (Step::ReviewWindow, _) | (Step::CommissionerWindow, Kind::ReviewRequired) => "time expires",
         (Step::CommissionerWindow, _) => "outcome received",
+        (Step::Response, Kind::ClarificationReceived) => "clarified",
+        (Step::Response, Kind::MadeValid) => "made valid",
         (Step::Response | Step::ReviewOutcome | Step::CommissionerDecision, _) => "received",
         (Step::ExtensionNotice, _) => "received",
-        (Step::Department, _) => "asked",
-        (Step::Waiting | Step::FeePayment, _) => "sent",
+        (Step::Department | Step::Waiting, _) => "asked",
+        (Step::FeePayment, _) => "sent",
         (Step::CommissionerNotice | Step::Compliance, _) => "given",
         (Step::Publication, _) => "made",
         (Step::Diary, _) => "noted",

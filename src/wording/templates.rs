@@ -1,4 +1,4 @@
-//! The templates of the mails: those compiled in, and an authority's own, which win file by file.
+//! The templates of the mails and letters: those compiled in, and an authority's own, which win file by file.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -8,6 +8,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use super::Words;
+use super::letters::{Letter, LetterView};
 use super::plain::{columns, one_line, wrap};
 use super::view::View;
 
@@ -17,13 +18,16 @@ const WIDTH: usize = 78;
 /// Longer subjects are cut: mail readers show less anyway.
 const SUBJECT: usize = 150;
 
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 6] = [
     ("digest/subject", include_str!("templates/digest/subject")),
     ("digest/text", include_str!("templates/digest/text")),
     ("digest/html", include_str!("templates/digest/html")),
+    ("letter/ack", include_str!("templates/letter/ack")),
+    ("letter/answer", include_str!("templates/letter/answer")),
+    ("letter/review", include_str!("templates/letter/review")),
 ];
 
-/// Why a mail could not be worded.
+/// Why a mail or a letter could not be worded.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The folder of templates cannot be used.
@@ -44,6 +48,9 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// A letter has no date to tell.
+    #[error("{0}")]
+    Letter(String),
 }
 
 /// The compiled templates.
@@ -76,7 +83,21 @@ impl Templates {
         for sample in View::samples() {
             templates.try_out(&sample)?;
         }
+        for sample in LetterView::samples() {
+            for letter in Letter::ALL {
+                templates.letter(letter.template(), &sample)?;
+            }
+        }
         Ok(templates)
+    }
+
+    /// Fills the template of a letter.
+    pub(super) fn letter(&self, name: &'static str, view: &LetterView) -> Result<String, Error> {
+        let text = self.environment.get_template(name);
+        let text = text
+            .and_then(|template| template.render(view.value()))
+            .map_err(|error| self.error(name, &error))?;
+        Ok(format!("{}\n", text.trim()))
     }
 
     /// Fills the templates of a digest.

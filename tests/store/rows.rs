@@ -45,6 +45,8 @@ pub(crate) fn full_entry(reference: &str, seq: u32) -> Entry {
                 officer: Some("cbrown".to_owned()),
                 department: Some("roads".to_owned()),
                 regime: Some(Regime::Eirs),
+                keeper_record: true,
+                first_received: day_of("2026-10-01"),
                 subject: Some("Bin \"days\"\n; '--".to_owned()),
                 note: Some("naïve \u{1f4a1} \u{0} note".to_owned()),
                 why: Some("mistyped".to_owned()),

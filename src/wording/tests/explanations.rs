@@ -1,12 +1,24 @@
 use insta::assert_snapshot;
 
-use super::super::explain::{answers, explain};
+use super::super::explain::{History, Telling, answers};
+use super::super::months::months;
 use super::*;
 
 fn explained(facts: &[&str], today: &str) -> String {
     let case = case("FOI-1", facts);
     let calendar = Calendar::compiled_in().unwrap();
-    explain(Some(&case), &law(&case), &calendar, &Closures::default(), day(today))
+    telling(&case, &calendar, &Closures::default(), today).explain(&law(&case))
+}
+
+fn telling<'a>(case: &'a Case, calendar: &'a Calendar, closures: &'a Closures, today: &str) -> Telling<'a> {
+    Telling {
+        case: Some(case),
+        calendar,
+        closures,
+        history: &[],
+        drawn: false,
+        today: day(today),
+    }
 }
 
 /// The last line hangs on the compiled-in list of bank holidays, which grows; it has a test of its own.
@@ -71,7 +83,7 @@ fn a_date_on_a_closed_day_and_beyond_the_announced_holidays() {
     let case = case("FOI-1", &["received 2028-12-07"]);
     let calendar = Calendar::compiled_in().unwrap();
     let closures = Closures::parse(&["2029-01-01..2029-01-31"]).unwrap();
-    let text = explain(Some(&case), &law(&case), &calendar, &closures, day("2028-12-07"));
+    let text = telling(&case, &calendar, &closures, "2028-12-07").explain(&law(&case));
     assert_snapshot!(without_its_calendar(&text));
 }
 
@@ -103,4 +115,153 @@ fn the_answers_alone_are_one_line_a_deadline() {
         answered(&reviewed, "2026-11-27"),
     ];
     assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn the_whole_life_of_a_case() {
+    let facts = [
+        "received 2022-02-04",
+        "responded 2022-03-04",
+        "review-required 2022-05-03",
+        "review-outcome 2022-05-30",
+    ];
+    assert_snapshot!(unsigned(&facts, "2022-06-01"));
+}
+
+#[test]
+fn st_andrews_day_on_a_saturday_hard_case_7b() {
+    assert_snapshot!(unsigned(&["received 2024-11-29", "responded 2024-12-24"], "2025-01-06"));
+}
+
+#[test]
+fn a_fee_asked_for_and_paid_hard_case_22() {
+    let facts = ["received 2026-09-01", "fees-notice 2026-09-15", "fee-paid 2026-10-06"];
+    assert_snapshot!(unsigned(&facts, "2026-10-07"));
+}
+
+#[test]
+fn an_early_answer_under_the_regulations_hard_case_33() {
+    let facts = ["received 2026-11-02 regime=eirs", "responded 2026-11-05"];
+    assert_snapshot!(unsigned(&facts, "2026-11-22"));
+}
+
+#[test]
+fn a_day_that_was_proclaimed_in_between_15_june_2026() {
+    let case = case("FOI-1", &["received 2026-06-12"]);
+    let calendar = Calendar::compiled_in().unwrap();
+    let deadlines = law(&case);
+    let history = [History {
+        key: deadlines[0].key,
+        due: Some(day("2026-07-10")),
+        until: day("2026-06-14"),
+        calendar: "4f1c9a2e00".to_owned(),
+        why: "Monday 15 June 2026 was proclaimed a bank holiday".to_owned(),
+    }];
+    let closures = Closures::default();
+    let telling = Telling {
+        history: &history,
+        ..telling(&case, &calendar, &closures, "2026-06-15")
+    };
+    assert_snapshot!(without_its_calendar(&telling.explain(&deadlines)));
+}
+
+#[test]
+fn clarification_asked_for_and_come_hard_case_19() {
+    let facts = [
+        "received 2026-09-01",
+        "clarification-sought 2026-09-28",
+        "clarification-received 2026-10-15",
+    ];
+    assert_snapshot!(unsigned(&facts, "2026-10-16"));
+}
+
+#[test]
+fn what_is_waited_for_and_since_when() {
+    let clarification = unsigned(
+        &["received 2026-09-01", "clarification-sought 2026-09-28"],
+        "2026-10-05",
+    );
+    let fee = unsigned(&["received 2026-09-01", "fees-notice 2026-09-15"], "2026-10-05");
+    let lapsed = unsigned(&["received 2026-09-01", "fees-notice 2026-09-15"], "2026-12-15");
+    let valid = unsigned(&["received 2026-09-01", "not-valid 2026-09-03"], "2026-10-05");
+    assert_snapshot!([clarification, fee, lapsed, valid].join("\n----\n"));
+}
+
+#[test]
+fn received_on_a_saturday_with_an_office_closed_at_christmas() {
+    let case = case("FOI-1", &["received 2026-12-05"]);
+    let calendar = Calendar::compiled_in().unwrap();
+    let closures = Closures::parse(&["2026-12-24..2027-01-05", "2026-12-11"]).unwrap();
+    let text = telling(&case, &calendar, &closures, "2026-12-07").explain(&law(&case)[..1]);
+    assert_snapshot!(without_its_calendar(&text));
+}
+
+#[test]
+fn days_that_papers_and_the_authority_set() {
+    let facts = [
+        "received 2026-06-01",
+        "sent-to-department 2026-06-02 due=2026-06-10",
+        "responded 2026-06-30",
+        "review-required 2026-07-20",
+        "review-outcome 2026-08-17",
+        "applied 2026-09-01",
+        "commissioner-notice 2026-09-10 due=2026-10-01 outcome=comments",
+        "decision 2026-11-13 due=2026-12-28",
+        "diary 2026-11-13 due=2026-12-01",
+    ];
+    assert_snapshot!(unsigned(&facts, "2026-11-27"));
+}
+
+/// Of a school the days it was closed to its pupils are counted, not listed.
+#[test]
+fn a_school_says_how_many_days_were_no_school_days() {
+    let school = |terms: &[(&str, &str)]| Authority {
+        kind: crate::statute::AuthorityKind::School,
+        school_days: Some(crate::statute::SchoolDays {
+            terms: terms.iter().map(|(from, to)| (day(from), day(to))).collect(),
+            closed: Vec::new(),
+        }),
+        ..Authority::default()
+    };
+    let case = case("FOI-1", &["received 2026-10-05"]);
+    let calendar = Calendar::compiled_in().unwrap();
+    let text = |authority: &Authority| {
+        let all = deadlines(&case, &calendar, authority);
+        telling(&case, &calendar, &Closures::default(), "2026-10-06").explain(&all[..1])
+    };
+    // Off from Monday 12 to Friday 23 October: ten working days.
+    let autumn = text(&school(&[("2026-08-19", "2026-10-09"), ("2026-10-26", "2026-12-22")]));
+    assert!(
+        autumn.contains("10 working days not school days (SSI 2016/346)\n  day 20"),
+        "{autumn}"
+    );
+    let closed = text(&school(&[("2026-08-19", "2026-10-09")]));
+    assert!(closed.contains("the sixtieth working day comes first"), "{closed}");
+}
+
+fn drawn(facts: &[&str], step: Step) -> String {
+    let deadlines = law(&case("FOI-1", facts));
+    let one = deadlines.iter().find(|one| one.key.step == step).unwrap();
+    months(one, &Calendar::compiled_in().unwrap())
+}
+
+#[test]
+fn months_in_which_one_sees_the_count() {
+    assert_snapshot!(drawn(
+        &["received 2026-11-02", "responded 2026-11-05"],
+        Step::ReviewWindow
+    ));
+}
+
+#[test]
+fn months_in_which_a_fee_was_outstanding() {
+    let facts = ["received 2026-09-01", "fees-notice 2026-09-15", "fee-paid 2026-10-06"];
+    assert_snapshot!(drawn(&facts, Step::Response));
+}
+
+#[test]
+fn months_that_leave_nothing_out() {
+    let facts = ["received 2026-09-01", "fees-notice 2026-09-15"];
+    assert_snapshot!(drawn(&facts, Step::FeePayment));
+    assert_eq!(drawn(&facts, Step::Response), "");
 }

@@ -1,8 +1,10 @@
 //! Whole mails and explanations, as people get them.
 
+mod chasing;
 mod digests;
 mod explanations;
 mod forms;
+mod letters;
 mod overrides;
 
 use chrono::NaiveDate;
@@ -31,6 +33,7 @@ fn fact(text: &str) -> Fact {
             Some(("due", on)) => fact.details.due = Some(day(on)),
             Some(("regime", regime)) => fact.details.regime = Some(regime.parse::<Regime>().unwrap()),
             Some(("outcome", outcome)) => fact.details.outcome = Some(outcome.parse::<Outcome>().unwrap()),
+            Some(("exemptions", one)) => fact.details.exemptions = vec![one.to_owned()],
             Some(other) => panic!("{other:?}"),
         }
     }

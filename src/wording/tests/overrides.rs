@@ -76,10 +76,33 @@ fn a_folder_that_would_change_nothing_is_refused() {
     let message = Wording::new(&settings).unwrap_err().to_string();
     assert!(
         message.ends_with(
-            "holds none of digest/subject, digest/text, digest/html; put one there, or take the setting out"
+            "holds none of digest/subject, digest/text, digest/html, letter/ack, letter/answer, letter/review; put one there, or take the setting out"
         ),
         "{message}"
     );
+}
+
+#[test]
+fn a_letter_of_the_authoritys_own_wins_and_a_broken_one_is_refused() {
+    let own = |source: &str| {
+        let (folder, settings) = folder(&[]);
+        fs::create_dir_all(folder.path().join("letter")).unwrap();
+        fs::write(folder.path().join("letter/ack"), source).unwrap();
+        Wording::new(&settings)
+    };
+    let case = case("FOI-1", &["received 2022-02-04"]);
+    let matter = crate::wording::letters::Matter {
+        case: &case,
+        deadlines: &law(&case),
+        calendar: &Calendar::compiled_in().unwrap(),
+        authority: crate::statute::AuthorityKind::Ordinary,
+        today: day("2022-02-04"),
+    };
+    let wording = own("By {{ parts[0].answer_by }}.").unwrap();
+    let text = wording.letter(crate::wording::letters::Letter::Ack, &matter).unwrap();
+    assert_eq!(text, "By Friday 4 March 2022.\n");
+    let message = own("fine\n{{ parts[0].answer }}").unwrap_err().to_string();
+    assert!(message.contains("letter/ack, line 2: undefined value"), "{message}");
 }
 
 #[test]
