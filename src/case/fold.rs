@@ -30,6 +30,8 @@ pub struct Turn {
     pub regime: Regime,
     /// What.
     pub what: Turning,
+    /// The last day for a review that the paper itself named.
+    pub advised: Option<NaiveDate>,
 }
 
 /// What moves, stops or resets the time to answer.
@@ -421,6 +423,7 @@ impl Case {
             act: one.act(),
             regime,
             what,
+            advised: details.due.filter(|_| what == Turning::FeesNotice),
         });
         Ok(())
     }

@@ -167,7 +167,7 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadli
     };
     let window_key = key(Step::ReviewWindow, Actor::Applicant, parts.case.received.seq);
     let mut window = Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY);
-    window.advised = answer.and_then(advised);
+    window.advised = answer.map_or_else(|| time.advised(), advised);
     match notified {
         None => window.cautions.extend(request_unknown(parts, time, &window)),
         Some(act) => {

@@ -192,8 +192,9 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>, response:
                 .cautions
                 .extend(doubts.or(late_on_a_reading(parts.calendar, answer, response)));
         }
-    } else if late_notice.is_none() {
-        window.opens_after = Some(expiry);
+    } else {
+        window.advised = time.advised();
+        window.opens_after = late_notice.is_none().then_some(expiry);
     }
     parts.required_or_withdrawn(window, required, answer.is_some() || late_notice.is_some())
 }

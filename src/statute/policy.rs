@@ -63,7 +63,7 @@ fn stated(mut deadline: Deadline, due: Option<NaiveDate>) -> Deadline {
 }
 
 /// What a department was given, or the authority's own number of working days; over once it replied, the
-/// request was answered, or the file was closed.
+/// request was answered or withdrawn, or the file was closed.
 pub(super) fn department(parts: &Parts<'_>, errand: &Errand) -> Deadline {
     let period = Period::working_days_after(parts.authority.department_days);
     let deadline = stated(
@@ -71,7 +71,8 @@ pub(super) fn department(parts: &Parts<'_>, errand: &Errand) -> Deadline {
         errand.due,
     );
     let mut deadline = deadline.settled(errand.replied.map(|act| act.on));
-    if errand.replied.is_none() && (parts.is_closed() || parts.is_answered()) {
+    let over = parts.is_closed() || parts.is_answered() || parts.case.withdrawn.is_some();
+    if errand.replied.is_none() && over {
         deadline.state = State::Withdrawn;
     }
     deadline

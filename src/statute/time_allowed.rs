@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::authority::{AuthorityKind, SchoolDays};
 use super::clarification::{Effect, effect};
-use super::deadline::{Caution, Concern, Disregarded, From};
+use super::deadline::{AdviceSource, Advised, Caution, Concern, Disregarded, From};
 use super::foisa::{THREE_MONTHS, TWENTY};
 use super::{Parts, eirs, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
@@ -32,6 +32,8 @@ pub(super) struct Fee {
     pub(super) notice: Act,
     /// The last day to pay.
     pub(super) last: NaiveDate,
+    /// The last day for a review that the notice named.
+    advised: Option<NaiveDate>,
 }
 
 /// The time allowed for the first answer under one law.
@@ -58,6 +60,8 @@ pub(super) struct TimeAllowed<'a> {
     pub(super) fee: Option<Fee>,
     /// A fees notice that came too late to stop it.
     pub(super) late_notice: Option<Act>,
+    /// The last day for a review that it named.
+    late_advised: Option<NaiveDate>,
     /// The fee came after its time: nothing is owed.
     pub(super) lapsed: bool,
     /// Clarification or validity set it anew.
@@ -86,6 +90,7 @@ impl<'a> TimeAllowed<'a> {
             awaiting: None,
             fee: None,
             late_notice: None,
+            late_advised: None,
             lapsed: false,
             anew: false,
             cautions: Vec::new(),
@@ -129,6 +134,15 @@ impl<'a> TimeAllowed<'a> {
         self.awaiting.is_none().then(|| self.end())
     }
 
+    /// The last day for a review that a fees notice named, while that notice is the last word.
+    pub(super) fn advised(&self) -> Option<Advised> {
+        let date = self.fee.and_then(|fee| fee.advised).or(self.late_advised)?;
+        Some(Advised {
+            date,
+            source: AdviceSource::Letter,
+        })
+    }
+
     /// The days the count runs over.
     pub(super) fn span(&self) -> Span {
         Span {
@@ -166,7 +180,7 @@ impl<'a> TimeAllowed<'a> {
             ),
             Turning::ClarificationSought { needed: true } => self.clarification_sought(&turn.act),
             Turning::ClarificationReceived => self.clarification_received(&turn.act),
-            Turning::FeesNotice => self.fees_notice(&turn.act),
+            Turning::FeesNotice => self.fees_notice(&turn.act, turn.advised),
             Turning::FeePaid => self.fee_paid(&turn.act),
             Turning::Extended { to } => self.extended(&turn.act, to),
         }
@@ -185,6 +199,7 @@ impl<'a> TimeAllowed<'a> {
         self.awaiting = None;
         self.cautions.retain(|caution| caution.concern != Concern::Reading);
         self.late_notice = None;
+        self.late_advised = None;
         self.anew = true;
     }
 
@@ -237,9 +252,10 @@ impl<'a> TimeAllowed<'a> {
 
     /// **s.9(1)**, RULE 3.1, and **reg 8(4)**, RULE 10.3: a fees notice within the time leaves no date until the
     /// fee is paid; one after it stops nothing. While clarification is awaited no time has run out.
-    fn fees_notice(&mut self, act: &Act) {
+    fn fees_notice(&mut self, act: &Act, advised: Option<NaiveDate>) {
         if self.awaiting.is_none() && act.on > self.end() {
             self.late_notice = Some(*act);
+            self.late_advised = advised;
             self.note(format!(
                 "the fees notice of {} came after the time to answer had ended, and stops nothing",
                 in_full(act.on)
@@ -253,6 +269,7 @@ impl<'a> TimeAllowed<'a> {
         self.fee = Some(Fee {
             notice: *act,
             last: span.through,
+            advised,
         });
     }
 
@@ -260,7 +277,7 @@ impl<'a> TimeAllowed<'a> {
     /// given; and (b) ending with the day on which the fee is received … are to be disregarded", where the fee is
     /// *duly* paid; a fee after its three months is not. **reg 8(7)**, RULE 10.3, asks only that it be paid.
     fn fee_paid(&mut self, act: &Act) {
-        let Some(Fee { notice, last }) = self.fee else {
+        let Some(Fee { notice, last, .. }) = self.fee else {
             return;
         };
         let paid = match self.regime {

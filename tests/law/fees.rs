@@ -230,6 +230,37 @@ fn rule_10_3_eirs_the_window(#[case] then: &str, #[case] expected: &str) {
     );
 }
 
+/// RULES 5.1 and 6.1: the last day that a fees notice names keeps the applicant's window open if it is later.
+#[rstest]
+#[case(
+    "foisa",
+    "2026-09-30 due=2026-12-04",
+    "due 2026-11-25, work_to 2026-12-04, advised 2026-12-04 letter"
+)]
+#[case(
+    "foisa",
+    "2026-09-15 due=2026-12-04",
+    "due 2026-11-24, work_to 2026-12-04, opens 2026-09-29"
+)]
+#[case("foisa", "2026-09-15 due=2026-11-10", "due 2026-11-24, work_to 2026-11-24")]
+#[case(
+    "eirs",
+    "2026-09-15 due=2026-11-17",
+    "due 2026-11-10, work_to 2026-11-17, advised 2026-11-17 letter"
+)]
+#[case(
+    "eirs",
+    "2026-09-15 due=2026-11-17; fee-paid 2026-10-06",
+    "due 2026-12-17, advised none"
+)]
+fn rule_6_1_the_notices_own_date(#[case] regime: &str, #[case] notice: &str, #[case] expected: &str) {
+    check(
+        &format!("received 2026-09-01 regime={regime}; fees-notice {notice}"),
+        "review-window",
+        expected,
+    );
+}
+
 /// RULES 2.1 and 3.1: a fee paid before the request proved unclear is spent; one asked after it pauses the new
 /// twenty.
 #[rstest]

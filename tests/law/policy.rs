@@ -35,6 +35,7 @@ fn days(department_days: u32, waiting_days: u32) -> Authority {
 )]
 #[case("sent-to-department 2026-11-03; responded 2026-11-20", "state withdrawn")]
 #[case("sent-to-department 2026-11-03; closed 2026-11-20", "state withdrawn")]
+#[case("sent-to-department 2026-11-03; withdrawn 2026-11-20", "state withdrawn")]
 #[case(
     "sent-to-department 2026-11-03; closed 2026-11-20; reopened 2026-11-23",
     "state running"

@@ -14,6 +14,7 @@ pub(super) struct Owing {
     pub(super) turn: usize,
     pub(super) notice: Sent,
     pub(super) last: NaiveDate,
+    advised: Option<NaiveDate>,
 }
 
 /// Where the time to answer stands when nothing more happens.
@@ -33,6 +34,7 @@ pub(super) struct Clock {
     /// The fee came after its time.
     pub(super) lapsed: bool,
     pub(super) late_notice: Option<Sent>,
+    late_advised: Option<NaiveDate>,
     pub(super) extended: Option<NaiveDate>,
     /// The day the applicant was told, which nothing has moved since.
     told: Option<NaiveDate>,
@@ -61,6 +63,7 @@ impl Clock {
             owing: None,
             lapsed: false,
             late_notice: None,
+            late_advised: None,
             extended: None,
             told: None,
             unextended: None,
@@ -95,6 +98,11 @@ impl Clock {
     /// RULES 7(2), 9(2)(a): plain working days after receipt.
     pub(super) fn twentieth(&self) -> NaiveDate {
         working_days(self.from(), 20)
+    }
+
+    /// What a fees notice told the applicant, while it is the last word.
+    pub(super) fn advised(&self) -> Option<NaiveDate> {
+        self.owing.and_then(|owing| owing.advised).or(self.late_advised)
     }
 
     pub(super) fn waits_for_words(&self) -> bool {
@@ -147,6 +155,7 @@ impl Clock {
             What::Charged => {
                 if !self.waits_for_words() && on > self.end() {
                     self.late_notice = Some(turn.sent);
+                    self.late_advised = turn.advised;
                     return;
                 }
                 let last = match self.regime {
@@ -157,6 +166,7 @@ impl Clock {
                     turn: index,
                     notice: turn.sent,
                     last,
+                    advised: turn.advised,
                 });
             }
             What::Paid => self.paid(on),
@@ -173,6 +183,7 @@ impl Clock {
         self.asked = None;
         self.invalid = false;
         self.late_notice = None;
+        self.late_advised = None;
         self.extended = None;
         self.told = None;
         self.unextended = None;

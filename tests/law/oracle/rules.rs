@@ -282,6 +282,8 @@ impl Law<'_> {
             let usual = regime == Regime::Foisa && self.authority.letters_say == LettersSay::Receipt;
             let usual = usual.then(|| working_days(letter.sent.presumed(), 40));
             views.extend(letter.advised.or(usual));
+        } else {
+            views.extend(clock.advised());
         }
         let work_to = due.map(|due| views.into_iter().fold(due, NaiveDate::max));
         let row = self.push("review-window", regime, "applicant", tag, due);

@@ -99,6 +99,8 @@ pub(crate) struct Turn {
     pub(crate) what: What,
     pub(crate) part: Regime,
     pub(crate) sent: Sent,
+    /// The last day for a review that a fees notice names.
+    pub(crate) advised: Option<NaiveDate>,
 }
 
 /// What happened to one request.
@@ -199,6 +201,7 @@ impl Story {
         self.thought = self.thought.map(|(thought, on)| (thought, on + by));
         for turn in &mut self.turns {
             sent(&mut turn.sent);
+            turn.advised = turn.advised.map(|on| on + by);
             if let What::Extended { to } = &mut turn.what {
                 *to += by;
             }
@@ -265,7 +268,12 @@ impl Story {
     }
 
     fn turn(&mut self, what: What, part: Regime, sent: Sent) {
-        let turn = Turn { what, part, sent };
+        let turn = Turn {
+            what,
+            part,
+            sent,
+            advised: None,
+        };
         let part = if turn.says_its_part() { part } else { self.regime };
         self.turns.push(Turn { part, ..turn });
     }
@@ -294,6 +302,9 @@ impl Story {
     fn draw_charge(&mut self, dice: &mut Dice, part: Regime, on: NaiveDate) -> bool {
         let notice = Sent::draw(dice, on);
         self.turn(What::Charged, part, notice);
+        if let Some(charged) = self.turns.last_mut().filter(|_| dice.often(2)) {
+            charged.advised = Some(dice.after(on, 130));
+        }
         let last = if part == Regime::Eirs {
             working_days_beginning_with(on, 60)
         } else {
@@ -491,7 +502,7 @@ impl Story {
                 match turn.what {
                     What::Sought { needed: false } => details.outcome = Some(Outcome::NotNeeded),
                     What::Extended { to } => details.due = Some(to),
-                    _ => {}
+                    _ => details.due = turn.advised,
                 }
             });
             told.push((Tag::Turn(index), fact));
