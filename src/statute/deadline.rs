@@ -188,6 +188,8 @@ pub struct Provision {
     pub cite: &'static str,
     /// Its decisive words.
     pub words: &'static str,
+    /// Whether these are the law's own words (gaps shown), or only their gist.
+    pub quoted: bool,
 }
 
 words! {

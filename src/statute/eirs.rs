@@ -17,17 +17,20 @@ use crate::clock::in_full;
 static REG_5_2_A: Provision = Provision {
     cite: "EIRs reg 5(2)(a)",
     words: "as soon as possible and in any event no later than 20 working days after the date of receipt of the request",
+    quoted: true,
 };
 
 static REG_16_2: Provision = Provision {
     cite: "EIRs reg 16(2)",
     words: "no later than 40 working days after either the date that the applicant receives any decision or \
             notification … or the date by which such a decision or notification should have been made … but was not",
+    quoted: true,
 };
 
 static REG_16_4: Provision = Provision {
     cite: "EIRs reg 16(4)",
     words: "as soon as possible and no later than 20 working days after the date of receipt of the representations",
+    quoted: true,
 };
 
 fn key(step: Step, actor: Actor, entry: u32) -> Key {
@@ -50,22 +53,26 @@ static REG_9_4: Provision = Provision {
     cite: "EIRs reg 5(2)(a) with reg 9(4)",
     words: "the date on which the particulars are received shall be treated as the date of the request, and the \
             period shall begin on the day following",
+    quoted: false,
 };
 
 static REG_7_1: Provision = Provision {
     cite: "EIRs reg 5(2)(a) with reg 7(1)",
     words: "may be extended by a further period of up to 20 working days if the volume and complexity of the \
             information requested makes it impracticable",
+    quoted: true,
 };
 
 static REG_7_2: Provision = Provision {
     cite: "EIRs reg 7(2)",
     words: "no later than 20 working days after the date of receipt of the request",
+    quoted: true,
 };
 
 static REG_8_6: Provision = Provision {
     cite: "EIRs reg 8(6)",
     words: "within a period of 60 working days beginning with the day on which the applicant is notified",
+    quoted: false,
 };
 
 /// **reg 5(2)(a)**, RULE 10.1: the answer. "as soon as possible and in any event no later than 20 working days

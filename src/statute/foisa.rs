@@ -28,39 +28,46 @@ static S10_1_A: Provision = Provision {
     cite: "FOISA s.10(1)(a)",
     words: "must comply promptly; and in any event by not later than the twentieth working day after … the receipt by \
             the authority of the request",
+    quoted: true,
 };
 
 static S10_1_B: Provision = Provision {
     cite: "FOISA s.10(1)(b)",
     words: "must comply promptly; and in any event by not later than the twentieth working day after … the receipt by \
             it of the further information",
+    quoted: true,
 };
 
 static S10_2: Provision = Provision {
     cite: "FOISA s.10(2)",
     words: "for the Keeper, and a transferred record that is not open: the thirtieth working day",
+    quoted: false,
 };
 
 static SSI_2016_346: Provision = Provision {
     cite: "FOISA s.10(4); SSI 2016/346",
     words: "the twentieth working day, leaving out working days that are not school days; or the sixtieth working \
             day, whichever comes first",
+    quoted: false,
 };
 
 static S10_IN_2020: Provision = Provision {
     cite: "FOISA s.10(1), as modified 7 April to 26 May 2020",
     words: "not later than the sixtieth working day (Coronavirus (Scotland) Act 2020 sch 6 para 3)",
+    quoted: false,
 };
 
 static S9_3: Provision = Provision {
     cite: "FOISA s.9(3)",
     words: "within the period of three months beginning with the day on which the notice is given",
+    quoted: true,
 };
 
 static S20_5_A: Provision = Provision {
     cite: "FOISA s.20(5)(a)",
     words: "by not later than the fortieth working day after … the expiry of the time allowed by or by virtue of \
             section 10 for complying with the request",
+    quoted: true,
 };
 
 static S20_5_B: Provision = Provision {
@@ -68,22 +75,26 @@ static S20_5_B: Provision = Provision {
     words: "in a case where the authority purports … to comply … or … to give the applicant a fees notice, a refusal \
             notice or a notice … that information is not held, but does so outwith that time, the receipt by the \
             applicant of the information provided or, as the case may be, the notice",
+    quoted: true,
 };
 
 static S21_1: Provision = Provision {
     cite: "FOISA s.21(1)",
     words: "must comply promptly; and in any event by not later than the twentieth working day after receipt by it of \
             the requirement",
+    quoted: true,
 };
 
 static S21_IN_2020: Provision = Provision {
     cite: "FOISA s.21(1), as modified 7 April to 26 May 2020",
     words: "not later than the sixtieth working day (Coronavirus (Scotland) Act 2020 sch 6 para 3)",
+    quoted: false,
 };
 
 static S21_2: Provision = Provision {
     cite: "FOISA s.21(2)",
     words: "where another authority must review for the Keeper (s.22(4)): the thirtieth working day",
+    quoted: false,
 };
 
 fn key(step: Step, actor: Actor, entry: u32) -> Key {

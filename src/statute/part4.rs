@@ -22,83 +22,99 @@ const FORTY_TWO_DAYS: Period = Period::days_after(42);
 static S47_4_A: Provision = Provision {
     cite: "FOISA s.47(4)(a)",
     words: "before the expiry of six months after the date of receipt by the applicant of the notice complained of",
+    quoted: true,
 };
 
 static S47_4_B: Provision = Provision {
     cite: "FOISA s.47(4)(b)",
     words: "before the expiry of six months after the period allowed in section 21(1) … has elapsed",
+    quoted: true,
 };
 
 static S49_3_B: Provision = Provision {
     cite: "FOISA s.49(3)(b)",
     words: "reach a decision … before the expiry of four months after receiving it, or before the expiry of such \
             other period as is reasonable in the circumstances",
+    quoted: true,
 };
 
 static REG_17_S47_4_A: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.47(4)(a)",
     words: "before the expiry of six months after the date of receipt by the applicant of the notice complained of",
+    quoted: true,
 };
 
 static REG_17_S47_4_B: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.47(4)(b)",
     words: "before the expiry of six months after the period allowed in regulation 16(4) has elapsed",
+    quoted: false,
 };
 
 static REG_17_S49_3_B: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.49(3)(b)",
     words: "reach a decision … before the expiry of four months after receiving it, or before the expiry of such \
             other period as is reasonable in the circumstances",
+    quoted: true,
 };
 
 static S49_3_A: Provision = Provision {
     cite: "FOISA s.49(3)(a)",
     words: "give notice of the application to the authority and invite its comments: by the day the notice states",
+    quoted: false,
 };
 
 static REG_17_S49_3_A: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.49(3)(a)",
     words: S49_3_A.words,
+    quoted: true,
 };
 
 static S49_6: Provision = Provision {
     cite: "FOISA s.49(6)",
     words: "the steps to be taken and the time within which they must be taken, as the decision notice states them",
+    quoted: false,
 };
 
 static REG_17_S49_6: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.49(6)",
     words: S49_6.words,
+    quoted: true,
 };
 
 static S50: Provision = Provision {
     cite: "FOISA s.50",
     words: "within such time as is specified in the information notice",
+    quoted: false,
 };
 
 static REG_17_S50: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.50",
     words: S50.words,
+    quoted: true,
 };
 
 static S51: Provision = Provision {
     cite: "FOISA s.51",
     words: "within such time as is specified in the enforcement notice",
+    quoted: false,
 };
 
 static REG_17_S51: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.51",
     words: S51.words,
+    quoted: true,
 };
 
 static RCS_41_26: Provision = Provision {
     cite: "FOISA s.56; Rules of the Court of Session r.41.26(1)(b)(i)",
     words: "within 42 days after the date on which the decision appealed against was intimated to the appellant",
+    quoted: true,
 };
 
 static REG_17_RCS_41_26: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.56; Rules of the Court of Session r.41.26(1)(b)(i)",
     words: RCS_41_26.words,
+    quoted: true,
 };
 
 /// The law a review was required under; of both, FOISA.

@@ -11,21 +11,25 @@ use crate::case::{Act, Dated, Errand};
 static DEPARTMENT: Provision = Provision {
     cite: "own rule: departments",
     words: "the day by which the department was asked to find the information",
+    quoted: false,
 };
 
 static WAITING: Provision = Provision {
     cite: "own rule: waiting for the applicant",
     words: "after so many working days the applicant is asked again, or the file is closed",
+    quoted: false,
 };
 
 static DIARY: Provision = Provision {
     cite: "own rule: diary",
     words: "an officer's own date",
+    quoted: false,
 };
 
 static S27_1: Provision = Provision {
     cite: "FOISA s.27(1)",
     words: "at a date not later than twelve weeks after that on which the request … is made",
+    quoted: true,
 };
 
 /// Twelve weeks, s.27(1).

@@ -15,9 +15,11 @@ pub(super) fn column(day: NaiveDate) -> String {
     day.format("%a %e %b %Y").to_string()
 }
 
-/// A day in a sentence read today: `Friday 4 March`, with its year where it is half a year away or more.
+/// A day in a sentence read today: `Friday 4 March`, with its year where it is half a year away, or a quarter in another
+/// year.
 pub(super) fn near(day: NaiveDate, today: NaiveDate) -> String {
-    if (day - today).abs() < TimeDelta::days(183) {
+    let far = if day.year() == today.year() { 183 } else { 92 };
+    if (day - today).abs() < TimeDelta::days(far) {
         without_year(day)
     } else {
         crate::clock::in_full(day)

@@ -12,7 +12,7 @@ use crate::calendar::Calendar;
 use crate::calendar::period::{Mode, Unit};
 use crate::case::{Act, Case, Regime};
 use crate::clock::in_full;
-use crate::statute::{Caution, Concern, Deadline, Nature, State, Step};
+use crate::statute::{Caution, Concern, Deadline, State, Step};
 
 /// Where the notes of a row begin.
 const NOTES: usize = 38;
@@ -21,7 +21,7 @@ const NOTES: usize = 38;
 pub(super) fn reckoning(telling: &Telling<'_>, deadline: &Deadline, head: String) -> String {
     let mut rows = vec![head];
     if deadline.due.is_some() || deadline.state == State::Suspended {
-        rows.push(provision(deadline, telling.calendar));
+        rows.push(provision(deadline));
     }
     // A window that waits for the end of a time that has none has not started.
     if deadline.due.is_some() || (deadline.state == State::Suspended && deadline.key.step != Step::ReviewWindow) {
@@ -44,24 +44,12 @@ pub(super) fn reckoning(telling: &Telling<'_>, deadline: &Deadline, head: String
     format!("{}\n", rows.join("\n"))
 }
 
-/// Provisions that the statute's rooms keep in short words of their own, which must not stand as a quotation.
-const PARAPHRASED: [&str; 6] = [
-    "FOISA s.10(2)",
-    "FOISA s.21(2)",
-    "FOISA s.10(4); SSI 2016/346",
-    "FOISA s.10(1), as modified 7 April to 26 May 2020",
-    "FOISA s.21(1), as modified 7 April to 26 May 2020",
-    "EIRs reg 5(2)(a) with reg 9(4)",
-];
-
 /// The rule in its decisive words, in quotation marks where they are the law's own.
-fn provision(deadline: &Deadline, calendar: &Calendar) -> String {
+fn provision(deadline: &Deadline) -> String {
     let provision = deadline.provision;
-    let own = deadline.nature == Nature::Policy && deadline.key.step != Step::Publication;
-    let words = if own || is_stated(deadline, calendar) || PARAPHRASED.contains(&provision.cite) {
-        format!("{}: {}", provision.cite, provision.words)
-    } else {
-        format!("{}: \"{}\"", provision.cite, provision.words)
+    let words = match provision.quoted {
+        true => format!("{}: \"{}\"", provision.cite, provision.words),
+        false => format!("{}: {}", provision.cite, provision.words),
     };
     wrap(&words, WIDTH, "  ", "    ")
 }

@@ -234,7 +234,7 @@ fn a_mail_about_a_date_that_moved_gives_way_to_one_about_the_new_date() {
     assert_eq!(former[0].work_to.unwrap().to_string(), "2026-12-01");
     assert_eq!(
         (former[0].why.as_str(), former[0].law.as_str()),
-        ("entry 1 was corrected by entry 2", "1")
+        ("entry 1 was corrected by entry 2", timeous::statute::LAW_VERSION)
     );
 }
 

@@ -23,9 +23,12 @@ fn known() -> i64 {
 
 /// Refuses another program's database, and a register of a later version, before anything is changed.
 pub(super) fn refuse_others(connection: &Connection, path: &Path) -> Result<()> {
-    let application = pragma(connection, "application_id")?;
-    let found = pragma(connection, "user_version")?;
-    let tables: i64 = connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    // One snapshot: another process may be making the register at this moment.
+    let snapshot = connection.unchecked_transaction()?;
+    let application = pragma(&snapshot, "application_id")?;
+    let found = pragma(&snapshot, "user_version")?;
+    let tables: i64 = snapshot.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    drop(snapshot);
     let path = path.display().to_string();
     if application != APPLICATION_ID && (application != 0 || found != 0 || tables != 0) {
         return Err(Error::NotARegister(path));
