@@ -69,8 +69,10 @@ fn stands(row: &Row, on: NaiveDate) -> &'static str {
         "pending" | "running" => match row.step {
             _ if row.due.is_none() => "running",
             "commissioner-decision" | "extension-notice" | "waiting" if Some(on) > row.due => "passed",
-            "response" | "review-outcome" | "compliance" if Some(on) > row.due => "overdue",
-            "response" | "review-outcome" | "compliance" if Some(on) > row.work_to => "past-safe-date",
+            "response" | "review-outcome" | "compliance" | "commissioner-notice" if Some(on) > row.due => "overdue",
+            "response" | "review-outcome" | "compliance" | "commissioner-notice" if Some(on) > row.work_to => {
+                "past-safe-date"
+            }
             "review-window" | "commissioner-window" | "court-window" | "fee-payment" if Some(on) > row.work_to => {
                 "out-of-time"
             }
@@ -192,7 +194,8 @@ fn random_histories_have_the_deadlines_that_a_plain_reckoning_gives(#[values(0, 
         "commissioner-window",
         &["pending", "running", "met", "arguable", "late", "not-owed", "withdrawn"],
     );
-    shown("commissioner-decision", &["running", "met", "late"]);
+    shown("commissioner-decision", &["running", "met", "late", "withdrawn"]);
+    shown("commissioner-notice", &["running", "met", "late", "withdrawn"]);
     shown("court-window", &["running", "met", "arguable", "late"]);
 }
 

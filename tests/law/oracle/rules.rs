@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use timeous::case::Regime;
+use timeous::case::{Outcome, Regime};
 use timeous::statute::{Actor, Authority, AuthorityKind, LettersSay};
 
 use super::clock::{Clock, days_in_2020};
@@ -418,12 +418,27 @@ impl Law<'_> {
             if let Some(decided) = decided {
                 row.state = done(decided, due, due);
             }
+            if index == 0 && story.ended.is_some() {
+                row.state = "withdrawn";
+            }
+        }
+        let (demands, complied) = story.done();
+        for (index, done) in demands.into_iter().enumerate() {
+            self.demand(regime, index, done);
+        }
+        if let Some((on, Outcome::Frivolous)) = story.ended {
+            let due = on + Days::new(42);
+            self.push("court-window", regime, "applicant", Tag::Ended, Some(due));
         }
         if let Some(decision) = story.decision {
             let due = decision.presumed() + Days::new(42);
-            self.compliance(regime);
+            self.compliance(regime, complied);
             for (actor, name) in [(Actor::Authority, "authority"), (Actor::Applicant, "applicant")] {
-                let lodged = story.appeals.iter().find(|(by, _)| *by == actor).map(|(_, on)| *on);
+                let lodged = story
+                    .appeals
+                    .iter()
+                    .find(|appeal| appeal.by == actor)
+                    .map(|appeal| appeal.on);
                 let row = self.push("court-window", regime, name, Tag::Decision, Some(due));
                 row.acted = lodged;
                 if let Some(lodged) = lodged {
@@ -433,16 +448,43 @@ impl Law<'_> {
         }
     }
 
+    /// RULES 9.2, 9.4 and 9.6: the notice's own day; and an appeal against one that is no invitation to comment.
+    fn demand(&mut self, regime: Regime, index: usize, complied: Option<NaiveDate>) {
+        let story = self.story;
+        let demand = story.demands[index];
+        let over = story.ended.is_some() || story.decision.is_some();
+        let row = self.push(
+            "commissioner-notice",
+            regime,
+            "authority",
+            Tag::Demand(index),
+            Some(demand.due),
+        );
+        row.acted = complied;
+        row.state = match complied {
+            Some(complied) => done(complied, demand.due, demand.due),
+            None if over && demand.asks == Outcome::Comments => "withdrawn",
+            None => "running",
+        };
+        if demand.asks != Outcome::Comments {
+            let due = demand.sent.presumed() + Days::new(42);
+            self.push("court-window", regime, "authority", Tag::Demand(index), Some(due));
+        }
+    }
+
     /// RULE 9.3: the day is the decision's; an appeal suspends it; an outcome after the decision complies.
-    fn compliance(&mut self, regime: Regime) {
+    fn compliance(&mut self, regime: Regime, complied: Option<NaiveDate>) {
         let story = self.story;
         let (Some(decision), Some(by)) = (story.decision, story.comply_by) else {
             return;
         };
         let mut notices = story.reviews.iter().flat_map(|review| &review.notices);
         let revised = notices.find(|notice| notice.outcome.is_none() && notice.sent.on >= next(decision.on));
-        let complied = story.complied.or(revised.map(|notice| notice.sent.on));
-        let suspended = complied.is_none() && !story.appeals.is_empty();
+        let complied = complied.or(revised.map(|notice| notice.sent.on));
+        // The court's own day, or the first one, or the day the court disposed of it if that had passed.
+        let by = story.disposed.map_or(by, |(on, due)| due.unwrap_or(by.max(on)));
+        let whole = story.appeals.iter().any(|appeal| !appeal.partial);
+        let suspended = complied.is_none() && whole && story.disposed.is_none();
         let due = (!suspended).then_some(by);
         let row = self.push("compliance", regime, "authority", Tag::Decision, due);
         row.acted = complied;
@@ -471,6 +513,7 @@ pub(super) fn step_order(step: &str) -> usize {
         "review-outcome",
         "commissioner-window",
         "commissioner-decision",
+        "commissioner-notice",
         "compliance",
         "court-window",
     ];

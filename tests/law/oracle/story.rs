@@ -103,6 +103,22 @@ pub(crate) struct Turn {
     pub(crate) advised: Option<NaiveDate>,
 }
 
+/// A notice of the Commissioner.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Demand {
+    pub(crate) asks: Outcome,
+    pub(crate) sent: Sent,
+    pub(crate) due: NaiveDate,
+}
+
+/// An appeal to the Court of Session.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Appeal {
+    pub(crate) by: Actor,
+    pub(crate) partial: bool,
+    pub(crate) on: NaiveDate,
+}
+
 /// What happened to one request.
 #[derive(Debug, Clone)]
 pub(crate) struct Story {
@@ -119,8 +135,14 @@ pub(crate) struct Story {
     pub(crate) applications: Vec<Sent>,
     pub(crate) decision: Option<Sent>,
     pub(crate) comply_by: Option<NaiveDate>,
-    pub(crate) complied: Option<NaiveDate>,
-    pub(crate) appeals: Vec<(Actor, NaiveDate)>,
+    pub(crate) appeals: Vec<Appeal>,
+    /// What the court made of them, and the day it states.
+    pub(crate) disposed: Option<(NaiveDate, Option<NaiveDate>)>,
+    /// The first application's end without a decision.
+    pub(crate) ended: Option<(NaiveDate, Outcome)>,
+    pub(crate) demands: Vec<Demand>,
+    /// The days on which something was done that the Commissioner had asked for, in order.
+    pub(crate) complied: Vec<NaiveDate>,
 }
 
 /// An entry of a story, by which a deadline's key is told.
@@ -132,6 +154,8 @@ pub(crate) enum Tag {
     Review(usize),
     Notice(usize, usize),
     Applied(usize),
+    Demand(usize),
+    Ended,
     Decision,
     Other(usize),
 }
@@ -158,8 +182,11 @@ impl Story {
             applications: Vec::new(),
             decision: None,
             comply_by: None,
-            complied: None,
             appeals: Vec::new(),
+            disposed: None,
+            ended: None,
+            demands: Vec::new(),
+            complied: Vec::new(),
         };
         if dice.often(1) {
             let thought = dice.one(Regime::ALL);
@@ -215,10 +242,18 @@ impl Story {
         }
         self.applications.iter_mut().for_each(sent);
         self.decision.iter_mut().for_each(sent);
-        for on in [&mut self.comply_by, &mut self.complied].into_iter().flatten() {
-            *on += by;
+        self.comply_by.iter_mut().for_each(|on| *on += by);
+        self.complied.iter_mut().for_each(|on| *on += by);
+        self.ended.iter_mut().for_each(|(on, _)| *on += by);
+        for demand in &mut self.demands {
+            sent(&mut demand.sent);
+            demand.due += by;
         }
-        self.appeals.iter_mut().for_each(|(_, on)| *on += by);
+        if let Some((on, due)) = &mut self.disposed {
+            *on += by;
+            due.iter_mut().for_each(|on| *on += by);
+        }
+        self.appeals.iter_mut().for_each(|appeal| appeal.on += by);
     }
 
     /// The last day on which anything moved the time.
@@ -438,37 +473,88 @@ impl Story {
             }
         }
         let Some(first) = self.applications.first() else { return };
-        if dice.often(6) {
-            let on = dice.after(first.on, 260);
-            let decision = Sent::draw(dice, on);
-            for actor in [Actor::Authority, Actor::Applicant] {
-                if dice.often(4) {
-                    self.appeals.push((actor, dice.after(on, 60)));
-                }
+        let mut demanded = first.on;
+        for _ in 0..dice.roll(3) {
+            let on = dice.after(demanded, 40);
+            demanded = next(on);
+            self.demands.push(Demand {
+                asks: dice.one(&[Outcome::Comments, Outcome::Information, Outcome::Enforcement]),
+                sent: Sent::draw(dice, on),
+                due: dice.after(on, 60),
+            });
+        }
+        if dice.often(2) {
+            let how = dice.one(&[Outcome::ApplicationWithdrawn, Outcome::Settled, Outcome::Frivolous]);
+            self.ended = Some((dice.after(demanded, 60), how));
+        } else if dice.often(7) {
+            self.draw_decision(dice, demanded);
+        }
+        let mut complied: Vec<_> = (0..dice.roll(4)).map(|_| dice.after(demanded, 100)).collect();
+        complied.sort();
+        for on in complied {
+            self.complied.push(on);
+            let (demands, decision) = self.done();
+            let told = demands.iter().flatten().count() + usize::from(decision.is_some());
+            if told < self.complied.len() {
+                self.complied.pop();
             }
-            self.decision = Some(decision);
-            if dice.often(6) {
-                let by = dice.after(on, 70);
-                self.comply_by = Some(by);
-                self.complied = dice.often(5).then(|| dice.after(next(on), 90));
-            }
-            let over = |review: &Requirement| {
-                review.withdrawn.is_some_and(|day| day < on) || review.notices.iter().any(|notice| notice.sent.on < on)
-            };
-            let revised = dice.often(4) && self.reviews.iter().all(over);
-            if let Some(last) = self
-                .reviews
-                .last_mut()
-                .filter(|last| revised && !last.notices.is_empty())
+        }
+    }
+
+    /// What of the Commissioner's demands was done when, and of the decision: the earliest open one first.
+    pub(crate) fn done(&self) -> (Vec<Option<NaiveDate>>, Option<NaiveDate>) {
+        let mut demands = vec![None; self.demands.len()];
+        let mut decision = None;
+        for on in &self.complied {
+            let open = (0..demands.len()).find(|one| demands[*one].is_none() && self.demands[*one].sent.on <= *on);
+            if let Some(one) = open {
+                demands[one] = Some(*on);
+            } else if self.comply_by.is_some() && self.decision.is_some_and(|sent| sent.on <= *on) && decision.is_none()
             {
-                let on = dice.after(next(on), 60);
-                let sent = Sent::draw(dice, on);
-                last.notices.push(Letter {
-                    sent,
-                    advised: None,
-                    outcome: None,
-                });
+                decision = Some(*on);
             }
+        }
+        (demands, decision)
+    }
+
+    fn draw_decision(&mut self, dice: &mut Dice, from: NaiveDate) {
+        let on = dice.after(from, 220);
+        let decision = Sent::draw(dice, on);
+        for by in [Actor::Authority, Actor::Applicant] {
+            if dice.often(4) {
+                let partial = by == Actor::Authority && dice.often(3);
+                let on = if dice.often(4) {
+                    decision.presumed() + Days::new(40 + dice.roll(7))
+                } else {
+                    dice.after(on, 60)
+                };
+                self.appeals.push(Appeal { by, partial, on });
+            }
+        }
+        if let Some(last) = self.appeals.iter().map(|appeal| appeal.on).max()
+            && dice.often(4)
+        {
+            let on = dice.after(last, 120);
+            self.disposed = Some((on, dice.often(5).then(|| dice.after(on, 60))));
+        }
+        self.decision = Some(decision);
+        self.comply_by = dice.often(6).then(|| dice.after(on, 70));
+        let over = |review: &Requirement| {
+            review.withdrawn.is_some_and(|day| day < on) || review.notices.iter().any(|notice| notice.sent.on < on)
+        };
+        let revised = dice.often(4) && self.reviews.iter().all(over);
+        if let Some(last) = self
+            .reviews
+            .last_mut()
+            .filter(|last| revised && !last.notices.is_empty())
+        {
+            let on = dice.after(next(on), 60);
+            let sent = Sent::draw(dice, on);
+            last.notices.push(Letter {
+                sent,
+                advised: None,
+                outcome: None,
+            });
         }
     }
 
@@ -548,15 +634,32 @@ impl Story {
             let decision = self.fact(Kind::Decision, sent, |details| details.due = self.comply_by);
             told.push((Tag::Decision, decision));
         }
-        if let Some(on) = self.complied {
-            told.push((Tag::Other(21), Fact::new(Kind::Complied, on)));
+        for (index, demand) in self.demands.iter().enumerate() {
+            let fact = self.fact(Kind::CommissionerNotice, demand.sent, |details| {
+                details.outcome = Some(demand.asks);
+                details.due = Some(demand.due);
+            });
+            told.push((Tag::Demand(index), fact));
         }
-        for (index, (actor, on)) in self.appeals.iter().enumerate() {
-            let mut fact = Fact::new(Kind::CourtAppeal, *on);
-            fact.details.outcome = Some(if *actor == Actor::Authority {
-                Outcome::ByAuthority
-            } else {
-                Outcome::ByApplicant
+        if let Some((on, how)) = self.ended {
+            let mut fact = Fact::new(Kind::ApplicationEnded, on);
+            fact.details.outcome = Some(how);
+            told.push((Tag::Ended, fact));
+        }
+        if let Some((on, due)) = self.disposed {
+            let mut fact = Fact::new(Kind::CourtOutcome, on);
+            fact.details.due = due;
+            told.push((Tag::Other(22), fact));
+        }
+        for (index, on) in self.complied.iter().enumerate() {
+            told.push((Tag::Other(30 + index), Fact::new(Kind::Complied, *on)));
+        }
+        for (index, appeal) in self.appeals.iter().enumerate() {
+            let mut fact = Fact::new(Kind::CourtAppeal, appeal.on);
+            fact.details.outcome = Some(match (appeal.by, appeal.partial) {
+                (_, true) => Outcome::Partial,
+                (Actor::Authority, false) => Outcome::ByAuthority,
+                _ => Outcome::ByApplicant,
             });
             told.push((Tag::Other(10 + index), fact));
         }
