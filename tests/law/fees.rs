@@ -132,6 +132,12 @@ fn rule_0_5_three_months_beginning_with_a_day(#[case] received: &str, #[case] no
     "; fee-paid 2026-10-06; responded 2026-10-22",
     "due 2026-12-18, from 2026-10-22 responded, cites s.20(5)(b)"
 )]
+// Answered between the safe date and the last day: the doubt travels into the window.
+#[case(
+    "; fee-paid 2026-10-06; responded 2026-10-21",
+    "due 2026-12-17, state running, has reading:2026-12-17"
+)]
+#[case("; fee-paid 2026-10-06; responded 2026-10-20", "due 2026-12-17, lacks reading")]
 // Paid too late: no pause takes effect.
 #[case("; fee-paid 2026-12-15", "due 2026-11-24, opens 2026-09-29")]
 fn rule_3_1_foisa_the_window(#[case] then: &str, #[case] expected: &str) {
