@@ -6,7 +6,7 @@ use super::Reason;
 use super::ladder::Rung;
 use super::people::Why;
 use crate::case::Case;
-use crate::statute::{Actor, Deadline, Standing};
+use crate::statute::{Actor, Deadline, Nature, Standing};
 
 /// One deadline to be told of.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,11 +105,13 @@ impl Digest {
     }
 }
 
-/// Overdue before past the safe date before what is to come; within each the earliest day first.
+/// Overdue before past the safe date before what is to come before the authority's own rules; within each the
+/// earliest day first.
 fn badness(deadline: &Deadline, today: NaiveDate) -> (u8, Option<NaiveDate>) {
     let class = match deadline.standing(today) {
         Standing::Overdue => 0,
         Standing::PastSafeDate => 1,
+        _ if deadline.nature == Nature::Policy => 3,
         _ => 2,
     };
     (class, deadline.work_to.or(deadline.due))
