@@ -6,11 +6,13 @@
 //! typed facts to reckon with.
 
 pub mod chain;
+mod corrections;
 pub mod entry;
+mod facts;
 mod fold;
 
 pub use entry::{Details, Entry, Fact, Kind, Outcome, Reference, Regime};
-pub use fold::{
+pub use facts::{
     Act, Answer, Appeal, Application, Case, Dated, Decision, Demand, Errand, Notice, Review, Turn, Turning,
 };
 

@@ -6,10 +6,12 @@
 
 pub mod authority;
 mod clarification;
+mod court;
 pub mod deadline;
 mod eirs;
 mod emergency_2020;
 mod foisa;
+mod notices;
 mod part4;
 mod policy;
 pub mod receipt;

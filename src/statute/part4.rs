@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::authority::AuthorityKind;
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
-use super::{Parts, receipt};
+use super::{Parts, court, notices, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{MonthEnd, Period, months_after};
-use crate::case::{Act, Appeal, Application, Decision, Demand, Kind, Notice, Outcome, Regime, Review};
+use crate::case::{Act, Application, Notice, Outcome, Regime, Review};
 use crate::clock::in_full;
 
 /// Six months, s.47(4).
@@ -15,9 +15,6 @@ const SIX_MONTHS: Period = Period::months_after(6);
 
 /// Four months, s.49(3)(b).
 const FOUR_MONTHS: Period = Period::months_after(4);
-
-/// Forty-two days, rule 41.26 of the Rules of the Court of Session.
-const FORTY_TWO_DAYS: Period = Period::days_after(42);
 
 static S47_4_A: Provision = Provision {
     cite: "FOISA s.47(4)(a)",
@@ -57,72 +54,12 @@ static REG_17_S49_3_B: Provision = Provision {
     quoted: true,
 };
 
-static S49_3_A: Provision = Provision {
-    cite: "FOISA s.49(3)(a)",
-    words: "give notice of the application to the authority and invite its comments: by the day the notice states",
-    quoted: false,
-};
-
-static REG_17_S49_3_A: Provision = Provision {
-    cite: "EIRs reg 17 with FOISA s.49(3)(a)",
-    words: S49_3_A.words,
-    quoted: true,
-};
-
-static S49_6: Provision = Provision {
-    cite: "FOISA s.49(6)",
-    words: "the steps to be taken and the time within which they must be taken, as the decision notice states them",
-    quoted: false,
-};
-
-static REG_17_S49_6: Provision = Provision {
-    cite: "EIRs reg 17 with FOISA s.49(6)",
-    words: S49_6.words,
-    quoted: true,
-};
-
-static S50: Provision = Provision {
-    cite: "FOISA s.50",
-    words: "within such time as is specified in the information notice",
-    quoted: false,
-};
-
-static REG_17_S50: Provision = Provision {
-    cite: "EIRs reg 17 with FOISA s.50",
-    words: S50.words,
-    quoted: true,
-};
-
-static S51: Provision = Provision {
-    cite: "FOISA s.51",
-    words: "within such time as is specified in the enforcement notice",
-    quoted: false,
-};
-
-static REG_17_S51: Provision = Provision {
-    cite: "EIRs reg 17 with FOISA s.51",
-    words: S51.words,
-    quoted: true,
-};
-
-static RCS_41_26: Provision = Provision {
-    cite: "FOISA s.56; Rules of the Court of Session r.41.26(1)(b)(i)",
-    words: "within 42 days after the date on which the decision appealed against was intimated to the appellant",
-    quoted: true,
-};
-
-static REG_17_RCS_41_26: Provision = Provision {
-    cite: "EIRs reg 17 with FOISA s.56; Rules of the Court of Session r.41.26(1)(b)(i)",
-    words: RCS_41_26.words,
-    quoted: true,
-};
-
 /// The law a review was required under; of both, FOISA.
 fn regime_of(review: &Review) -> Regime {
     review.regime.parts().first().copied().unwrap_or(Regime::Foisa)
 }
 
-fn key(step: Step, actor: Actor, regime: Regime, entry: u32) -> Key {
+pub(super) fn key(step: Step, actor: Actor, regime: Regime, entry: u32) -> Key {
     Key {
         step,
         regime,
@@ -304,19 +241,19 @@ fn month_end(from: NaiveDate, months: u32) -> Option<Caution> {
 pub(super) fn with_commissioner(parts: &Parts<'_>, application: &Application) -> Vec<Deadline> {
     let mut all: Vec<Deadline> = commissioner_decision(parts, application).into_iter().collect();
     for demand in &application.demands {
-        all.push(commissioner_notice(parts, application, demand));
+        all.push(notices::commissioner_notice(parts, application, demand));
         if demand.asks != Outcome::Comments {
-            all.push(court_window(parts, &demand.act, &[], Actor::Authority));
+            all.push(court::court_window(parts, &demand.act, &[], Actor::Authority));
         }
     }
     if let Some(decision) = &application.decision {
-        all.extend(compliance(parts, decision));
+        all.extend(notices::compliance(parts, decision));
         for actor in [Actor::Authority, Actor::Applicant] {
-            all.push(court_window(parts, &decision.act, &decision.appeals, actor));
+            all.push(court::court_window(parts, &decision.act, &decision.appeals, actor));
         }
     }
     if let Some((act, Outcome::Frivolous)) = &application.ended {
-        all.push(court_window(parts, act, &[], Actor::Applicant));
+        all.push(court::court_window(parts, act, &[], Actor::Applicant));
     }
     all
 }
@@ -356,154 +293,8 @@ fn commissioner_decision(parts: &Parts<'_>, application: &Application) -> Option
     Some(target)
 }
 
-/// **ss.49(3)(a), 50 and 51**, RULES 9.2 and 9.4: what a notice of the Commissioner asks for, by the day that the
-/// notice states; it is never reckoned. An invitation to comment ends with the application.
-fn commissioner_notice(parts: &Parts<'_>, application: &Application, demand: &Demand) -> Deadline {
-    let regime = parts.main_regime();
-    let provision = match demand.asks {
-        Outcome::Information => pick(regime, &S50, &REG_17_S50),
-        Outcome::Enforcement => pick(regime, &S51, &REG_17_S51),
-        _ => pick(regime, &S49_3_A, &REG_17_S49_3_A),
-    };
-    let key = key(Step::CommissionerNotice, Actor::Authority, regime, demand.act.seq);
-    let duty = stated(parts, key, provision, &demand.act, demand.due);
-    let mut duty = duty.settled(demand.complied.map(|act| act.on));
-    let over = application.decision.is_some() || application.ended.is_some();
-    if demand.asks == Outcome::Comments && demand.complied.is_none() && over {
-        duty.state = State::Withdrawn;
-    }
-    duty
-}
-
-/// **s.49(6) and (7)**, RULE 9.3: the steps a decision notice asks for, by the day it states, which "must not
-/// expire before the end of the period within which an appeal may be brought" and is suspended as to what is under
-/// appeal until the cause is finally determined. A revised review outcome is one way to comply. Failure can be
-/// certified to the Court of Session (s.53).
-fn compliance(parts: &Parts<'_>, decision: &Decision) -> Option<Deadline> {
-    let asked = decision.due?;
-    let key = key(
-        Step::Compliance,
-        Actor::Authority,
-        parts.main_regime(),
-        decision.act.seq,
-    );
-    let disposed = decision.court_outcome.as_ref();
-    let due = disposed.map_or(asked, |outcome| outcome.due.unwrap_or(asked.max(outcome.act.on)));
-    let provision = pick(key.regime, &S49_6, &REG_17_S49_6);
-    let mut duty = stated(parts, key, provision, &decision.act, due);
-    duty.cautions.extend(compliance_cautions(parts, decision, asked));
-    let appealed = decision.appeals.iter().any(|appeal| !appeal.partial);
-    let complied = decision.complied.map(|act| act.on).or(parts.revised_after(decision));
-    if appealed && disposed.is_none() && complied.is_none() {
-        duty.due = None;
-        duty.state = State::Suspended;
-    }
-    Some(duty.settled(complied))
-}
-
-/// What is to be known of a date for compliance.
-fn compliance_cautions(parts: &Parts<'_>, decision: &Decision, asked: NaiveDate) -> Vec<Caution> {
-    let mut cautions = Vec::new();
-    let intimated = receipt::by_authority(&decision.act, Regime::Foisa).on;
-    let appeal_by = parts.calendar.reckon(intimated, FORTY_TWO_DAYS).through;
-    if asked < appeal_by {
-        cautions.push(Caution::note(
-            Some(appeal_by),
-            format!(
-                "the time must not expire before an appeal can be brought, which is until {} (s.49(6)); ask the \
-                 Commissioner, and work to the earlier",
-                in_full(appeal_by)
-            ),
-        ));
-    }
-    if decision.appeals.iter().any(|appeal| appeal.partial) && decision.court_outcome.is_none() {
-        cautions.push(Caution::note(
-            None,
-            "only the steps under appeal are suspended; the rest is due on the day stated (s.49(7))",
-        ));
-    }
-    if let Some(outcome) = decision.court_outcome.filter(|outcome| outcome.due.is_none()) {
-        cautions.push(Caution::dispute(
-            None,
-            format!(
-                "the cause was determined on {}; what is left of the time to comply is not laid down, so ask",
-                in_full(outcome.act.on)
-            ),
-        ));
-    }
-    if parts.authority.kind == AuthorityKind::Administration {
-        cautions.push(first_ministers_certificate(parts, intimated));
-    }
-    cautions
-}
-
-/// **s.52**, RULE 9.7: for the Scottish Administration the First Minister may certify a decision away "not later
-/// than the thirtieth working day following the effective date"; a copy is laid, and the applicant told, by the
-/// tenth working day after.
-fn first_ministers_certificate(parts: &Parts<'_>, effective: NaiveDate) -> Caution {
-    let last = parts.calendar.nth_working_day_after(effective, 30);
-    Caution::note(
-        Some(last),
-        format!(
-            "a certificate of the First Minister may be given until {} (s.52); a copy is to be laid by the tenth working \
-             day after it",
-            in_full(last)
-        ),
-    )
-}
-
-/// A duty by a day that a paper states.
-fn stated(parts: &Parts<'_>, key: Key, provision: &'static Provision, act: &Act, due: NaiveDate) -> Deadline {
-    let days = (due - act.on).num_days().max(0);
-    let period = Period::days_after(u32::try_from(days).unwrap_or(0));
-    let from = From::act(act, act.on);
-    let mut duty = Deadline::reckoned(parts.calendar, key, Nature::Duty, provision, from, period);
-    duty.due = Some(due);
-    duty.span.through = due;
-    duty
-}
-
-/// **s.56 and r.41.26**, RULE 9.6: an appeal to the Court of Session on a point of law, "within 42 days after
-/// the date on which the decision appealed against was intimated to the appellant". Calendar days; the day of
-/// intimation is not counted. Of a decision a right of the authority and of the applicant, each from intimation to
-/// itself (only the authority's is recorded, so it stands for both); of an information or enforcement notice the
-/// authority's; of a finding that an application is frivolous the applicant's. The court's closing days are not
-/// section 73 days, so that the time then runs to the next day the court is open (r.1.3(7)) is said and not
-/// reckoned; an appeal lodged on the next working day is arguable.
-fn court_window(parts: &Parts<'_>, act: &Act, appeals: &[Appeal], actor: Actor) -> Deadline {
-    let received = receipt::by_authority(act, Regime::Foisa);
-    let mut window = Deadline::reckoned(
-        parts.calendar,
-        key(Step::CourtWindow, actor, parts.main_regime(), act.seq),
-        Nature::Right,
-        pick(parts.main_regime(), &RCS_41_26, &REG_17_RCS_41_26),
-        From::act(act, received.on),
-        FORTY_TWO_DAYS,
-    );
-    let last = window.span.through;
-    let closed = !parts.calendar.is_working_day(last);
-    if closed {
-        window.cautions.push(Caution::note(
-            None,
-            format!(
-                "if the court's office is closed on {}, the time runs to the next day it is open (r.1.3(7)); ask the \
-                 court, and do not rely on it",
-                in_full(last)
-            ),
-        ));
-    }
-    let mine = |appeal: &&Appeal| appeal.by_authority == (actor == Actor::Authority);
-    let lodged = appeals.iter().find(mine).map(|appeal| appeal.act.on);
-    let mut window = window.settled(lodged);
-    let next_open = parts.calendar.nth_working_day_after(last, 1);
-    if closed && window.state == State::Late && lodged.is_some_and(|day| day <= next_open) {
-        window.state = State::Arguable;
-    }
-    window
-}
-
 /// The provision for the Act, or as reg 17 applies it.
-fn pick(regime: Regime, act: &'static Provision, regulations: &'static Provision) -> &'static Provision {
+pub(super) fn pick(regime: Regime, act: &'static Provision, regulations: &'static Provision) -> &'static Provision {
     match regime {
         Regime::Eirs => regulations,
         _ => act,
@@ -511,16 +302,6 @@ fn pick(regime: Regime, act: &'static Provision, regulations: &'static Provision
 }
 
 impl Parts<'_> {
-    /// The day of a review outcome after a decision: a revised one, or the first where there had been none.
-    fn revised_after(&self, decision: &Decision) -> Option<NaiveDate> {
-        let notices = self.case.reviews.iter().flat_map(|review| &review.notices);
-        let outcomes = notices.filter(|notice| notice.act.kind == Kind::ReviewOutcome);
-        outcomes
-            .map(|notice| notice.act.on)
-            .filter(|day| *day > decision.act.on)
-            .min()
-    }
-
     /// Applications about a review: those made after it was required and before the next one was.
     fn applied_about<'a>(&'a self, review: &'a Review) -> impl Iterator<Item = &'a Act> {
         let next = self
