@@ -47,7 +47,7 @@ pub(super) fn live(entries: &[Entry]) -> Result<Vec<Live>, Refusal> {
             continue;
         };
         let Some(found) = live.iter().position(|one| one.seq == target) else {
-            return Err(no_such_entry(entries, target));
+            return Err(no_such_entry(entries, entry));
         };
         let standing = &mut live[found];
         if standing.fact.kind != entry.fact.kind {
@@ -79,11 +79,22 @@ pub(super) fn no_request(entries: &[Entry]) -> Refusal {
     })
 }
 
-fn no_such_entry(entries: &[Entry], target: u32) -> Refusal {
-    let corrected = entries.iter().find(|entry| entry.supersedes == Some(target));
-    let known = entries.iter().any(|entry| entry.seq == target);
-    Refusal::new(match corrected.filter(|_| known) {
+fn no_such_entry(entries: &[Entry], correction: &Entry) -> Refusal {
+    let target = correction.supersedes.unwrap_or_default();
+    let earlier = || entries.iter().filter(|entry| entry.seq < correction.seq);
+    let Some(known) = earlier().find(|entry| entry.seq == target) else {
+        return Refusal::new(format!("there is no entry {target} in this case; timeous show lists them"));
+    };
+    let later = earlier().find(|entry| entry.supersedes == Some(target));
+    Refusal::new(match later {
+        Some(later) if later.fact.details.void => format!(
+            "entry {} says that entry {target} never happened; record it anew if it did",
+            later.seq
+        ),
         Some(later) => format!("entry {target} was corrected by entry {}; correct that one", later.seq),
-        None => format!("there is no entry {target} in this case; timeous show lists them"),
+        None => format!(
+            "entry {target} says that entry {} never happened; record it anew if it did",
+            known.supersedes.unwrap_or(target)
+        ),
     })
 }

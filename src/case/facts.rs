@@ -88,6 +88,10 @@ pub struct Demand {
     pub due: NaiveDate,
     /// When that was done.
     pub complied: Option<Act>,
+    /// Appeals to the Court of Session against an information or enforcement notice.
+    pub appeals: Vec<Appeal>,
+    /// What the court made of them, and the day for compliance that it states.
+    pub court_outcome: Option<Dated>,
 }
 
 /// An answer to the request, or to one regime's part of it.
@@ -148,6 +152,8 @@ pub struct Application {
     pub demands: Vec<Demand>,
     /// Its end without a decision, and how.
     pub ended: Option<(Act, Outcome)>,
+    /// Appeals against the finding that it is frivolous or vexatious.
+    pub ended_appeals: Vec<Appeal>,
     /// The decision notice.
     pub decision: Option<Decision>,
 }
@@ -193,6 +199,8 @@ pub struct Case {
     pub received: Act,
     /// The law it is answered under.
     pub regime: Regime,
+    /// Another law was thought of at first, so that what was done under it may not fit this one.
+    pub regime_changed: bool,
     /// Who has it.
     pub officer: Option<String>,
     /// The department that must find the information.

@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use super::Refusal;
 use super::corrections::{Live, live, no_request};
 use super::entry::{Entry, Fact, Kind, Outcome, Regime};
-use super::facts::{Act, Answer, Appeal, Application, Case, Decision, Demand, Errand, Notice, Review, Turn, Turning};
+use super::facts::{
+    Act, Answer, Appeal, Application, Case, Dated, Decision, Demand, Errand, Notice, Review, Turn, Turning,
+};
 use crate::clock::in_full;
 
 impl Case {
@@ -30,6 +32,7 @@ impl Case {
         let mut case = Self::opened(entries, first)?;
         let changed = live.iter().rev().find(|one| one.fact.kind == Kind::RegimeChanged);
         if let Some(regime) = changed.and_then(|one| one.fact.details.regime) {
+            case.regime_changed = case.regime != regime;
             case.regime = regime;
         }
         for one in live.iter().filter(|one| one.fact.kind != Kind::Received) {
@@ -53,6 +56,7 @@ impl Case {
             reference: reference.ok_or_else(|| Refusal::new("no entries"))?,
             received: first.act(),
             regime: details.regime.unwrap_or(Regime::Foisa),
+            regime_changed: false,
             officer: details.officer.clone(),
             department: details.department.clone(),
             subject: details.subject.clone(),
@@ -101,6 +105,7 @@ impl Case {
                     applied: Some(act),
                     demands: Vec::new(),
                     ended: None,
+                    ended_appeals: Vec::new(),
                     decision: None,
                 });
                 Ok(())
@@ -169,6 +174,9 @@ impl Case {
     }
 
     fn transfer(&mut self, act: Act) -> Result<(), Refusal> {
+        if self.regime == Regime::Foisa && self.regime_changed {
+            return Ok(());
+        }
         if self.regime == Regime::Foisa {
             return Err(Refusal::new(
                 "FOISA has no transfer; record responded with --outcome not-held, and tell the applicant whom to ask",
@@ -257,7 +265,7 @@ impl Case {
                         "a fee cannot be paid on {day} before a fees notice is recorded; record fees-notice {first}"
                     )
                 }),
-            Turning::Extended { .. } => (self.regime == Regime::Foisa).then(|| {
+            Turning::Extended { .. } => (self.regime == Regime::Foisa && !self.regime_changed).then(|| {
                 "FOISA has no extension; if the request is for environmental information, record regime first"
                     .to_owned()
             }),
@@ -267,6 +275,8 @@ impl Case {
     /// The part of the request that a fact speaks of: all of it unless it says otherwise.
     fn part(&self, fact: &Fact) -> Result<Regime, Refusal> {
         match fact.details.regime {
+            // What was said of the law that was thought of at first was said of the whole request.
+            Some(regime) if !self.regime.covers(regime) && self.regime_changed => Ok(self.regime),
             Some(regime) if !self.regime.covers(regime) => Err(Refusal::new(format!(
                 "the request is under {}, not {regime}; record regime first if that is wrong",
                 self.regime
@@ -305,34 +315,49 @@ impl Case {
         Ok(())
     }
 
+    /// The earliest open review that a fact can speak of. A fact about one law's part of a review under both
+    /// leaves the other part open, as a review of its own.
     fn open_review(&mut self, fact: &Fact) -> Result<&mut Review, Refusal> {
-        self.reviews.iter_mut().find(|review| review.is_open()).ok_or_else(|| {
-            Refusal::new(format!(
+        let part = fact.details.regime.unwrap_or(Regime::Both);
+        let fits = |review: &Review| review.is_open() && (part.covers(review.regime) || review.regime.covers(part));
+        let Some(found) = self.reviews.iter().position(fits) else {
+            return Err(Refusal::new(format!(
                 "{} on {} has no review to speak of; record review-required first",
                 fact.kind,
                 in_full(fact.on)
-            ))
-        })
+            )));
+        };
+        if self.reviews[found].regime == Regime::Both && part != Regime::Both {
+            let mut rest = self.reviews[found].clone();
+            rest.regime = match part {
+                Regime::Eirs => Regime::Foisa,
+                _ => Regime::Eirs,
+            };
+            self.reviews[found].regime = part;
+            self.reviews.insert(found + 1, rest);
+        }
+        Ok(&mut self.reviews[found])
     }
 
+    /// A notice answers the earliest open review. Where none is open it revises the last: after a decision or an
+    /// application that ended, or where a review was first refused.
     fn notice(&mut self, one: &Live) -> Result<(), Refusal> {
         let notice = Notice {
             act: one.act(),
             outcome: one.fact.details.outcome,
             advised: one.fact.details.due,
         };
-        let decided = self
-            .applications
-            .iter()
-            .any(|application| application.decision.is_some());
+        let over = self.applications.iter().any(|application| !application.is_open());
+        let part = one.fact.details.regime.unwrap_or(Regime::Both);
+        let about = |review: &&mut Review| part.covers(review.regime) || review.regime.covers(part);
         if !self.reviews.iter().any(Review::is_open)
-            && let Some(last) = self.reviews.last_mut()
+            && let Some(last) = self.reviews.iter_mut().rev().find(about)
             && let Some(given) = last.notices.last()
         {
-            if !decided {
+            if !over && given.act.kind != Kind::ReviewRefused {
                 return Err(Refusal::new(format!(
                     "the review was answered on {}; correct entry {} if that is wrong, or record the Commissioner's \
-                     decision first if this revises it",
+                     decision, or the end of the application, first if this revises it",
                     in_full(given.act.on),
                     given.act.seq
                 )));
@@ -353,6 +378,7 @@ impl Case {
                 applied: None,
                 demands: Vec::new(),
                 ended: None,
+                ended_appeals: Vec::new(),
                 decision: None,
             });
         }
@@ -365,6 +391,8 @@ impl Case {
                 asks,
                 due,
                 complied: None,
+                appeals: Vec::new(),
+                court_outcome: None,
             }),
             (Kind::ApplicationEnded, Some(how), _) => application.ended = Some((act, how)),
             (_, _, due) => {
@@ -380,44 +408,48 @@ impl Case {
         Ok(())
     }
 
+    /// An appeal is against the latest thing that can be appealed against: a decision, an information or
+    /// enforcement notice, or a finding that an application is frivolous.
     fn in_court(&mut self, one: &Live) -> Result<(), Refusal> {
-        let decision = self
-            .applications
-            .iter_mut()
-            .rev()
-            .find_map(|application| application.decision.as_mut());
-        let Some(decision) = decision else {
-            return Err(Refusal::new(
-                "there is no decision to appeal against; record decision first",
-            ));
-        };
+        let mut contests: Vec<Contest<'_>> = self.applications.iter_mut().flat_map(contests).collect();
         if one.fact.kind == Kind::CourtOutcome {
-            if decision.appeals.is_empty() {
-                return Err(Refusal::new(
-                    "there is no appeal to dispose of; record court-appeal first",
-                ));
-            }
-            decision.court_outcome = Some(one.dated());
-            return Ok(());
+            contests.retain(|contest| !contest.appeals.is_empty() && contest.outcome.is_some());
         }
-        let outcome = one.fact.details.outcome;
-        decision.appeals.push(Appeal {
-            act: one.act(),
-            by_authority: outcome != Some(Outcome::ByApplicant),
-            partial: outcome == Some(Outcome::Partial),
-        });
+        let Some(contest) = contests.into_iter().max_by_key(|contest| contest.since) else {
+            return Err(Refusal::new(match one.fact.kind {
+                Kind::CourtOutcome => "there is no appeal to dispose of; record court-appeal first",
+                _ => "there is no decision to appeal against; record decision first",
+            }));
+        };
+        match (one.fact.kind, contest.outcome) {
+            (Kind::CourtOutcome, Some(outcome)) => *outcome = Some(one.dated()),
+            _ => {
+                let outcome = one.fact.details.outcome;
+                contest.appeals.push(Appeal {
+                    act: one.act(),
+                    by_authority: outcome != Some(Outcome::ByApplicant),
+                    partial: outcome == Some(Outcome::Partial),
+                });
+            }
+        }
         Ok(())
     }
 
-    /// What was done belongs to the earliest demand of the Commissioner that is open.
+    /// What was done belongs to the earliest application that still asks for something: to its decision, else to
+    /// the earliest notice. An invitation to comment asks for nothing once the application is over.
     fn comply(&mut self, one: &Live) -> Result<(), Refusal> {
         let act = one.act();
         let open = self.applications.iter_mut().find_map(|application| {
-            let demand = application.demands.iter_mut().find(|demand| demand.complied.is_none());
-            let decision = application.decision.as_mut().filter(|decision| decision.due.is_some());
-            demand.map(|demand| &mut demand.complied).or(decision
+            let over = !application.is_open();
+            let asks = |demand: &&mut Demand| {
+                demand.complied.is_none() && !(over && demand.asks == Outcome::Comments)
+            };
+            let steps = |decision: &&mut Decision| decision.due.is_some() && decision.complied.is_none();
+            let decision = application.decision.as_mut().filter(steps);
+            let demand = application.demands.iter_mut().find(asks);
+            decision
                 .map(|decision| &mut decision.complied)
-                .filter(|done| done.is_none()))
+                .or(demand.map(|demand| &mut demand.complied))
         });
         match open {
             Some(done) => {
@@ -429,6 +461,42 @@ impl Case {
             )),
         }
     }
+}
+
+/// Something that can be appealed against.
+struct Contest<'a> {
+    since: NaiveDate,
+    appeals: &'a mut Vec<Appeal>,
+    /// Where the court's disposal is kept; it moves a date only of what asks for something.
+    outcome: Option<&'a mut Option<Dated>>,
+}
+
+fn contests(application: &mut Application) -> Vec<Contest<'_>> {
+    let mut all = Vec::new();
+    for demand in &mut application.demands {
+        if demand.asks != Outcome::Comments {
+            all.push(Contest {
+                since: demand.act.on,
+                appeals: &mut demand.appeals,
+                outcome: Some(&mut demand.court_outcome),
+            });
+        }
+    }
+    if let Some(decision) = &mut application.decision {
+        all.push(Contest {
+            since: decision.act.on,
+            appeals: &mut decision.appeals,
+            outcome: Some(&mut decision.court_outcome),
+        });
+    }
+    if let Some((act, Outcome::Frivolous)) = application.ended {
+        all.push(Contest {
+            since: act.on,
+            appeals: &mut application.ended_appeals,
+            outcome: None,
+        });
+    }
+    all
 }
 
 #[cfg(test)]

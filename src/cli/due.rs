@@ -32,6 +32,11 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
         kind: due.authority,
         ..config.rules.authority.clone()
     };
+    if authority.kind == AuthorityKind::School && authority.school_days.is_none() {
+        return Err(Error::Typed(
+            "a school's time hangs on its school days; give a configuration with authority.school_days".to_owned(),
+        ));
+    }
     let deadlines = statute::deadlines(&case, calendar, &authority);
     let today = london_day(context.now());
     if due.json {

@@ -67,10 +67,15 @@ pub(super) fn explain(context: &Context, wanted: &Explain) -> Result {
     Ok(Said::well(telling.explain(&deadlines)))
 }
 
-/// The last days a deadline had before; what only an answer or a withdrawal changed is told by its sentence.
+/// The former states after which the last day was another; what only an answer or a withdrawal changed is told by
+/// the deadline's own sentence.
+fn moved<'a>(deadline: &'a Deadline, former: &'a [Former]) -> impl Iterator<Item = &'a Former> {
+    let next = former.iter().skip(1).map(|was| was.due).chain([deadline.due]);
+    former.iter().zip(next).filter(|(was, next)| was.due != *next).map(|(was, _)| was)
+}
+
 fn history((deadline, former): &(Deadline, Vec<Former>)) -> Vec<words::History> {
-    let moved = former.iter().filter(|was| was.due != deadline.due);
-    moved
+    moved(deadline, former)
         .map(|was| words::History {
             key: deadline.key,
             due: was.due,
@@ -174,8 +179,7 @@ fn as_text(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> String {
         for line in sentence.lines() {
             let _ = writeln!(text, "  {line}");
         }
-        // What only an answer or a withdrawal changed is told by the sentence above.
-        for was in former.iter().filter(|was| was.due != deadline.due) {
+        for was in moved(deadline, former) {
             former_line(&mut text, was);
         }
     }

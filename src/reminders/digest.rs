@@ -69,9 +69,10 @@ impl Digest {
                 .drain(..)
                 .partition(|line| line.deadline.key.actor == Actor::Authority);
             if !rights.is_empty() {
+                let running = own.iter().map(|line| line.deadline.clone());
                 closing.push(Block {
                     lines: rights,
-                    others: Vec::new(),
+                    others: block.others.iter().cloned().chain(running).collect(),
                     ..block.clone()
                 });
             }
@@ -105,12 +106,14 @@ impl Digest {
     }
 }
 
-/// Overdue before past the safe date before what is to come before the authority's own rules; within each the
+/// Overdue before past the safe date before what is to come before what has ended and the authority's own
+/// rules; within each the
 /// earliest day first.
 fn badness(deadline: &Deadline, today: NaiveDate) -> (u8, Option<NaiveDate>) {
     let class = match deadline.standing(today) {
         Standing::Overdue => 0,
         Standing::PastSafeDate => 1,
+        Standing::OutOfTime => 3,
         _ if deadline.nature == Nature::Policy => 3,
         _ => 2,
     };

@@ -9,7 +9,7 @@ use super::deadline::{Actor, Caution, Deadline, From, Key, Nature, Provision, St
 use super::part4::{key, pick};
 use super::{Parts, receipt};
 use crate::calendar::period::Period;
-use crate::case::{Act, Application, Decision, Demand, Kind, Outcome, Regime};
+use crate::case::{Act, Appeal, Application, Dated, Decision, Demand, Kind, Outcome, Regime};
 use crate::clock::in_full;
 
 static S49_3_A: Provision = Provision {
@@ -21,7 +21,7 @@ static S49_3_A: Provision = Provision {
 static REG_17_S49_3_A: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.49(3)(a)",
     words: S49_3_A.words,
-    quoted: true,
+    quoted: false,
 };
 
 static S49_6: Provision = Provision {
@@ -33,7 +33,7 @@ static S49_6: Provision = Provision {
 static REG_17_S49_6: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.49(6)",
     words: S49_6.words,
-    quoted: true,
+    quoted: false,
 };
 
 static S50: Provision = Provision {
@@ -45,7 +45,7 @@ static S50: Provision = Provision {
 static REG_17_S50: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.50",
     words: S50.words,
-    quoted: true,
+    quoted: false,
 };
 
 static S51: Provision = Provision {
@@ -57,7 +57,7 @@ static S51: Provision = Provision {
 static REG_17_S51: Provision = Provision {
     cite: "EIRs reg 17 with FOISA s.51",
     words: S51.words,
-    quoted: true,
+    quoted: false,
 };
 
 /// **ss.49(3)(a), 50 and 51**, RULES 9.2 and 9.4: what a notice of the Commissioner asks for, by the day that the
@@ -70,8 +70,14 @@ pub(super) fn commissioner_notice(parts: &Parts<'_>, application: &Application, 
         _ => pick(regime, &S49_3_A, &REG_17_S49_3_A),
     };
     let key = key(Step::CommissionerNotice, Actor::Authority, regime, demand.act.seq);
-    let duty = stated(parts, key, provision, &demand.act, demand.due);
-    let mut duty = duty.settled(demand.complied.map(|act| act.on));
+    let complied = demand.complied.map(|act| act.on);
+    let duty = contested(
+        stated(parts, key, provision, &demand.act, demand.due),
+        &demand.appeals,
+        demand.court_outcome.as_ref(),
+        complied,
+    );
+    let mut duty = duty.settled(complied);
     let over = application.decision.is_some() || application.ended.is_some();
     if demand.asks == Outcome::Comments && demand.complied.is_none() && over {
         duty.state = State::Withdrawn;
@@ -83,7 +89,11 @@ pub(super) fn commissioner_notice(parts: &Parts<'_>, application: &Application, 
 /// expire before the end of the period within which an appeal may be brought" and is suspended as to what is under
 /// appeal until the cause is finally determined. A revised review outcome is one way to comply. Failure can be
 /// certified to the Court of Session (s.53).
-pub(super) fn compliance(parts: &Parts<'_>, decision: &Decision) -> Option<Deadline> {
+pub(super) fn compliance(
+    parts: &Parts<'_>,
+    application: &Application,
+    decision: &Decision,
+) -> Option<Deadline> {
     let asked = decision.due?;
     let key = key(
         Step::Compliance,
@@ -91,18 +101,34 @@ pub(super) fn compliance(parts: &Parts<'_>, decision: &Decision) -> Option<Deadl
         parts.main_regime(),
         decision.act.seq,
     );
-    let disposed = decision.court_outcome.as_ref();
-    let due = disposed.map_or(asked, |outcome| outcome.due.unwrap_or(asked.max(outcome.act.on)));
     let provision = pick(key.regime, &S49_6, &REG_17_S49_6);
-    let mut duty = stated(parts, key, provision, &decision.act, due);
+    let mut duty = stated(parts, key, provision, &decision.act, asked);
     duty.cautions.extend(compliance_cautions(parts, decision, asked));
-    let appealed = decision.appeals.iter().any(|appeal| !appeal.partial);
-    let complied = decision.complied.map(|act| act.on).or(parts.revised_after(decision));
-    if appealed && disposed.is_none() && complied.is_none() {
+    let revised = || parts.revised_after(application, decision);
+    let complied = decision.complied.map(|act| act.on).or_else(revised);
+    let disposed = decision.court_outcome.as_ref();
+    Some(contested(duty, &decision.appeals, disposed, complied).settled(complied))
+}
+
+/// **ss.49(7), 50 and 51**, RULES 9.3 and 9.4: what is under appeal waits until the cause is finally determined;
+/// then the day that the court states holds, else the first day or that of the disposal, whichever is later. An
+/// appeal about part of it suspends only that part.
+fn contested(
+    mut duty: Deadline,
+    appeals: &[Appeal],
+    disposed: Option<&Dated>,
+    complied: Option<NaiveDate>,
+) -> Deadline {
+    let asked = duty.span.through;
+    if let Some(outcome) = disposed {
+        let due = outcome.due.unwrap_or(asked.max(outcome.act.on));
+        duty.due = Some(due);
+        duty.span.through = due;
+    } else if complied.is_none() && appeals.iter().any(|appeal| !appeal.partial) {
         duty.due = None;
         duty.state = State::Suspended;
     }
-    Some(duty.settled(complied))
+    duty
 }
 
 /// What is to be known of a date for compliance.
@@ -169,8 +195,10 @@ fn stated(parts: &Parts<'_>, key: Key, provision: &'static Provision, act: &Act,
 
 impl Parts<'_> {
     /// The day of a review outcome after a decision: a revised one, or the first where there had been none.
-    fn revised_after(&self, decision: &Decision) -> Option<NaiveDate> {
-        let notices = self.case.reviews.iter().flat_map(|review| &review.notices);
+    fn revised_after(&self, application: &Application, decision: &Decision) -> Option<NaiveDate> {
+        let applied = application.applied.as_ref().unwrap_or(&decision.act).on;
+        let about = self.case.reviews.iter().rev().find(|review| review.required.on <= applied);
+        let notices = about.into_iter().flat_map(|review| &review.notices);
         let outcomes = notices.filter(|notice| notice.act.kind == Kind::ReviewOutcome);
         outcomes
             .map(|notice| notice.act.on)

@@ -243,17 +243,22 @@ pub(super) fn with_commissioner(parts: &Parts<'_>, application: &Application) ->
     for demand in &application.demands {
         all.push(notices::commissioner_notice(parts, application, demand));
         if demand.asks != Outcome::Comments {
-            all.push(court::court_window(parts, &demand.act, &[], Actor::Authority));
+            all.push(court::court_window(parts, &demand.act, &demand.appeals, Actor::Authority));
         }
     }
     if let Some(decision) = &application.decision {
-        all.extend(notices::compliance(parts, decision));
+        all.extend(notices::compliance(parts, application, decision));
         for actor in [Actor::Authority, Actor::Applicant] {
             all.push(court::court_window(parts, &decision.act, &decision.appeals, actor));
         }
     }
     if let Some((act, Outcome::Frivolous)) = &application.ended {
-        all.push(court::court_window(parts, act, &[], Actor::Applicant));
+        all.push(court::court_window(
+            parts,
+            act,
+            &application.ended_appeals,
+            Actor::Applicant,
+        ));
     }
     all
 }

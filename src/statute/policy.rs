@@ -81,15 +81,15 @@ pub(super) fn department(parts: &Parts<'_>, errand: &Errand) -> Deadline {
 /// Clarification or a fee is outstanding: after so many working days, close or chase. The law sets no day.
 pub(super) fn waiting(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Vec<Deadline> {
     let asked = match time.awaiting {
-        Some(Awaiting::Clarification(sought)) => Some(sought),
-        Some(Awaiting::Validity) | None => None,
+        Some(Awaiting::Clarification(act) | Awaiting::Validity(act)) => Some(act),
+        None => None,
     };
     let period = Period::working_days_after(parts.authority.waiting_days);
     let answered = parts.answer(time.regime()).is_some();
     let over = parts.is_closed() || answered || parts.case.withdrawn.is_some();
     asked
         .into_iter()
-        .chain(time.fee.map(|fee| fee.notice))
+        .chain(time.fee.filter(|_| !time.lapsed).map(|fee| fee.notice))
         .map(|since| {
             let mut deadline = own(parts, Step::Waiting, &since, &WAITING, period).settled(None);
             if over {

@@ -10,7 +10,7 @@ use super::foisa::{THREE_MONTHS, TWENTY};
 use super::{Parts, eirs, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
 use crate::calendar::period::Span;
-use crate::case::{Act, Regime, Turn, Turning};
+use crate::case::{Act, Kind, Regime, Turn, Turning};
 use crate::clock::in_full;
 
 /// Working days the Keeper has for a transferred record, s.10(2).
@@ -20,7 +20,7 @@ const KEEPER: u32 = 30;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Awaiting {
     /// A valid request, s.8.
-    Validity,
+    Validity(Act),
     /// Clarification.
     Clarification(Act),
 }
@@ -64,7 +64,7 @@ pub(super) struct TimeAllowed<'a> {
     late_advised: Option<NaiveDate>,
     /// The fee came after its time: nothing is owed.
     pub(super) lapsed: bool,
-    /// Clarification or validity set it anew.
+    /// Clarification set it anew.
     pub(super) anew: bool,
     /// What makes its end doubtful.
     pub(super) cautions: Vec<Caution>,
@@ -172,7 +172,7 @@ impl<'a> TimeAllowed<'a> {
                         in_full(shadow)
                     ),
                 );
-                self.awaiting = Some(Awaiting::Validity);
+                self.awaiting = Some(Awaiting::Validity(turn.act));
             }
             Turning::MadeValid => self.restart(&turn.act),
             Turning::ClarificationSought { needed: false } => self.note(
@@ -200,7 +200,7 @@ impl<'a> TimeAllowed<'a> {
         self.cautions.retain(|caution| caution.concern != Concern::Reading);
         self.late_notice = None;
         self.late_advised = None;
-        self.anew = true;
+        self.anew = act.kind == Kind::ClarificationReceived;
     }
 
     /// **s.1(3)**, RULE 2.1, and **reg 9(2)**, RULE 10.4: asked within the time, a reasonable demand stops the
@@ -214,6 +214,14 @@ impl<'a> TimeAllowed<'a> {
             (_, Some(_)) => None,
             (_, None) => Some(self.end()),
         };
+        if let Some(Awaiting::Validity(_)) = self.awaiting {
+            self.note(format!(
+                "clarification was asked for on {} of a request that is not valid, and moves nothing; when the request is \
+                 made valid, record made-valid",
+                in_full(act.on)
+            ));
+            return;
+        }
         if self.awaiting.is_some() || limit.is_some_and(|limit| act.on > limit) {
             self.note(format!(
                 "clarification was asked for on {}, after the time to ask for it, and moves nothing",
@@ -459,7 +467,7 @@ fn nth(calendar: &Calendar, from: NaiveDate, n: u32, left_out: impl Fn(NaiveDate
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Case, Entry, Fact, Kind};
+    use crate::case::{Case, Entry, Fact};
     use crate::statute::Authority;
 
     fn entry(seq: u32, kind: Kind, on: NaiveDate) -> Entry {

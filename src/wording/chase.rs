@@ -53,7 +53,30 @@ pub(super) fn department(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
     ]
 }
 
+/// A request that is not valid: nothing runs, and nothing else would bring it back to mind.
+fn not_valid(scene: &Scene<'_>) -> Vec<Part> {
+    vec![
+        Part::Said(
+            "No time to answer runs until the request is valid (s.8). Advise and assist the applicant (s.15), or close the \
+             file."
+                .to_owned(),
+        ),
+        Part::Command {
+            lead: "If it was made valid:".to_owned(),
+            line: scene.record(Kind::MadeValid, "--on DATE"),
+        },
+        Part::Command {
+            lead: "To close it:".to_owned(),
+            line: scene.record(Kind::Closed, "--on DATE"),
+        },
+    ]
+}
+
+/// Clarification or a fee is outstanding.
 pub(super) fn waiting(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
+    if deadline.from.kind == Kind::NotValid {
+        return not_valid(scene);
+    }
     let is_fee = deadline.from.kind == Kind::FeesNotice;
     let payments = scene.deadlines.iter().filter(|one| one.key.step == Step::FeePayment);
     let last = payments.filter_map(|one| one.due).max().filter(|_| is_fee);

@@ -7,12 +7,12 @@ use super::steps::{actor, right};
 use super::view::ClosingView;
 use crate::reminders::digest::{Block, Digest};
 use crate::reminders::people::Why;
-use crate::statute::{Deadline, Standing, State, Step};
+use crate::statute::{Deadline, Nature, Standing, State, Step};
 
 /// A line a right.
 pub(super) fn views(digest: &Digest) -> Vec<ClosingView> {
     let lines = |block: &Block| {
-        let said = |deadline| format!("{}{}", said(deadline, digest.today), whose(&block.why));
+        let said = |deadline| format!("{}{}", said(deadline, &block.others, digest.today), whose(&block.why));
         let view = |said| ClosingView {
             reference: block.case.reference.to_string(),
             said,
@@ -26,7 +26,7 @@ pub(super) fn views(digest: &Digest) -> Vec<ClosingView> {
     digest.closing.iter().flat_map(lines).collect()
 }
 
-fn said(deadline: &Deadline, today: NaiveDate) -> String {
+fn said(deadline: &Deadline, others: &[Deadline], today: NaiveDate) -> String {
     let (who, what) = (actor(deadline.key.actor), right(deadline.key.step));
     let Some(last) = deadline.work_to.or(deadline.due) else {
         return format!("no date is known for {who} to {what}");
@@ -34,7 +34,7 @@ fn said(deadline: &Deadline, today: NaiveDate) -> String {
     let last = near(last, today);
     match deadline.standing(today) {
         Standing::OutOfTime | Standing::Passed => {
-            format!("the time to {what} ended on {last}; {}", afterwards(deadline))
+            format!("the time to {what} ended on {last}; {}", afterwards(deadline, others))
         }
         _ => format!(
             "{who} may {what} until {}; keep the file ready",
@@ -59,11 +59,14 @@ fn until(deadline: &Deadline, today: NaiveDate, last: &str) -> String {
     }
 }
 
-/// A window that ran for want of an answer is opened again by one; any other is over.
-fn afterwards(deadline: &Deadline) -> &'static str {
+/// A window that ran for want of an answer is opened again by one; any other is over, and the file with it if
+/// nothing else in the case is open.
+fn afterwards(deadline: &Deadline, others: &[Deadline]) -> &'static str {
+    let open = |other: &Deadline| other.is_open() && other.nature == Nature::Duty;
     match (deadline.state, deadline.key.step) {
         (State::Pending, Step::ReviewWindow) => "an answer now would open it again",
         (State::Pending, Step::CommissionerWindow) => "an outcome now would open it again",
+        _ if others.iter().any(open) => "keep the file, for more of the case is open",
         _ => "the file can be put away",
     }
 }

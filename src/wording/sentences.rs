@@ -69,6 +69,11 @@ fn until_what(case: Option<&Case>, deadline: &Deadline) -> String {
 
 fn due_by(deadline: &Deadline, due: NaiveDate, calendar: &Calendar, today: NaiveDate) -> String {
     let by = format!("due by {}", in_full(due));
+    if deadline.state == State::Withdrawn
+        && let Some(acted) = deadline.acted_on
+    {
+        return format!("withdrawn; it was {by}. {} all the same on {}.", done(deadline.key.step), in_full(acted));
+    }
     if let Some(acted) = deadline.acted_on {
         return format!("{by}. {}", acted_on(deadline, due, acted, calendar));
     }
@@ -141,6 +146,7 @@ fn aimed_at(deadline: &Deadline, due: NaiveDate, today: NaiveDate) -> String {
     let target = format!("{} aims at {} (no duty)", actor(deadline.key.actor), in_full(due));
     match (deadline.acted_on, deadline.standing(today)) {
         (Some(acted), _) => format!("{target}. {} {}.", done(deadline.key.step), beside(acted, due)),
+        (None, Standing::Withdrawn) => format!("ended before its day, {}.", in_full(due)),
         (None, Standing::Passed) => format!("{target}; the day has passed."),
         _ => format!("{target}."),
     }
