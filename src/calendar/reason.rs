@@ -12,8 +12,8 @@ use super::{BankHoliday, is_weekend, schedule};
 pub enum Reason {
     /// Section 73 names Christmas Day itself.
     Christmas,
-    /// 1971 Act, Schedule 1 paragraph 2.
-    Schedule,
+    /// 1971 Act, Schedule 1 paragraph 2, under the name it has there: a list may have another.
+    Schedule(&'static str),
     /// Proclaimed every year under s.1(2) or (3) of that Act.
     Customary,
     /// Proclaimed for this year only.
@@ -30,7 +30,7 @@ impl Reason {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Christmas => "section-73",
-            Self::Schedule => "schedule",
+            Self::Schedule(_) => "schedule",
             Self::Customary => "customary",
             Self::Proclaimed(_) => "proclaimed",
             Self::Listed => "listed",
@@ -57,10 +57,10 @@ pub fn explained(year: i32, proclamations: &Proclamations) -> BTreeMap<NaiveDate
         .into_iter()
         .filter(|(day, _)| !is_weekend(*day) && proclamations.takes_away(*day).is_none())
         .map(|(day, name)| {
-            let reason = match scheduled.iter().any(|(date, _)| *date == day) {
+            let reason = match scheduled.iter().find(|(date, _)| *date == day) {
                 _ if is_christmas(day) => Reason::Christmas,
-                true => Reason::Schedule,
-                false => Reason::Customary,
+                Some((_, name)) => Reason::Schedule(name),
+                None => Reason::Customary,
             };
             let name = name.to_owned();
             (day, Explained { name, reason })
@@ -70,7 +70,7 @@ pub fn explained(year: i32, proclamations: &Proclamations) -> BTreeMap<NaiveDate
     for row in rows.filter_map(|row| proclamations.gives(row.date)) {
         let by_law = days
             .get(&row.date)
-            .is_some_and(|day| matches!(day.reason, Reason::Christmas | Reason::Schedule));
+            .is_some_and(|day| matches!(day.reason, Reason::Christmas | Reason::Schedule(_)));
         if !by_law {
             let explained = Explained {
                 name: row.name.clone(),

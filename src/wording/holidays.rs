@@ -2,23 +2,30 @@
 
 use std::fmt::Write as _;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
-use super::plain::{column, holiday, plain_date, plural, wrap};
+use super::plain::{column, holiday, one_line, plain_date, plural, wrap};
 use crate::calendar::agree::{Finding, Remark};
 use crate::calendar::proclamations::Change;
-use crate::calendar::{Calendar, Proclamation, Reason};
+use crate::calendar::{Calendar, NotWorking, Proclamation, Reason};
 use crate::clock::in_full;
 
 /// How wide a line may be.
 const WIDTH: usize = 100;
 
 /// By what a day is no working day, in a few words: `proclaimed 3 February 2026, 1971 Act s.1(3)`.
-pub(super) fn authority(day: NaiveDate, calendar: &Calendar) -> String {
+#[must_use]
+pub fn authority(day: NaiveDate, calendar: &Calendar) -> String {
     match calendar.reason(day) {
         Some(Reason::Customary | Reason::Listed) if calendar.proclamations().doubt(day).is_some() => {
             "listed, but reported never to have been proclaimed".to_owned()
         }
+        Some(reason @ Reason::Schedule(scheduled)) => match calendar.why_not(day) {
+            Some(NotWorking::BankHoliday(name)) if !name.starts_with(scheduled) => {
+                format!("{}, as {}", by(reason), holiday(scheduled))
+            }
+            _ => by(reason),
+        },
         Some(reason) => by(reason),
         None => String::new(),
     }
@@ -28,7 +35,7 @@ pub(super) fn authority(day: NaiveDate, calendar: &Calendar) -> String {
 fn by(reason: &Reason) -> String {
     match reason {
         Reason::Christmas => "s.73".to_owned(),
-        Reason::Schedule => "1971 Act, Sch 1 para 2".to_owned(),
+        Reason::Schedule(_) => "1971 Act, Sch 1 para 2".to_owned(),
         Reason::Customary => "customarily proclaimed, 1971 Act s.1".to_owned(),
         Reason::Proclaimed(row) => made_known(row),
         Reason::Listed => "listed".to_owned(),
@@ -52,7 +59,7 @@ pub fn list(calendar: &Calendar, years: std::ops::RangeInclusive<i32>) -> String
     let longest = days.iter().map(|(day, _)| day.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (day, reason) in days {
-        let name = holiday(&day.name);
+        let name = one_line(&holiday(&day.name));
         let why = authority(day.date, calendar);
         let _ = writeln!(text, "{}  {name:<longest$}  {why}", column(day.date));
         let more = [
@@ -60,7 +67,7 @@ pub fn list(calendar: &Calendar, years: std::ops::RangeInclusive<i32>) -> String
             calendar
                 .proclamations()
                 .doubt(day.date)
-                .map(|doubt| format!("{} ({})", doubt.note, doubt.source)),
+                .map(|doubt| format!("{} Source: {}.", doubt.note, doubt.source)),
         ];
         for more in more.into_iter().flatten() {
             let _ = writeln!(text, "{}", wrap(&more, WIDTH, "    ", "    "));
@@ -140,13 +147,18 @@ pub fn remark(remark: &Remark) -> String {
             named(listed.date, &listed.name),
             went(by)
         ),
-        Remark::Doubt(doubt) => format!("in doubt: {}. {} ({})", in_full(doubt.date), doubt.note, doubt.source),
+        Remark::Doubt(doubt) => format!(
+            "in doubt: {}. {} Source: {}.",
+            in_full(doubt.date),
+            doubt.note,
+            doubt.source
+        ),
     }
 }
 
 /// `Monday 15 June 2026, World Cup bank holiday`.
 fn named(date: NaiveDate, name: &str) -> String {
-    format!("{}, {}", in_full(date), super::plain::one_line(&holiday(name)))
+    format!("{}, {}", in_full(date), one_line(&holiday(name)))
 }
 
 /// Where a day went.
@@ -160,14 +172,13 @@ fn went(row: &Proclamation) -> String {
 /// What a calendar that agrees with itself rests on: so many days, and by what.
 #[must_use]
 pub fn in_force(calendar: &Calendar) -> String {
-    use chrono::Datelike as _;
     let through = calendar.announced_through();
     let years = crate::calendar::FIRST.year()..=through.year();
     let mut counts = [0_i64; 5];
     for (_, reason) in calendar.holidays(years.clone()) {
         let place = match reason {
             Reason::Christmas => 0,
-            Reason::Schedule => 1,
+            Reason::Schedule(_) => 1,
             Reason::Customary | Reason::Expected => 2,
             Reason::Proclaimed(_) => 3,
             Reason::Listed => 4,
