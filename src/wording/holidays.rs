@@ -67,7 +67,7 @@ pub fn list(calendar: &Calendar, years: std::ops::RangeInclusive<i32>) -> String
             calendar
                 .proclamations()
                 .doubt(day.date)
-                .map(|doubt| format!("{} Source: {}.", doubt.note, doubt.source)),
+                .map(|doubt| one_line(&format!("{} Source: {}.", doubt.note, doubt.source))),
         ];
         for more in more.into_iter().flatten() {
             let _ = writeln!(text, "{}", wrap(&more, WIDTH, "    ", "    "));
@@ -84,7 +84,7 @@ fn source(reason: &Reason) -> Option<String> {
         None => String::new(),
     };
     let note = row.note.as_ref().map(|note| format!(" {note}")).unwrap_or_default();
-    Some(format!("{from}Source: {}.{note}", row.source))
+    Some(one_line(&format!("{from}Source: {}.{note}", row.source)))
 }
 
 /// One line for something that must be looked at: the day and why.

@@ -55,12 +55,7 @@ fn skipped(deadline: &Deadline, calendar: &Calendar) -> Vec<Value> {
     }
     let days = deadline.left_out(calendar);
     days.iter()
-        .map(|day| {
-            let mut value = json!({ "date": day.date, "why": day.why });
-            let by = day.holiday.then(|| super::holidays::authority(day.date, calendar));
-            add(&mut value, "by", by);
-            value
-        })
+        .map(|day| json!({ "date": day.date, "why": day.why }))
         .collect()
 }
 
