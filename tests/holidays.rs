@@ -221,6 +221,20 @@ fn a_proclamation_of_what_is_customary_only_names_its_day() {
 }
 
 #[test]
+fn a_row_for_a_day_that_the_schedule_gives_takes_nothing_from_it() {
+    let calendar = with_rows(&row("2027-08-02", "added", ""));
+    assert_eq!(words::authority(day("2027-08-02"), &calendar), "1971 Act, Sch 1 para 2");
+}
+
+#[test]
+fn what_an_authority_writes_stays_on_its_line() {
+    let calendar = with_rows(&row("2027-06-07", "added", "note = \"a\\n\\u001b[31mred\"").replace("A day", "A\\tday"));
+    let listed = words::list(&calendar, 2027..=2027);
+    assert!(listed.contains("A day") && listed.contains("a [31mred"), "{listed}");
+    assert!(!listed.contains('\u{1b}'), "{listed:?}");
+}
+
+#[test]
 fn beyond_the_announced_years_a_proclamation_counts_too() {
     let calendar = with_rows(&format!(
         "{}{}",

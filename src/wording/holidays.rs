@@ -150,8 +150,8 @@ pub fn remark(remark: &Remark) -> String {
         Remark::Doubt(doubt) => format!(
             "in doubt: {}. {} Source: {}.",
             in_full(doubt.date),
-            doubt.note,
-            doubt.source
+            one_line(&doubt.note),
+            one_line(&doubt.source)
         ),
     }
 }
