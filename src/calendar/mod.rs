@@ -9,17 +9,25 @@
 //! beyond [`Calendar::announced_through`] rests on the days that are usually proclaimed, and is
 //! *provisional*.
 
+pub mod agree;
 pub mod bank_holidays;
 pub mod period;
+pub mod proclamations;
+mod reason;
 pub mod schedule;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use sha2::{Digest, Sha256};
 
 pub use bank_holidays::BankHoliday;
+pub use proclamations::{Proclamation, Proclamations};
+pub use reason::{Explained, Reason, explained};
 
 /// The bank holidays published for Scotland when this program was made.
 const COMPILED_IN: &str = include_str!("../../holidays/scotland.json");
+
+/// What was proclaimed for one year only, as far as it was known then.
+const PROCLAIMED: &str = include_str!("../../holidays/proclamations.toml");
 
 /// The day to which the compiled-in list was known to be complete.
 const COMPILED_IN_AS_OF: NaiveDate = date(2026, 11, 22);
@@ -43,6 +51,17 @@ pub fn covers(day: NaiveDate) -> bool {
     (FIRST..=LAST).contains(&day)
 }
 
+/// A compiled-in file is broken, which a test rules out.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// The list.
+    #[error("the list of bank holidays {0}")]
+    List(#[from] bank_holidays::ListError),
+    /// The proclamations.
+    #[error("the record of proclamations {0}")]
+    Proclamations(#[from] proclamations::RowError),
+}
+
 /// Why a day is not a working day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotWorking<'c> {
@@ -62,6 +81,11 @@ pub struct Calendar {
     working: Box<[NaiveDate]>,
     /// Bank holidays that fall on weekdays, announced and expected, in date order.
     holidays: Box<[BankHoliday]>,
+    /// By what each of them is one.
+    reasons: Box<[Reason]>,
+    /// Days that a list gives and a proclamation took away.
+    struck: Box<[BankHoliday]>,
+    proclamations: Proclamations,
     announced_through: NaiveDate,
     as_of: NaiveDate,
     version: String,
@@ -71,8 +95,8 @@ impl Calendar {
     /// The calendar compiled into this program.
     ///
     /// # Errors
-    /// Only if the compiled-in file is broken, which a test rules out.
-    pub fn compiled_in() -> Result<Self, bank_holidays::ListError> {
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn compiled_in() -> Result<Self, Broken> {
         Self::with_additional(&[])
     }
 
@@ -80,31 +104,49 @@ impl Calendar {
     /// says nothing.
     ///
     /// # Errors
-    /// Only if the compiled-in file is broken, which a test rules out.
-    pub fn with_additional(more: &[BankHoliday]) -> Result<Self, bank_holidays::ListError> {
-        let mut days = bank_holidays::parse(COMPILED_IN)?;
-        days.extend_from_slice(more);
-        Ok(Self::new(days, COMPILED_IN_AS_OF))
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn with_additional(more: &[BankHoliday]) -> Result<Self, Broken> {
+        Self::in_force(more, Proclamations::default())
     }
 
-    /// A calendar of exactly these bank holidays, known to be complete on the day `as_of`.
+    /// The compiled-in days, those of a further list, and what further proclamations add, move and withdraw.
+    ///
+    /// # Errors
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn in_force(more: &[BankHoliday], later: Proclamations) -> Result<Self, Broken> {
+        let mut days = bank_holidays::parse(COMPILED_IN)?;
+        days.extend_from_slice(more);
+        let proclaimed = proclamations::parse(PROCLAIMED)?.followed_by(later);
+        Ok(Self::new(days, proclaimed, COMPILED_IN_AS_OF))
+    }
+
+    /// A calendar of these bank holidays, known to be complete on the day `as_of`, with the days that the
+    /// proclamations add and without those that they take away.
     ///
     /// Of two entries for one day the first names it. `announced_through` is 31 December of the last year
-    /// for which every weekday of the Act's Schedule is listed; beyond it the days that are expected of each
-    /// year stand in.
+    /// in which every weekday of the Act's Schedule is listed, or taken away by a proclamation; beyond it the
+    /// days that are expected of each year stand in.
     #[must_use]
-    pub fn new(announced: Vec<BankHoliday>, as_of: NaiveDate) -> Self {
-        let mut holidays: Vec<BankHoliday> = announced
+    pub fn new(listed: Vec<BankHoliday>, proclamations: Proclamations, as_of: NaiveDate) -> Self {
+        let given = proclamations.days().iter().filter_map(|row| {
+            proclamations.gives(row.date).map(|row| BankHoliday {
+                date: row.date,
+                name: row.name.clone(),
+            })
+        });
+        let (struck, mut holidays): (Vec<_>, Vec<_>) = listed
             .into_iter()
+            .chain(given)
             .filter(|holiday| covers(holiday.date) && !is_weekend(holiday.date))
-            .collect();
+            .partition(|holiday| proclamations.takes_away(holiday.date).is_some());
         holidays.sort_by_key(|holiday| holiday.date);
         holidays.dedup_by_key(|holiday| holiday.date);
-        let last_year = last_announced_year(&holidays);
+        let last_year = last_announced_year(&holidays, &proclamations);
         let announced_through = date(last_year, 12, 31);
         let version = version(&holidays, announced_through);
-        holidays.extend(projection(&holidays, last_year));
+        holidays.extend(projection(&holidays, &proclamations, last_year));
         holidays.sort_by_key(|holiday| holiday.date);
+        let reasons = reason::of_each(&holidays, &proclamations, announced_through);
 
         let mut up_to = Vec::new();
         let mut working = Vec::new();
@@ -120,6 +162,9 @@ impl Calendar {
             up_to: up_to.into(),
             working: working.into(),
             holidays: holidays.into(),
+            reasons: reasons.into(),
+            struck: struck.into(),
+            proclamations,
             announced_through,
             as_of,
             version,
@@ -192,6 +237,33 @@ impl Calendar {
             .map(|found| NotWorking::BankHoliday(&self.holidays[found].name))
     }
 
+    /// By what a weekday is a bank holiday; nothing if it is none.
+    #[must_use]
+    pub fn reason(&self, day: NaiveDate) -> Option<&Reason> {
+        self.holidays
+            .binary_search_by_key(&day, |holiday| holiday.date)
+            .ok()
+            .and_then(|found| self.reasons.get(found))
+    }
+
+    /// The bank holidays on weekdays in some years, in date order, and by what each of them is one.
+    pub fn holidays(&self, years: std::ops::RangeInclusive<i32>) -> impl Iterator<Item = (&BankHoliday, &Reason)> {
+        let all = self.holidays.iter().zip(&self.reasons);
+        all.filter(move |(holiday, _)| years.contains(&holiday.date.year()))
+    }
+
+    /// The days that a list gives and a proclamation took away, so that they count.
+    #[must_use]
+    pub fn struck(&self) -> &[BankHoliday] {
+        &self.struck
+    }
+
+    /// What is on record of proclamations.
+    #[must_use]
+    pub fn proclamations(&self) -> &Proclamations {
+        &self.proclamations
+    }
+
     /// The weekdays that a count over a span left out, each with its name. (Weekends are always left out.)
     #[must_use]
     pub fn left_out(&self, span: period::Span) -> &[BankHoliday] {
@@ -235,24 +307,23 @@ fn is_weekend(day: NaiveDate) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// The last year for which every weekday of the Schedule is listed; the year before the table if there is none.
-fn last_announced_year(holidays: &[BankHoliday]) -> i32 {
+/// The last year in which every weekday of the Schedule is listed or taken away; the year before the table if there
+/// is none.
+fn last_announced_year(holidays: &[BankHoliday], proclamations: &Proclamations) -> i32 {
     let listed = |day: NaiveDate| holidays.binary_search_by_key(&day, |holiday| holiday.date).is_ok();
+    let known = |day: NaiveDate| is_weekend(day) || listed(day) || proclamations.takes_away(day).is_some();
     (FIRST.year()..=LAST.year())
         .rev()
-        .find(|year| {
-            schedule::schedule(*year)
-                .iter()
-                .all(|(day, _)| is_weekend(*day) || listed(*day))
-        })
+        .find(|year| schedule::schedule(*year).iter().all(|(day, _)| known(*day)))
         .unwrap_or(FIRST.year() - 1)
 }
 
-/// The days expected of the years after the last announced one, but for those already listed.
-fn projection(announced: &[BankHoliday], last_year: i32) -> Vec<BankHoliday> {
+/// The days expected of the years after the last announced one, but for those already listed or taken away.
+fn projection(announced: &[BankHoliday], proclamations: &Proclamations, last_year: i32) -> Vec<BankHoliday> {
     (last_year + 1..=LAST.year())
         .flat_map(schedule::expected)
         .filter(|(day, _)| announced.binary_search_by_key(day, |holiday| holiday.date).is_err())
+        .filter(|(day, _)| proclamations.takes_away(*day).is_none())
         .map(|(date, name)| BankHoliday {
             date,
             name: format!("{name}, expected"),

@@ -83,7 +83,9 @@ fn no_such_entry(entries: &[Entry], correction: &Entry) -> Refusal {
     let target = correction.supersedes.unwrap_or_default();
     let earlier = || entries.iter().filter(|entry| entry.seq < correction.seq);
     let Some(known) = earlier().find(|entry| entry.seq == target) else {
-        return Refusal::new(format!("there is no entry {target} in this case; timeous show lists them"));
+        return Refusal::new(format!(
+            "there is no entry {target} in this case; timeous show lists them"
+        ));
     };
     let later = earlier().find(|entry| entry.supersedes == Some(target));
     Refusal::new(match later {

@@ -441,9 +441,7 @@ impl Case {
         let act = one.act();
         let open = self.applications.iter_mut().find_map(|application| {
             let over = !application.is_open();
-            let asks = |demand: &&mut Demand| {
-                demand.complied.is_none() && !(over && demand.asks == Outcome::Comments)
-            };
+            let asks = |demand: &&mut Demand| demand.complied.is_none() && !(over && demand.asks == Outcome::Comments);
             let steps = |decision: &&mut Decision| decision.due.is_some() && decision.complied.is_none();
             let decision = application.decision.as_mut().filter(steps);
             let demand = application.demands.iter_mut().find(asks);

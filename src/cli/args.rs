@@ -58,6 +58,11 @@ pub(super) enum Command {
     Status(Status),
     /// Take a sheet of cases (CSV) into the register
     Import(Import),
+    /// Show which bank holidays count, and whether their sources agree
+    Holidays {
+        #[command(subcommand)]
+        command: HolidaysCommand,
+    },
     /// Try the way out for mail, or look at what waits
     Mail {
         #[command(subcommand)]
@@ -260,6 +265,29 @@ pub(super) enum MailCommand {
     },
     /// List what waits or was refused, with every attempt and the server's words
     Queue,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum HolidaysCommand {
+    /// List each day that is left out, with its reason in law
+    List {
+        /// Of this year; without one, of this year and of those to come that are announced
+        #[arg(value_parser = clap::value_parser!(i32).range(2004..=2104))]
+        year: Option<i32>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Hold the calendar, or a list, against the Act, custom and the proclamations on record
+    ///
+    /// Exit 0 when all agree, 1 when something must be looked at, 2 for a file that cannot be used.
+    Check {
+        /// A list in GOV.UK's form; without one, the calendar in force
+        file: Option<PathBuf>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Reads a day.

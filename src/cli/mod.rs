@@ -7,6 +7,7 @@
 mod args;
 mod demo;
 mod due;
+mod holidays;
 mod import;
 mod letter;
 mod mail;
@@ -28,7 +29,7 @@ use crate::clock::{Clock, StoppedClock, SystemClock, london_instant};
 use crate::config::{self, Config, Surroundings};
 use crate::service;
 use crate::store::{self, Sqlite};
-use args::{Args, Command, MailCommand};
+use args::{Args, Command, HolidaysCommand, MailCommand};
 
 /// What a command has to say.
 #[derive(Debug, Default)]
@@ -263,6 +264,10 @@ fn dispatch(args: Args) -> Result {
         Command::Letter { reference, letter } => letter::letter(&context, &reference, letter),
         Command::Status(wanted) => status::status(&context, &wanted),
         Command::Import(import) => import::import(&context, &import),
+        Command::Holidays { command } => match command {
+            HolidaysCommand::List { year, json } => holidays::list(&context, year, json),
+            HolidaysCommand::Check { file, json } => holidays::check(&context, file.as_deref(), json),
+        },
         Command::Mail { command } => match command {
             MailCommand::Test { address } => mail::test(&context, &address),
             MailCommand::Queue => mail::queue(&context),

@@ -71,7 +71,11 @@ pub(super) fn explain(context: &Context, wanted: &Explain) -> Result {
 /// the deadline's own sentence.
 fn moved<'a>(deadline: &'a Deadline, former: &'a [Former]) -> impl Iterator<Item = &'a Former> {
     let next = former.iter().skip(1).map(|was| was.due).chain([deadline.due]);
-    former.iter().zip(next).filter(|(was, next)| was.due != *next).map(|(was, _)| was)
+    former
+        .iter()
+        .zip(next)
+        .filter(|(was, next)| was.due != *next)
+        .map(|(was, _)| was)
 }
 
 fn history((deadline, former): &(Deadline, Vec<Former>)) -> Vec<words::History> {

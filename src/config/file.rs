@@ -75,6 +75,7 @@ impl Default for Authority {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Calendar {
     pub(super) bank_holidays: Option<PathBuf>,
+    pub(super) proclamations: Option<PathBuf>,
     pub(super) closures: Vec<String>,
 }
 

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 
 pub use rules::Rules;
 
-use crate::calendar::{Calendar, bank_holidays};
+use crate::calendar::{Calendar, Proclamations, bank_holidays, proclamations};
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
@@ -169,17 +169,26 @@ fn in_line(text: &str, error: &toml::de::Error) -> Error {
 }
 
 fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<Calendar, Error> {
+    let read = |key: &str, path: &Path| {
+        std::fs::read_to_string(path).map_err(|error| wrong(key, format!("{}: {error}", path.display())))
+    };
     let more = match &calendar.bank_holidays {
         None => Vec::new(),
         Some(path) => {
-            let path = folder.join(path);
-            let json = std::fs::read_to_string(&path)
-                .map_err(|error| wrong("calendar.bank_holidays", format!("{}: {error}", path.display())))?;
-            bank_holidays::parse(&json)
-                .map_err(|error| wrong("calendar.bank_holidays", format!("{} {error}", path.display())))?
+            let (key, path) = ("calendar.bank_holidays", folder.join(path));
+            bank_holidays::parse(&read(key, &path)?)
+                .map_err(|error| wrong(key, format!("{} {error}", path.display())))?
         }
     };
-    Calendar::with_additional(&more).map_err(|error| wrong("calendar", error))
+    let later = match &calendar.proclamations {
+        None => Proclamations::default(),
+        Some(path) => {
+            let (key, path) = ("calendar.proclamations", folder.join(path));
+            proclamations::parse(&read(key, &path)?)
+                .map_err(|error| wrong(key, format!("{}: {error}", path.display())))?
+        }
+    };
+    Calendar::in_force(&more, later).map_err(|error| wrong("calendar", error))
 }
 
 /// A school's days, which a school must give and nobody else can use.

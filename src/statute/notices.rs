@@ -89,11 +89,7 @@ pub(super) fn commissioner_notice(parts: &Parts<'_>, application: &Application, 
 /// expire before the end of the period within which an appeal may be brought" and is suspended as to what is under
 /// appeal until the cause is finally determined. A revised review outcome is one way to comply. Failure can be
 /// certified to the Court of Session (s.53).
-pub(super) fn compliance(
-    parts: &Parts<'_>,
-    application: &Application,
-    decision: &Decision,
-) -> Option<Deadline> {
+pub(super) fn compliance(parts: &Parts<'_>, application: &Application, decision: &Decision) -> Option<Deadline> {
     let asked = decision.due?;
     let key = key(
         Step::Compliance,
@@ -197,7 +193,12 @@ impl Parts<'_> {
     /// The day of a review outcome after a decision: a revised one, or the first where there had been none.
     fn revised_after(&self, application: &Application, decision: &Decision) -> Option<NaiveDate> {
         let applied = application.applied.as_ref().unwrap_or(&decision.act).on;
-        let about = self.case.reviews.iter().rev().find(|review| review.required.on <= applied);
+        let about = self
+            .case
+            .reviews
+            .iter()
+            .rev()
+            .find(|review| review.required.on <= applied);
         let notices = about.into_iter().flat_map(|review| &review.notices);
         let outcomes = notices.filter(|notice| notice.act.kind == Kind::ReviewOutcome);
         outcomes

@@ -243,7 +243,12 @@ pub(super) fn with_commissioner(parts: &Parts<'_>, application: &Application) ->
     for demand in &application.demands {
         all.push(notices::commissioner_notice(parts, application, demand));
         if demand.asks != Outcome::Comments {
-            all.push(court::court_window(parts, &demand.act, &demand.appeals, Actor::Authority));
+            all.push(court::court_window(
+                parts,
+                &demand.act,
+                &demand.appeals,
+                Actor::Authority,
+            ));
         }
     }
     if let Some(decision) = &application.decision {

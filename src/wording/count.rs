@@ -4,9 +4,10 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::explain::Telling;
+use super::holidays::authority;
 use super::plain::{holiday, plain_date, plural, short, worded};
 use super::reckoning::row;
-use crate::calendar::{Calendar, schedule};
+use crate::calendar::Calendar;
 use crate::case::Regime;
 use crate::statute::deadline::Disregarded;
 use crate::statute::{Deadline, Step};
@@ -72,7 +73,7 @@ fn left_out(deadline: &Deadline, calendar: &Calendar) -> Vec<String> {
         } else {
             String::new()
         };
-        let why = format!("{} ({}){and}", holiday(&day.why), authority_for(day.date, calendar));
+        let why = format!("{} ({}){and}", holiday(&day.why), authority(day.date, calendar));
         rows.push(row(label, Some(day.date), &why));
     }
     rows
@@ -191,18 +192,4 @@ fn closures(deadline: &Deadline, telling: &Telling<'_>) -> Vec<String> {
 fn sundays(after: NaiveDate, through: NaiveDate) -> usize {
     let days = after.iter_days().skip(1).take_while(|day| *day <= through);
     days.filter(|day| day.weekday() == Weekday::Sun).count()
-}
-
-/// By what a day is no working day.
-fn authority_for(day: NaiveDate, calendar: &Calendar) -> &'static str {
-    let scheduled = schedule::schedule(day.year());
-    if (day.month(), day.day()) == (12, 25) {
-        "s.73"
-    } else if scheduled.iter().any(|(date, _)| *date == day) {
-        "1971 Act, Sch 1 para 2"
-    } else if calendar.is_provisional(day) {
-        "not yet proclaimed"
-    } else {
-        "proclaimed"
-    }
 }

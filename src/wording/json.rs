@@ -5,8 +5,10 @@
 use chrono::{NaiveDate, SecondsFormat};
 use serde_json::{Map, Value, json};
 
-use crate::calendar::Calendar;
+use crate::calendar::agree::Finding;
 use crate::calendar::period::Unit;
+use crate::calendar::proclamations::Doubt;
+use crate::calendar::{BankHoliday, Calendar, Reason};
 use crate::case::Entry;
 use crate::statute::Deadline;
 use crate::statute::deadline::{Advised, Caution};
@@ -75,6 +77,50 @@ pub fn calendar(calendar: &Calendar) -> Value {
         "announced_through": calendar.announced_through(),
         "as_of": calendar.as_of(),
     })
+}
+
+/// A bank holiday, and by what it is one.
+#[must_use]
+pub fn holiday(day: &BankHoliday, reason: &Reason, doubt: Option<&Doubt>) -> Value {
+    let mut value = json!({
+        "date": day.date,
+        "weekday": day.date.format("%A").to_string(),
+        "name": day.name,
+        "reason": reason.as_str(),
+    });
+    if let Reason::Proclaimed(row) = reason {
+        add(&mut value, "instrument", Some(row.instrument));
+        add(&mut value, "from", row.from);
+        add(&mut value, "announced_on", Some(row.announced_on));
+        add(&mut value, "proclaimed_on", row.proclaimed_on);
+        add(&mut value, "source", Some(&row.source));
+        add(&mut value, "note", row.note.as_ref());
+    }
+    add(
+        &mut value,
+        "doubt",
+        doubt.map(|doubt| json!({ "note": doubt.note, "source": doubt.source })),
+    );
+    value
+}
+
+/// A difference between the sources of the calendar.
+#[must_use]
+pub fn finding(finding: &Finding) -> Value {
+    let (kind, date) = match finding {
+        Finding::Unexplained(day) => ("unexplained", Some(day.date)),
+        Finding::Missing { date, .. } => ("missing", Some(*date)),
+        Finding::TakenAway { listed, .. } => ("taken-away", Some(listed.date)),
+        Finding::Idle { date, .. } => ("idle", Some(*date)),
+        Finding::Horizon { needed, .. } => ("horizon", Some(*needed)),
+        Finding::NothingOf { .. } => ("nothing-of-year", None),
+    };
+    let mut value = json!({ "kind": kind, "words": super::holidays::finding(finding) });
+    add(&mut value, "date", date);
+    if let Finding::NothingOf { year } = finding {
+        add(&mut value, "year", Some(*year));
+    }
+    value
 }
 
 /// An entry of the register, and the number of the one that corrects it.

@@ -12,6 +12,7 @@ mod count;
 mod course;
 mod digest;
 pub mod explain;
+pub mod holidays;
 pub mod json;
 pub mod letters;
 pub mod months;

@@ -72,7 +72,11 @@ fn due_by(deadline: &Deadline, due: NaiveDate, calendar: &Calendar, today: Naive
     if deadline.state == State::Withdrawn
         && let Some(acted) = deadline.acted_on
     {
-        return format!("withdrawn; it was {by}. {} all the same on {}.", done(deadline.key.step), in_full(acted));
+        return format!(
+            "withdrawn; it was {by}. {} all the same on {}.",
+            done(deadline.key.step),
+            in_full(acted)
+        );
     }
     if let Some(acted) = deadline.acted_on {
         return format!("{by}. {}", acted_on(deadline, due, acted, calendar));
