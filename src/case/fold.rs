@@ -542,7 +542,7 @@ mod tests {
     #[case(&[("received", "2026-03-02"), ("responded", "2026-03-05"), ("responded", "2026-03-06")], "answered on Thursday 5 March 2026")]
     #[case(&[("received", "2026-03-02"), ("review-outcome", "2026-03-05")], "record review-required first")]
     #[case(&[("received", "2026-03-02"), ("review-withdrawn", "2026-03-05")], "record review-required first")]
-    #[case(&[("received", "2026-03-02"), ("review-required", "2026-04-05"), ("review-outcome", "2026-04-06"), ("review-outcome", "2026-04-07")], "record the Commissioner's decision first")]
+    #[case(&[("received", "2026-03-02"), ("review-required", "2026-04-05"), ("review-outcome", "2026-04-06"), ("review-outcome", "2026-04-07")], "record the Commissioner's decision")]
     #[case(&[("received", "2026-03-02"), ("court-appeal", "2026-04-05")], "record decision first")]
     #[case(&[("received", "2026-03-02"), ("reopened", "2026-04-05")], "record closed first")]
     #[case(&[("received", "2004-12-31")], "1 January 2005")]

@@ -27,7 +27,7 @@ pub(super) struct Clock {
     more: u32,
     /// Paid fees: no day of these spans counts.
     paused: Vec<(NaiveDate, NaiveDate)>,
-    /// The clarification asked for and not come, by its turn; or a request not made valid.
+    /// The clarification asked for and not come, or the finding that the request is not valid, by its turn.
     pub(super) asked: Option<usize>,
     pub(super) invalid: bool,
     pub(super) owing: Option<Owing>,
@@ -133,7 +133,7 @@ impl Clock {
         match turn.what {
             What::NotValid => {
                 self.invalid = true;
-                self.asked = None;
+                self.asked = Some(index);
             }
             What::MadeValid => self.anew(turn.sent),
             What::Sought { needed } => {
@@ -148,7 +148,7 @@ impl Clock {
                 }
             }
             What::Clarified => {
-                if self.asked.is_some() {
+                if self.asked.is_some() && !self.invalid {
                     self.anew(turn.sent);
                 }
             }

@@ -220,8 +220,8 @@ impl Law<'_> {
     fn waiting(&mut self, clock: &Clock, answered: Option<NaiveDate>) {
         let main = self.story.regime.parts()[0];
         let over = answered.is_some() || self.story.withdrawn.is_some();
-        let asked = clock.asked.filter(|_| !clock.invalid);
-        for turn in asked.into_iter().chain(clock.owing.map(|owing| owing.turn)) {
+        let owing = clock.owing.filter(|_| !clock.lapsed);
+        for turn in clock.asked.into_iter().chain(owing.map(|owing| owing.turn)) {
             let due = working_days(self.story.turns[turn].sent.on, self.authority.waiting_days);
             let tag = Tag::Turn(turn);
             let mut known = self.rows.iter_mut().filter(|row| row.step == "waiting");
@@ -472,13 +472,22 @@ impl Law<'_> {
         }
     }
 
-    /// RULE 9.3: the day is the decision's; an appeal suspends it; an outcome after the decision complies.
+    /// RULE 9.3: the day is the decision's; an appeal suspends it; an outcome of the
+    /// review it was about, given after the decision, complies.
     fn compliance(&mut self, regime: Regime, complied: Option<NaiveDate>) {
         let story = self.story;
         let (Some(decision), Some(by)) = (story.decision, story.comply_by) else {
             return;
         };
-        let mut notices = story.reviews.iter().flat_map(|review| &review.notices);
+        // The review that the application was about: the last one required by then.
+        let applied = story.applications.first().map_or(decision.on, |sent| sent.on);
+        let mut reviews: Vec<_> = story
+            .reviews
+            .iter()
+            .filter(|review| review.sent.on <= applied)
+            .collect();
+        reviews.sort_by_key(|review| review.sent.on);
+        let mut notices = reviews.last().into_iter().flat_map(|review| &review.notices);
         let revised = notices.find(|notice| notice.outcome.is_none() && notice.sent.on >= next(decision.on));
         let complied = complied.or(revised.map(|notice| notice.sent.on));
         // The court's own day, or the first one, or the day the court disposed of it if that had passed.

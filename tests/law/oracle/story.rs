@@ -501,17 +501,24 @@ impl Story {
         }
     }
 
-    /// What of the Commissioner's demands was done when, and of the decision: the earliest open one first.
+    /// What of the Commissioner's demands was done when, and of the decision: the decision first, then the earliest
+    /// demand, but no invitation to comment once its application is over.
     pub(crate) fn done(&self) -> (Vec<Option<NaiveDate>>, Option<NaiveDate>) {
         let mut demands = vec![None; self.demands.len()];
         let mut decision = None;
         for on in &self.complied {
-            let open = (0..demands.len()).find(|one| demands[*one].is_none() && self.demands[*one].sent.on <= *on);
-            if let Some(one) = open {
-                demands[one] = Some(*on);
-            } else if self.comply_by.is_some() && self.decision.is_some_and(|sent| sent.on <= *on) && decision.is_none()
-            {
+            let ends = [self.ended.map(|(end, _)| end), self.decision.map(|sent| sent.on)];
+            let over = |sent: NaiveDate| ends.iter().flatten().any(|end| sent <= *end && end <= on);
+            let open = (0..demands.len()).find(|one| {
+                let demand = &self.demands[*one];
+                let dead = demand.asks == Outcome::Comments && over(demand.sent.on);
+                demands[*one].is_none() && demand.sent.on <= *on && !dead
+            });
+            let decided = self.comply_by.is_some() && self.decision.is_some_and(|sent| sent.on <= *on);
+            if decided && decision.is_none() {
                 decision = Some(*on);
+            } else if let Some(one) = open {
+                demands[one] = Some(*on);
             }
         }
         (demands, decision)
