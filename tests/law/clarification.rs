@@ -272,3 +272,18 @@ fn rule_0_4_foisa_s8(#[case] then: &str, #[case] expected: &str) {
 fn rule_0_4_foisa_s8_the_window(#[case] then: &str, #[case] expected: &str) {
     check(&format!("received 2026-09-01; {then}"), "review-window", expected);
 }
+
+/// RULE 0.4: a request made valid is cited to its own limb; clarification to its.
+#[test]
+fn rule_0_4_a_request_made_valid_is_no_clarification() {
+    check(
+        "received 2026-09-01; not-valid 2026-09-05; made-valid 2026-09-11",
+        "response",
+        "due 2026-10-09, cites s.10(1)(a)",
+    );
+    check(
+        "received 2026-11-02; not-valid 2026-11-03",
+        "waiting",
+        "due 2026-11-17, state running, key 2",
+    );
+}

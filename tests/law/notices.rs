@@ -251,3 +251,50 @@ fn rule_9_7_foisa_s52(#[case] kind: &str, #[case] expected: &str) {
         expected,
     );
 }
+
+/// RULE 9.3: what was done after the decision answers the decision, not an invitation whose application is over.
+#[test]
+fn rule_9_3_compliance_is_with_the_decision_and_not_with_old_comments() {
+    let told = format!(
+        "{APPLIED}; commissioner-notice 2026-06-15 outcome=comments due=2026-07-06; decision 2026-08-03 due=2026-10-01; \
+         complied 2026-09-30"
+    );
+    check(&told, "compliance", "state met, acted 2026-09-30");
+    check(&told, "commissioner-notice", "state withdrawn");
+}
+
+/// RULE 9.3: an outcome of another review is no compliance with the decision about this one.
+#[test]
+fn rule_9_3_another_reviews_outcome_does_not_comply() {
+    check(
+        "received 2026-01-05 regime=both; responded 2026-01-30; review-required 2026-02-05 regime=foisa; \
+         review-outcome 2026-02-20; applied 2026-03-01; review-required 2026-03-10 regime=eirs; \
+         decision 2026-03-20 due=2026-08-20; review-outcome 2026-04-07",
+        "compliance",
+        "due 2026-08-20, state running",
+    );
+}
+
+/// RULES 9.4 and 9.6: an appeal against a notice suspends what it asks for until the cause is determined; one
+/// against a finding of frivolousness is the applicant's.
+#[test]
+fn rule_9_6_appeals_against_a_notice_and_a_finding() {
+    let told = format!(
+        "{APPLIED}; commissioner-notice 2026-06-15 outcome=information due=2026-08-03; court-appeal 2026-07-20 \
+         outcome=authority"
+    );
+    check(&told, "court-window/authority", "state met, acted 2026-07-20");
+    check(&told, "commissioner-notice", "due none, work_to none, state suspended");
+    check(
+        &format!("{told}; court-outcome 2026-09-14"),
+        "commissioner-notice",
+        "due 2026-09-14, state running",
+    );
+    check(
+        &format!(
+            "{APPLIED}; application-ended 2026-06-20 outcome=frivolous; court-appeal 2026-07-20 outcome=applicant"
+        ),
+        "court-window/applicant",
+        "state met, acted 2026-07-20",
+    );
+}

@@ -100,3 +100,23 @@ fn what_should_not_have_happened_is_taken(#[case] then: &str) {
     let taken = try_deadlines(&format!("received 2026-11-02; {then}"), &Authority::default());
     assert!(taken.is_ok(), "{taken:?}");
 }
+
+/// What was done under the law that was first thought of stays on file and stops no change of regime.
+#[rstest]
+#[case("received 2026-09-01 regime=eirs; extended 2026-09-20 due=2026-10-20; regime 2026-09-22 regime=foisa")]
+#[case("received 2026-09-01 regime=eirs; transferred 2026-09-20; regime 2026-09-22 regime=foisa")]
+#[case("received 2026-09-01 regime=both; responded 2026-09-20 regime=foisa; regime 2026-09-22 regime=eirs")]
+fn a_change_of_regime_is_never_refused(#[case] told: &str) {
+    assert!(try_deadlines(told, &Authority::default()).is_ok());
+}
+
+/// A correction of a correction that says "never happened" has nothing to correct.
+#[test]
+fn a_void_entry_is_recorded_anew_and_not_corrected() {
+    let told = "received 2026-09-01; note 2026-09-02; note!2 2026-09-02 void; note!3 2026-09-03";
+    let refusal = try_deadlines(told, &Authority::default()).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "entry 3 says that entry 2 never happened; record it anew if it did"
+    );
+}

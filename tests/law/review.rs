@@ -106,3 +106,26 @@ fn rule_0_3_a_posted_requirement(#[case] regime: &str, #[case] expected: &str) {
 fn rule_7_1_across_moved_holidays(#[case] told: &str, #[case] expected: &str) {
     check(told, "review-outcome", expected);
 }
+
+/// RULES 7.1 and 10.8: of two reviews, or of the two parts of one, an outcome can say which it answers.
+#[rstest]
+#[case("review-required 2026-10-20 regime=foisa; review-required 2026-10-22 regime=eirs")]
+#[case("review-required 2026-10-20")]
+fn rules_7_1_and_10_8_an_outcome_names_its_part(#[case] required: &str) {
+    let told = format!(
+        "received 2026-09-01 regime=both; responded 2026-09-20; {required}; review-outcome 2026-11-10 regime=eirs"
+    );
+    check(&told, "eirs review-outcome", "state met, acted 2026-11-10");
+    check(&told, "foisa review-outcome", "state running, acted none");
+}
+
+/// RULE 7.2: a review that was first refused may be carried out after all.
+#[test]
+fn rule_7_2_an_outcome_after_a_refusal() {
+    check(
+        "received 2026-09-01; responded 2026-09-20; review-required 2026-10-20; review-refused 2026-10-23 \
+         outcome=invalid; review-outcome 2026-11-10",
+        "commissioner-window#2",
+        "due 2027-05-10, state running",
+    );
+}
