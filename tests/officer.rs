@@ -315,7 +315,7 @@ fn check_speaks_to_a_monitor() {
     service.stop();
     let unwatched = check("2022-02-28 07:01:00");
     assert_eq!(unwatched.code, Some(2), "{}", unwatched.out);
-    assert!(unwatched.out.contains("the service is stopped"), "{}", unwatched.out);
+    assert!(unwatched.out.contains("the service does not run"), "{}", unwatched.out);
     let service = office.service(Some("2022-03-07 07:00:00"));
     service.wait_for("WATCHDOG=1");
     let late = check("2022-03-07 07:00:30");
@@ -419,4 +419,43 @@ fn the_example_configuration_is_understood() {
     let office = Office::new();
     let said = office.run(&["--config", example, "due", "2022-02-04"]).well();
     assert!(said.contains("Friday 4 March 2022"), "{said}");
+}
+
+#[test]
+fn a_letter_tells_the_part_that_has_a_date() {
+    let office = Office::new();
+    office
+        .run(&["log", "B-1", "--received", "2022-02-04", "--regime", "both"])
+        .well();
+    let asked = [
+        "record",
+        "B-1",
+        "clarification-sought",
+        "--on",
+        "2022-02-10",
+        "--regime",
+        "foisa",
+    ];
+    office.run(&asked).well();
+    let told = office.run(&["letter", "B-1", "ack"]).well();
+    assert!(
+        told.contains("Friday 4 March 2022") && told.contains("Environmental"),
+        "{told}"
+    );
+    let asked = [
+        "record",
+        "B-1",
+        "clarification-sought",
+        "--on",
+        "2022-02-10",
+        "--regime",
+        "eirs",
+    ];
+    office.run(&asked).well();
+    let none = office.run(&["letter", "B-1", "ack"]);
+    assert!(
+        none.complaint(2).contains("record clarification-received"),
+        "{}",
+        none.err
+    );
 }

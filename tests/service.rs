@@ -70,7 +70,7 @@ fn postfix_receives_the_digest_as_it_should_be() {
     .unwrap();
     logged(&office);
     let said = once(&office, DUE).well();
-    assert_eq!(said, "1 mails written, 1 sent\n");
+    assert_eq!(said, "1 mail written, 1 sent\n");
     let mails = postfix.wait_for_mail("bjones", 1, Duration::from_secs(20));
     assert_eq!(mails.len(), 1, "{}", postfix.log());
     let mail = std::fs::read_to_string(&mails[0])
@@ -376,7 +376,7 @@ fn a_mail_not_accepted_by_the_end_of_the_window_is_an_alarm() {
     assert!(
         check
             .out
-            .contains("1 mails not accepted by the end of their send window"),
+            .contains("1 mail not accepted by the end of their send window"),
         "{}",
         check.out
     );

@@ -9,6 +9,7 @@ use crate::statute::{self, Deadline, Step};
 use crate::store::{
     About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, Store, Task,
 };
+use crate::wording::plural;
 use crate::words::words;
 
 /// A service whose last round is older than this is stuck.
@@ -166,7 +167,13 @@ impl Overview {
         say(
             daemon.state != DaemonState::Running,
             Check::Bad,
-            format!("the service is {}", daemon.state),
+            match daemon.state {
+                DaemonState::Running => "the service runs",
+                DaemonState::Stopped => "the service does not run",
+                DaemonState::Stale => "the service is stuck",
+                DaemonState::Never => "the service has never run",
+            }
+            .to_owned(),
         );
         for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
             say(true, Check::Bad, format!("{task}: {}", round.summary));
@@ -178,13 +185,17 @@ impl Overview {
             format!("{} past the safe date", counts.past_safe_date),
         );
         let undelivered = daemon.outbox.refused + daemon.outbox.dead;
-        say(undelivered > 0, Check::Bad, format!("{undelivered} mails refused"));
+        say(
+            undelivered > 0,
+            Check::Bad,
+            format!("{} refused", plural(i64::from(undelivered), "mail")),
+        );
         say(
             daemon.unaccepted > 0,
             Check::Bad,
             format!(
-                "{} mails not accepted by the end of their send window",
-                daemon.unaccepted
+                "{} not accepted by the end of their send window",
+                plural(i64::from(daemon.unaccepted), "mail")
             ),
         );
         let aside = self.set_aside.len();

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 use super::{Context, Error, Result, Said};
 use crate::service;
 use crate::store::{Sqlite, Store};
+use crate::wording::plural;
 
 pub(super) fn run(context: &Context, once: bool) -> Result {
     let config = context.config()?;
@@ -21,8 +22,10 @@ pub(super) fn run(context: &Context, once: bool) -> Result {
             return Err(Error::Failed(done.faults.join("; ")));
         }
         return Ok(Said::well(format!(
-            "{} mails written, {} sent\n",
-            done.written, done.sent
+            "{} written, {} sent
+",
+            plural(i64::try_from(done.written).unwrap_or(i64::MAX), "mail"),
+            done.sent
         )));
     }
     let again = || {

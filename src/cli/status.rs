@@ -169,12 +169,13 @@ fn as_text(overview: &Overview, config: &Config, context: &Context) -> String {
     for (reference, why) in &overview.set_aside {
         let _ = writeln!(text, "{ALARM}set aside{ALARM:#} {reference}: {why}");
     }
-    let mut groups: [(&str, Style, Vec<&DeadlineRow>); 5] = [
+    let mut groups: [(&str, Style, Vec<&DeadlineRow>); 6] = [
         ("OVERDUE", ALARM, Vec::new()),
         ("PAST THE SAFE DATE", ALARM, Vec::new()),
         ("TODAY", URGENT, Vec::new()),
         ("", Style::new().bold(), Vec::new()),
         ("LATER", Style::new().bold(), Vec::new()),
+        ("ENDED OR PASSED", Style::new().bold(), Vec::new()),
     ];
     let near = format!("NEXT {} WORKING DAYS", spelled(rules.soon));
     groups[3].0 = &near;
@@ -184,6 +185,7 @@ fn as_text(overview: &Overview, config: &Config, context: &Context) -> String {
         let group = match standing(row, today) {
             Standing::Overdue => 0,
             Standing::PastSafeDate => 1,
+            Standing::OutOfTime | Standing::Passed => 5,
             _ if day == Some(today) => 2,
             _ if day.is_some_and(|day| day <= soon) => 3,
             _ => 4,
@@ -268,6 +270,7 @@ fn cells(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> [String; 5] {
     let safe = row.work_to != row.due && row.nature == Nature::Duty;
     let provisional = if row.provisional { " (provisional)" } else { "" };
     let step = match row.key.regime {
+        _ if row.key.step == Step::CourtWindow && row.key.actor == Actor::Applicant => "applicant's appeal".to_owned(),
         Regime::Eirs if row.key.actor == Actor::Authority => format!("{} (EIRs)", step_name(row.key.step)),
         _ => step_name(row.key.step).to_owned(),
     };
@@ -277,6 +280,8 @@ fn cells(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> [String; 5] {
         format!("{when}{}{provisional}", if safe { " (safe date)" } else { "" }),
         match days {
             0 => String::new(),
+            // Only a duty is late.
+            ..0 if row.nature != Nature::Duty => String::new(),
             _ => crate::wording::left(days, unit),
         },
         reader(row, rules, today),

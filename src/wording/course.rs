@@ -51,13 +51,19 @@ pub(super) fn turns(case: &Case, regime: Regime) -> impl Iterator<Item = &Turn> 
 
 /// What is waited for under one law.
 pub(super) fn awaited(case: &Case, regime: Regime) -> Option<Awaited> {
-    turns(case, regime).fold(None, |awaited, turn| match (turn.what, awaited) {
-        (Turning::NotValid, _) => Some(Awaited::Validity(turn.act.on)),
-        (Turning::ClarificationSought { needed: true }, None) => Some(Awaited::Clarification(turn.act.on)),
-        (Turning::FeesNotice, None) => Some(Awaited::Fee(turn.act.on)),
-        (Turning::MadeValid | Turning::ClarificationReceived | Turning::FeePaid, _) => None,
-        _ => awaited,
-    })
+    // Words and a fee can be awaited at once; what comes of the one leaves the other outstanding.
+    let (mut words, mut fee) = (None, None);
+    for turn in turns(case, regime) {
+        match (turn.what, words) {
+            (Turning::NotValid, _) => words = Some(Awaited::Validity(turn.act.on)),
+            (Turning::ClarificationSought { needed: true }, None) => words = Some(Awaited::Clarification(turn.act.on)),
+            (Turning::MadeValid, _) | (Turning::ClarificationReceived, Some(Awaited::Clarification(_))) => words = None,
+            (Turning::FeesNotice, _) => fee = fee.or(Some(Awaited::Fee(turn.act.on))),
+            (Turning::FeePaid, _) => fee = None,
+            _ => {}
+        }
+    }
+    words.or(fee)
 }
 
 /// A turn as a row of a reckoning: its label, and what it is.

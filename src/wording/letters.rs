@@ -97,6 +97,15 @@ pub(super) struct LetterView {
     parts: Vec<PartView>,
 }
 
+/// Of a letter under two laws the part that has a date is told, though the other has none.
+fn those_with_a_date(parts: Vec<Result<PartView, Error>>) -> Result<Vec<PartView>, Error> {
+    let (dated, undated): (Vec<_>, Vec<_>) = parts.into_iter().partition(Result::is_ok);
+    match undated.into_iter().find_map(Result::err) {
+        Some(error) if dated.is_empty() => Err(error),
+        _ => dated.into_iter().collect(),
+    }
+}
+
 impl Wording {
     /// The dated paragraphs of a letter, to paste.
     ///
@@ -104,13 +113,12 @@ impl Wording {
     /// Why there is no date to tell, and what to do; or a template that cannot be filled.
     pub fn letter(&self, letter: Letter, matter: &Matter<'_>) -> Result<String, Error> {
         let parts = matter.case.regime.parts().iter().copied();
-        let parts: Vec<PartView> = match letter {
-            Letter::Ack => parts
-                .map(|regime| matter.acknowledged(regime))
-                .collect::<Result<_, _>>()?,
-            Letter::Answer => parts.map(|regime| matter.answered(regime)).collect::<Result<_, _>>()?,
-            Letter::Review => vec![matter.reviewed()?],
+        let parts: Vec<Result<PartView, Error>> = match letter {
+            Letter::Ack => parts.map(|regime| matter.acknowledged(regime)).collect(),
+            Letter::Answer => parts.map(|regime| matter.answered(regime)).collect(),
+            Letter::Review => vec![matter.reviewed()],
         };
+        let parts = those_with_a_date(parts)?;
         let view = LetterView {
             reference: matter.case.reference.to_string(),
             authority: self.authority.clone(),
