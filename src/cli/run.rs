@@ -22,8 +22,7 @@ pub(super) fn run(context: &Context, once: bool) -> Result {
             return Err(Error::Failed(done.faults.join("; ")));
         }
         return Ok(Said::well(format!(
-            "{} written, {} sent
-",
+            "{} written, {} sent\n",
             plural(i64::try_from(done.written).unwrap_or(i64::MAX), "mail"),
             done.sent
         )));
