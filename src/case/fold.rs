@@ -202,7 +202,11 @@ impl Case {
                 to: details.due.unwrap_or(one.fact.on),
             },
         };
-        let regime = self.part(&one.fact)?;
+        // FOISA has no extension: of a letter under both laws only the other part is extended.
+        let regime = match (what, self.part(&one.fact)?) {
+            (Turning::Extended { .. }, Regime::Both) => Regime::Eirs,
+            (_, part) => part,
+        };
         if let Some(words) = self.cannot_turn(what, regime, one.fact.on) {
             return Err(Refusal::new(words));
         }

@@ -156,9 +156,11 @@ fn write_digest(
     let rules = moment.rules;
     let thread = |block: &Block| message::thread_id(block.case.reference.as_str(), &rules.mail_domain);
     let references = blocks.iter().map(thread).collect();
-    let words = rules
-        .wording
-        .digest(&Digest::new(moment.today, blocks), recipient, rules.open_days())?;
+    let words = rules.wording.digest(
+        &Digest::new(moment.today, rules.soon_through(moment.today), blocks),
+        recipient,
+        rules.open_days(),
+    )?;
     let (ids, mut keys): (Vec<i64>, Vec<String>) = reminders.into_iter().unzip();
     keys.push(moment.today.to_string());
     tx.add_message(

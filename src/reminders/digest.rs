@@ -37,6 +37,8 @@ pub struct Block {
 pub struct Digest {
     /// The day.
     pub today: NaiveDate,
+    /// The last day that counts as soon.
+    pub soon: NaiveDate,
     /// Cases that the authority must act on, the worst first.
     pub blocks: Vec<Block>,
     /// Rights of applicants about to end or just ended: one line each.
@@ -50,8 +52,10 @@ pub struct Counts {
     pub overdue: usize,
     /// To be done today.
     pub today: usize,
-    /// To be done later.
+    /// To be done soon.
     pub soon: usize,
+    /// To be done later than that.
+    pub later: usize,
     /// Rights of the authority's own that have ended.
     pub ended: usize,
 }
@@ -59,7 +63,7 @@ pub struct Counts {
 impl Digest {
     /// Sorts blocks into those to act on and those that only close, the worst first.
     #[must_use]
-    pub fn new(today: NaiveDate, blocks: Vec<Block>) -> Self {
+    pub fn new(today: NaiveDate, soon: NaiveDate, blocks: Vec<Block>) -> Self {
         let mut to_act = Vec::new();
         let mut closing = Vec::new();
         for mut block in blocks {
@@ -85,6 +89,7 @@ impl Digest {
         closing.sort_by_key(worst);
         Self {
             today,
+            soon,
             blocks: to_act,
             closing,
         }
@@ -99,6 +104,7 @@ impl Digest {
                 Standing::Overdue | Standing::PastSafeDate => counts.overdue += 1,
                 Standing::OutOfTime => counts.ended += 1,
                 _ if line.deadline.work_to == Some(self.today) => counts.today += 1,
+                _ if line.deadline.work_to.is_some_and(|day| day > self.soon) => counts.later += 1,
                 _ => counts.soon += 1,
             }
         }

@@ -75,6 +75,7 @@ fn tally(digest: &Digest) -> String {
         (counts.overdue, "overdue"),
         (counts.today, "today"),
         (counts.soon, "soon"),
+        (counts.later, "later"),
         (counts.ended, "ended"),
     ];
     let said = own.iter().filter(|(count, _)| *count > 0);

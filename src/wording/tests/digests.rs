@@ -225,6 +225,7 @@ fn a_due_date_on_a_day_the_office_is_closed_says_so() {
     let case = case("FOI-1", &["received 2026-12-01"]);
     let digest = Digest::new(
         day("2026-12-22"),
+        soon(day("2026-12-22")),
         vec![block(case, &[Step::Response], day("2026-12-22"))],
     );
     let text = worded_with(&council(), &digest, &closures).text;
@@ -302,7 +303,7 @@ fn what_an_officer_typed_is_escaped_and_never_in_the_subject() {
         authority: "Smith & <Sons>".to_owned(),
         ..council()
     };
-    let digest = Digest::new(today, vec![block(case, &[Step::Response], today)]);
+    let digest = Digest::new(today, soon(today), vec![block(case, &[Step::Response], today)]);
     let words = worded_with(&settings, &digest, &Closures::default());
     assert_eq!(words.subject, "FOI: 1 soon; first <b>&1");
     assert!(

@@ -83,6 +83,11 @@ fn block(case: Case, steps: &[Step], today: NaiveDate) -> Block {
     }
 }
 
+/// The last day that counts as soon: five working days on.
+fn soon(today: NaiveDate) -> NaiveDate {
+    Calendar::compiled_in().unwrap().nth_working_day_after(today, 5)
+}
+
 fn council() -> Settings {
     Settings {
         authority: "Example Council".to_owned(),
@@ -109,7 +114,11 @@ fn worded_with(settings: &Settings, digest: &Digest, closures: &Closures) -> Wor
 }
 
 fn worded(today: &str, blocks: Vec<Block>) -> Words {
-    worded_with(&council(), &Digest::new(day(today), blocks), &Closures::default())
+    worded_with(
+        &council(),
+        &Digest::new(day(today), soon(day(today)), blocks),
+        &Closures::default(),
+    )
 }
 
 /// Subject and text as one snapshot.

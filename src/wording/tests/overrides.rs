@@ -23,7 +23,7 @@ fn a_file_in_the_folder_wins_and_the_others_stay_built_in() {
     let (_folder, settings) = folder(&[("digest/subject", "{{ authority }} § {{ tally }}\n")]);
     let today = day("2026-11-27");
     let case = case("FOI-1", &["received 2026-11-02"]);
-    let digest = Digest::new(today, vec![block(case, &[Step::Response], today)]);
+    let digest = Digest::new(today, soon(today), vec![block(case, &[Step::Response], today)]);
     let words = worded_with(&settings, &digest, &Closures::default());
     assert_eq!(words.subject, "Example Council § 1 soon");
     assert!(
