@@ -201,3 +201,34 @@ fn the_coronavirus_act_changes_neither_row_of_decision_117_2020() {
         "due 2020-05-27, state late, skips 2020-05-08 2020-05-25",
     );
 }
+
+/// The three rows that cannot agree, each in the program's own words: what was left out, and what came too soon.
+#[test]
+fn the_program_says_itself_why_three_rows_disagree() {
+    let told = |history: &str| {
+        let telling = timeous::wording::explain::Telling {
+            case: None,
+            calendar: support::calendar(),
+            closures: &timeous::reminders::Closures::default(),
+            history: &[],
+            drawn: false,
+            today: support::day("2026-11-22"),
+        };
+        let words = telling.explain(&support::deadlines(history));
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let holds = |words: &str, parts: &[&str]| parts.iter().all(|part| words.contains(part));
+    let t010 = told("received 2010-12-08");
+    let days = ["Mon 27 Dec 2010", "Tue 28 Dec 2010", "Mon 3 Jan 2011", "Tue 4 Jan 2011"];
+    assert!(
+        holds(&t010, &["due by Tuesday 11 January 2011"]) && holds(&t010, &days),
+        "{t010}"
+    );
+    let t011 = told("received 2010-12-08; review-required 2011-01-08");
+    let early = "required on Saturday 8 January 2011, before the time to answer had run out on Tuesday 11 January 2011";
+    assert!(t011.contains(early), "{t011}");
+    let t054 = told("received 2018-07-02; review-required 2018-08-30; applied 2018-09-25");
+    let early = "application of Tuesday 25 September 2018 came before the review's time had run out on Thursday 27 \
+                 September 2018";
+    assert!(t054.contains(early), "{t054}");
+}

@@ -495,4 +495,28 @@ mod tests {
         let config = read(0o600).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
     }
+
+    #[test]
+    fn a_school_gives_its_school_days_in_a_file_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let parse = |text: &str| Config::parse(text, folder.path(), &Surroundings::default());
+        let missing = parse("[authority]\nkind = \"school\"").unwrap_err().to_string();
+        assert!(missing.contains("authority.school_days names no file"), "{missing}");
+        let school = "[authority]\nkind = \"school\"\nschool_days = \"days.toml\"";
+        let days = folder.path().join("days.toml");
+        std::fs::write(
+            &days,
+            "closed = [\"2026-11-09\"]\n[[term]]\nfrom = \"2026-08-19\"\nto = \"2026-12-18\"\n",
+        )
+        .unwrap();
+        let known = parse(school).unwrap().rules.authority.school_days.unwrap();
+        let is_open = |day: &str| known.contains(day.parse().unwrap());
+        assert!(is_open("2026-11-10") && !is_open("2026-11-09") && !is_open("2026-12-21"));
+        std::fs::write(&days, "[[term]]\nfrom = \"2026-12-18\"\nto = \"2026-08-19\"\n").unwrap();
+        let reversed = parse(school).unwrap_err().to_string();
+        assert!(
+            reversed.contains("ends before it begins") && !reversed.contains('\n'),
+            "{reversed}"
+        );
+    }
 }
