@@ -68,17 +68,11 @@ fn check(overview: &Overview, rules: &Rules) -> Said {
     }
 }
 
-/// Where a stored deadline stands on a day, as [`crate::statute::Deadline::standing`] has it.
+/// Where a listed deadline stands on a day: it is open, and has a day to work to.
 fn standing(row: &DeadlineRow, today: NaiveDate) -> Standing {
-    let due = row.due.unwrap_or(NaiveDate::MAX);
-    let work_to = row.work_to.unwrap_or(due);
-    match (row.state, row.nature) {
-        (State::Pending, _) if row.opens_after.is_none_or(|day| today <= day) => Standing::Pending,
-        (_, Nature::Duty) if today > due => Standing::Overdue,
-        (_, Nature::Duty) if today > work_to => Standing::PastSafeDate,
-        (_, Nature::Right) if today > work_to => Standing::OutOfTime,
-        (_, Nature::Target | Nature::Power | Nature::Policy) if today > due => Standing::Passed,
-        _ => Standing::Running,
+    match row.state {
+        State::Pending if row.opens_after.is_none_or(|day| today <= day) => Standing::Pending,
+        _ => row.nature.standing(row.due, row.work_to, today),
     }
 }
 

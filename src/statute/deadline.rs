@@ -295,6 +295,24 @@ pub struct Deadline {
     pub cautions: Vec<Caution>,
 }
 
+impl Nature {
+    /// Where what runs stands on a day. Only a duty is ever overdue.
+    #[must_use]
+    pub fn standing(self, due: Option<NaiveDate>, work_to: Option<NaiveDate>, on: NaiveDate) -> Standing {
+        let Some(due) = due else {
+            return Standing::Running;
+        };
+        let work_to = work_to.unwrap_or(due);
+        match self {
+            Self::Duty if on > due => Standing::Overdue,
+            Self::Duty if on > work_to => Standing::PastSafeDate,
+            Self::Right if on > work_to => Standing::OutOfTime,
+            Self::Target | Self::Power | Self::Policy if on > due => Standing::Passed,
+            _ => Standing::Running,
+        }
+    }
+}
+
 impl Deadline {
     /// A running deadline of a period reckoned from a day, before anything is known of how it ended.
     #[must_use]
@@ -428,21 +446,7 @@ impl Deadline {
             State::NotOwed => Standing::NotOwed,
             State::Withdrawn => Standing::Withdrawn,
             State::Pending if self.opens_after.is_none_or(|day| on <= day) => Standing::Pending,
-            State::Pending | State::Running => self.running(on),
-        }
-    }
-
-    fn running(&self, on: NaiveDate) -> Standing {
-        let Some(due) = self.due else {
-            return Standing::Running;
-        };
-        let work_to = self.work_to.unwrap_or(due);
-        match self.nature {
-            Nature::Duty if on > due => Standing::Overdue,
-            Nature::Duty if on > work_to => Standing::PastSafeDate,
-            Nature::Right if on > work_to => Standing::OutOfTime,
-            Nature::Target | Nature::Power | Nature::Policy if on > due => Standing::Passed,
-            _ => Standing::Running,
+            State::Pending | State::Running => self.nature.standing(self.due, self.work_to, on),
         }
     }
 

@@ -11,11 +11,11 @@ use crate::calendar::period::{Mode, Period, Unit};
 use crate::case::{Act, Answer, Outcome, Regime, Review};
 use crate::clock::in_full;
 
-/// Twenty working days, ss.10(1) and 21(1).
-pub(super) const TWENTY: Period = Period::working_days_after(20);
+/// Twenty working days: FOISA ss.10(1) and 21(1), EIRs regs 5(2)(a), 7(2), 9(2)(a) and 16(4).
+pub const TWENTY: Period = Period::working_days_after(20);
 
-/// Forty working days, s.20(5).
-pub(super) const FORTY: Period = Period::working_days_after(40);
+/// Forty working days: FOISA s.20(5), EIRs reg 16(2).
+pub const FORTY: Period = Period::working_days_after(40);
 
 /// Three months beginning with the day of the fees notice, s.9(3).
 pub(super) const THREE_MONTHS: Period = Period {

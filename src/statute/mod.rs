@@ -25,6 +25,8 @@ use time_allowed::TimeAllowed;
 
 pub use authority::{Authority, AuthorityKind, LettersSay, SchoolDays};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
+pub use foisa::{FORTY, TWENTY};
+pub use part4::SIX_MONTHS;
 
 use crate::calendar::Calendar;
 use crate::calendar::period::Period;

@@ -11,7 +11,7 @@ use crate::case::{Act, Application, Notice, Outcome, Regime, Review};
 use crate::clock::in_full;
 
 /// Six months, s.47(4).
-const SIX_MONTHS: Period = Period::months_after(6);
+pub const SIX_MONTHS: Period = Period::months_after(6);
 
 /// Four months, s.49(3)(b).
 const FOUR_MONTHS: Period = Period::months_after(4);

@@ -8,21 +8,10 @@ use super::chase;
 use super::course;
 use super::plain::choice;
 use super::view::Part;
-use crate::calendar::period::Period;
 use crate::case::{Kind, Regime};
 use crate::clock::in_full;
 use crate::reminders::digest::Line;
-use crate::statute::{Actor, Deadline, Standing, Step};
-
-/// Twenty working days after receipt: the Regulations' last day to extend the time (reg 7(2)) or to ask what
-/// is meant (reg 9(2)), whatever has since moved the day to answer.
-const TWENTY: Period = Period::working_days_after(20);
-
-/// An applicant's time from receipt of an answer: s.20(5)(b), reg 16(2).
-const FORTY: Period = Period::working_days_after(40);
-
-/// An applicant's time from receipt of a review's outcome, s.47(4)(a).
-const SIX_MONTHS: Period = Period::months_after(6);
+use crate::statute::{Actor, Deadline, FORTY, SIX_MONTHS, Standing, Step, TWENTY};
 
 /// What to do about a line.
 pub(super) fn parts(scene: &Scene<'_>, line: &Line) -> Vec<Part> {

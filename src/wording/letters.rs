@@ -14,14 +14,8 @@ use crate::calendar::Calendar;
 use crate::calendar::period::Period;
 use crate::case::{Act, Case, Kind, Regime};
 use crate::clock::in_full;
-use crate::statute::{AuthorityKind, Deadline, Nature, State, Step, receipt};
+use crate::statute::{AuthorityKind, Deadline, FORTY, Nature, SIX_MONTHS, State, Step, receipt};
 use crate::words::words;
-
-/// An applicant's time from receipt of an answer: s.20(5)(b), reg 16(2).
-const FORTY: Period = Period::working_days_after(40);
-
-/// An applicant's time from receipt of a review's outcome, s.47(4)(a).
-const SIX_MONTHS: Period = Period::months_after(6);
 
 /// SSI 2016/346, in a few words.
 const SCHOOL: &str = "20 working days that are school days, or 60 working days if these end first,";
