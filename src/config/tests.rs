@@ -1,0 +1,104 @@
+use rstest::rstest;
+
+use super::*;
+
+fn parse(text: &str) -> Result<Config, Error> {
+    Config::parse(text, Path::new("/etc/timeous"), &Surroundings::default())
+}
+
+#[test]
+fn no_file_means_mail_as_files_and_a_register_beside() {
+    let config = Config::defaults(&Surroundings::default()).unwrap();
+    assert_eq!(config.register, Path::new("register.db"));
+    assert!(matches!(config.mail.transport, Transport::File(folder) if folder == Path::new("outbox")));
+}
+
+#[test]
+fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folder() {
+    let surroundings = Surroundings {
+        state: Some("/var/lib/timeous".into()),
+        credentials: None,
+    };
+    let config = Config::parse("", Path::new("/etc/timeous"), &surroundings).unwrap();
+    assert_eq!(config.register, Path::new("/var/lib/timeous/register.db"));
+    assert_eq!(parse("").unwrap().register, Path::new("/etc/timeous/register.db"));
+}
+
+#[rstest]
+#[case("registr = \"x\"", "line 1: unknown field `registr`")]
+#[case("\n[authority]\nnme = \"x\"", "line 3: unknown field `nme`")]
+#[case("[authority]\nkind = \"royal\"", "\"royal\" is not one of ordinary, keeper, school")]
+#[case(
+    "[calendar]\nclosures = [\"Christmas\"]",
+    "calendar.closures: \"Christmas\" is not a day"
+)]
+#[case("[reminders]\nduty = [\"2 days\"]", "reminders.duty: \"2 days\" is not a rung")]
+#[case("[reminders]\nsend_at = \"8\"", "reminders.send_at: \"8\" is not a time")]
+#[case("[reminders]\nsend_until = \"07:00\"", "send_until must be later")]
+#[case(
+    "[reminders.step]\nanswer = [\"1wd\"]",
+    "reminders.step.answer: \"answer\" is not one of"
+)]
+#[case("[policy]\nsoon = \"5\"", "policy.soon: \"5\" is not a number of working days")]
+#[case("[people]\nteam = \"foi\"", "people.team: \"foi\"")]
+#[case(
+    "[people]\nofficers = [{ id = \"a\", name = \"A\", email = \"a@x.uk\", cover = \"b\" }]",
+    "\"a\" names \"b\""
+)]
+#[case("[mail]\ntransport = \"smtp\"", "there is no [mail.smtp]")]
+#[case("[mail]\nretry = { first = \"1 minute\" }", "is not a length of time")]
+#[case(
+    "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"smtp.example.gov.uk\"\ntls = \"none\"",
+    "mail.smtp: a connection without TLS"
+)]
+#[case(
+    "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"x\"\nauth = \"plain\"\nuser = \"u\"",
+    "mail.smtp.auth needs mail.smtp.secret"
+)]
+#[case("register = ", "line 1: ")]
+fn a_mistake_is_told_on_one_line_with_its_place(#[case] text: &str, #[case] words: &str) {
+    let message = parse(text).unwrap_err().to_string();
+    assert!(message.contains(words), "{message}");
+    assert!(!message.contains('\n'), "{message}");
+}
+
+#[test]
+fn a_secret_that_others_can_read_is_refused_and_one_that_they_cannot_is_never_shown() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("smtp.secret");
+    std::fs::write(&path, "hunter2\n").unwrap();
+    let text = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"mail.example\"\nauth = \"plain\"\nuser = \"u\"\n\
+                secret = { file = \"smtp.secret\" }";
+    let read = |mode| {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        Config::parse(text, folder.path(), &Surroundings::default())
+    };
+    assert!(read(0o644).unwrap_err().to_string().contains("chmod 600"));
+    let config = read(0o600).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_school_gives_its_school_days_in_a_file_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let parse = |text: &str| Config::parse(text, folder.path(), &Surroundings::default());
+    let missing = parse("[authority]\nkind = \"school\"").unwrap_err().to_string();
+    assert!(missing.contains("authority.school_days names no file"), "{missing}");
+    let school = "[authority]\nkind = \"school\"\nschool_days = \"days.toml\"";
+    let days = folder.path().join("days.toml");
+    std::fs::write(
+        &days,
+        "closed = [\"2026-11-09\"]\n[[term]]\nfrom = \"2026-08-19\"\nto = \"2026-12-18\"\n",
+    )
+    .unwrap();
+    let known = parse(school).unwrap().rules.authority.school_days.unwrap();
+    let is_open = |day: &str| known.contains(day.parse().unwrap());
+    assert!(is_open("2026-11-10") && !is_open("2026-11-09") && !is_open("2026-12-21"));
+    std::fs::write(&days, "[[term]]\nfrom = \"2026-12-18\"\nto = \"2026-08-19\"\n").unwrap();
+    let reversed = parse(school).unwrap_err().to_string();
+    assert!(
+        reversed.contains("ends before it begins") && !reversed.contains('\n'),
+        "{reversed}"
+    );
+}
