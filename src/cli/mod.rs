@@ -267,6 +267,9 @@ fn dispatch(args: Args) -> Result {
         Command::Holidays { command } => match command {
             HolidaysCommand::List { year, json } => holidays::list(&context, year, json),
             HolidaysCommand::Check { file, json } => holidays::check(&context, file.as_deref(), json),
+            HolidaysCommand::Update { file, url, dry_run } => {
+                holidays::update(&context, file.as_deref(), url.as_deref(), dry_run)
+            }
         },
         Command::Mail { command } => match command {
             MailCommand::Test { address } => mail::test(&context, &address),
