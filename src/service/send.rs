@@ -154,7 +154,8 @@ fn nothing_waits_after_a_fault(register: &mut Sqlite) -> store::Result<bool> {
 fn others_must_wait(outcome: &Outcome) -> Option<String> {
     let stage = outcome.stage()?;
     let about_the_server = outcome.pauses_outbox() || stage < Stage::Mail;
-    about_the_server.then(|| format!("{} at {stage}: {}", outcome.kind(), outcome.words()))
+    // This goes into the log and the status; the words themselves are kept with the attempt.
+    about_the_server.then(|| format!("{} at {stage}: {}", outcome.kind(), outcome.without_addresses()))
 }
 
 async fn record(keeper: &Keeper, pass: &Pass, now: DateTime<Utc>) -> Result<(), Error> {
