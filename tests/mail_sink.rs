@@ -65,6 +65,9 @@ async fn attempt(port: u16) -> Outcome {
         ca: None,
         auth: Auth::None,
         timeouts: Timeouts {
+            hello: Duration::from_secs(1),
+            mail: Duration::from_secs(1),
+            rcpt: Duration::from_secs(1),
             data: Duration::from_secs(1),
             dot: Duration::from_secs(1),
             ..Timeouts::default()
@@ -95,18 +98,42 @@ async fn a_strangers_server_is_understood() {
     for (flags, expected) in [
         (&[][..], "accepted"),
         (&["-8"], "accepted"),
+        (&["-a"], "accepted"),
+        // A server that knows no EHLO can offer neither TLS nor a login.
+        (&["-e"], "refused at hello"),
+        (&["-f", "CONNECT"], "refused at hello"),
+        (&["-r", "CONNECT"], "deferred at hello"),
         (&["-f", "EHLO"], "refused at hello"),
+        (&["-r", "EHLO"], "deferred at hello"),
+        (&["-Q", "EHLO"], "deferred at hello"),
+        (&["-q", "EHLO"], "deferred at hello"),
+        (&["-W", "EHLO:4"], "deferred at hello"),
         (&["-r", "MAIL"], "deferred at mail"),
+        (&["-f", "MAIL"], "refused at mail"),
+        (&["-W", "MAIL:4"], "deferred at mail"),
         (&["-Q", "MAIL"], "deferred at mail"),
         (&["-q", "MAIL"], "deferred at mail"),
         (&["-r", "RCPT"], "deferred at rcpt"),
         (&["-f", "RCPT"], "refused at rcpt"),
+        (&["-Q", "RCPT"], "deferred at rcpt"),
+        (&["-q", "RCPT"], "deferred at rcpt"),
+        (&["-W", "RCPT:4"], "deferred at rcpt"),
+        (
+            &["-f", "RCPT", "-B", "550 5.1.1 <officer@example.gov.uk> unknown"],
+            "refused at rcpt",
+        ),
         (&["-r", "DATA"], "deferred at data"),
+        (&["-f", "DATA"], "refused at data"),
+        (&["-Q", "DATA"], "deferred at data"),
         (&["-q", "DATA"], "deferred at data"),
         (&["-W", "DATA:4"], "deferred at data"),
         (&["-r", "."], "deferred at dot"),
         (&["-f", "."], "refused at dot"),
+        (&["-Q", "."], "deferred at dot"),
         (&["-q", "."], "unknown"),
+        // A goodbye at QUIT, or none, decides nothing.
+        (&["-f", "QUIT"], "accepted"),
+        (&["-q", "QUIT"], "accepted"),
         (&["-W", ".:4"], "unknown"),
     ] {
         let Some((_sink, port)) = sink(flags) else {

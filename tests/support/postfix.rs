@@ -5,6 +5,10 @@
 //! nobody else: every other transport is `error`, and its `master.cf` has no SMTP client at all, so no mail can leave.
 //! It needs root or a sudo that does not ask (Postfix changes users), but no systemd. Dropping the value stops it and removes the directory; should
 //! a test die before that, Postfix ends itself after [`LONGEST_LIFE`].
+//!
+//! [`Postfix::start_guarded_or_skip`] has one that speaks TLS (`STARTTLS` on [`Postfix::port`], from the first byte on
+//! [`Postfix::tls_port`]) and takes mail from whoever logs in with [`ACCOUNT`]. What it asks about passwords and tokens
+//! is answered by a thread here that speaks Dovecot's protocol for that, so that nothing needs to be installed.
 
 #![allow(
     clippy::disallowed_methods,
@@ -26,7 +30,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Those who have a mailbox at `example.gov.uk`; anybody else there is refused with 550 at RCPT.
-pub const USERS: [&str; 8] = [
+pub const USERS: [&str; 9] = [
     "bjones",
     "cbrown",
     "mgreen",
@@ -35,7 +39,11 @@ pub const USERS: [&str; 8] = [
     "m.green",
     "foi",
     "postmaster",
+    "müller",
 ];
+
+/// The account, its password and its token on a guarded server.
+pub const ACCOUNT: [&str; 3] = ["timeous@example.gov.uk", "wonder§land-1865", "a-good-token"];
 
 /// Postfix's own limit on its life, in seconds, for the case that nobody stops it.
 const LONGEST_LIFE: &str = "900";
@@ -48,12 +56,18 @@ const NOBODY: u32 = 65534;
 pub struct Postfix {
     home: PathBuf,
     port: u16,
+    tls_port: u16,
+    ca: String,
     master: Child,
 }
 
 impl Postfix {
     /// Starts it; the error is a sentence that says what is missing or what Postfix itself complained of.
     pub fn start() -> Result<Self, String> {
+        Self::start_as(false)
+    }
+
+    fn start_as(guarded: bool) -> Result<Self, String> {
         if !Path::new("/usr/sbin/postfix").exists() {
             return Err("postfix is not installed; tests/run installs it".to_owned());
         }
@@ -61,13 +75,22 @@ impl Postfix {
             return Err("postfix changes users; run tests/run as root, or let sudo do without asking".to_owned());
         }
         let home = make_home().map_err(|e| format!("no temporary directory for postfix: {e}"))?;
-        Self::start_in(&home).inspect_err(|_| remove(&home))
+        Self::start_in(&home, guarded).inspect_err(|_| remove(&home))
     }
 
     /// Starts it, or says on stderr why not and gives `None`. With `TIMEOUS_REQUIRE_TOOLS` set, as `tests/run` sets it,
     /// not being able to start is a failure.
     pub fn start_or_skip() -> Option<Self> {
-        match Self::start() {
+        Self::or_skip(Self::start())
+    }
+
+    /// The same with TLS and accounts.
+    pub fn start_guarded_or_skip() -> Option<Self> {
+        Self::or_skip(Self::start_as(true))
+    }
+
+    fn or_skip(started: Result<Self, String>) -> Option<Self> {
+        match started {
             Ok(postfix) => Some(postfix),
             Err(why) if std::env::var_os("TIMEOUS_REQUIRE_TOOLS").is_some() => panic!("{why}"),
             Err(why) => {
@@ -77,13 +100,14 @@ impl Postfix {
         }
     }
 
-    fn start_in(home: &Path) -> Result<Self, String> {
-        // Asked for and given back: should another process take the port in between, Postfix says so in its log.
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .and_then(|free| free.local_addr())
-            .map_err(|e| format!("no free port: {e}"))?
-            .port();
-        configure(home, port).map_err(|e| format!("cannot write postfix's configuration: {e}"))?;
+    fn start_in(home: &Path, guarded: bool) -> Result<Self, String> {
+        let (port, tls_port) = (free_port()?, free_port()?);
+        let guard = match guarded {
+            true => Some(guard(home).map_err(|e| format!("no guard for postfix: {e}"))?),
+            false => None,
+        };
+        configure(home, port, tls_port, guard.as_ref())
+            .map_err(|e| format!("cannot write postfix's configuration: {e}"))?;
 
         // Makes the queue's directories with the owners Postfix wants.
         let etc = home.join("etc").display().to_string();
@@ -101,6 +125,8 @@ impl Postfix {
         let postfix = Self {
             home: home.to_owned(),
             port,
+            tls_port,
+            ca: guard.map(|guard| guard.ca).unwrap_or_default(),
             master,
         };
         if postfix.wait_for_greeting(Duration::from_secs(20)) {
@@ -116,6 +142,16 @@ impl Postfix {
     /// The port of 127.0.0.1 on which it takes mail.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port on which a guarded server speaks TLS from the first byte.
+    pub fn tls_port(&self) -> u16 {
+        self.tls_port
+    }
+
+    /// The authority behind a guarded server's certificate, which is made out to `localhost`, as PEM.
+    pub fn ca(&self) -> &str {
+        &self.ca
     }
 
     /// The Maildir of one of [`USERS`]; its `new/` exists once mail has come.
@@ -273,9 +309,119 @@ fn mailbox_owner() -> u32 {
     }
 }
 
-fn configure(home: &Path, port: u16) -> std::io::Result<()> {
+/// Asked for and given back: should another process take the port in between, Postfix says so in its log.
+fn free_port() -> Result<u16, String> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|free| free.local_addr())
+        .map(|address| address.port())
+        .map_err(|e| format!("no free port: {e}"))
+}
+
+/// What a guarded server needs: its certificate's authority, and who answers its questions.
+struct Guard {
+    ca: String,
+    answering: u16,
+}
+
+/// Writes a certificate and starts the thread that knows the account.
+fn guard(home: &Path) -> std::io::Result<Guard> {
+    let failed = std::io::Error::other::<rcgen::Error>;
+    let mut params = rcgen::CertificateParams::new(Vec::new()).map_err(failed)?;
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let ca_key = rcgen::KeyPair::generate().map_err(failed)?;
+    let ca = params.self_signed(&ca_key).map_err(failed)?;
+    let issuer = rcgen::Issuer::new(params, ca_key);
+    let key = rcgen::KeyPair::generate().map_err(failed)?;
+    let leaf = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).map_err(failed)?;
+    let leaf = leaf.signed_by(&key, &issuer).map_err(failed)?;
+    fs::write(home.join("etc/cert.pem"), format!("{}{}", leaf.pem(), ca.pem()))?;
+    fs::write(home.join("etc/key.pem"), key.serialize_pem())?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let answering = listener.local_addr()?.port();
+    // It ends with the test's process; Postfix's own processes hold their lines open until they end.
+    std::thread::spawn(move || {
+        for line in listener.incoming().flatten() {
+            std::thread::spawn(move || answer_questions(line));
+        }
+    });
+    Ok(Guard {
+        ca: ca.pem(),
+        answering,
+    })
+}
+
+/// Dovecot's authentication protocol, version 1, as far as Postfix speaks it.
+fn answer_questions(mut line: TcpStream) -> std::io::Result<()> {
+    let hello = "VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nMECH\tXOAUTH2\tplaintext\n\
+                 SPID\t1\nCUID\t1\nCOOKIE\t0123456789abcdef0123456789abcdef\nDONE\n";
+    line.write_all(hello.as_bytes())?;
+    let mut questions = std::io::BufReader::new(line.try_clone()?);
+    // Per question: the mechanism, and what LOGIN has said so far.
+    let mut open: std::collections::BTreeMap<String, (String, Vec<String>)> = std::collections::BTreeMap::new();
+    loop {
+        let mut question = String::new();
+        if std::io::BufRead::read_line(&mut questions, &mut question)? == 0 {
+            return Ok(());
+        }
+        let words: Vec<&str> = question.trim_end_matches('\n').split('\t').collect();
+        let (id, said) = match words[..] {
+            ["AUTH", id, mechanism, ..] => {
+                open.insert(id.to_owned(), (mechanism.to_owned(), Vec::new()));
+                (id, words.iter().find_map(|word| word.strip_prefix("resp=")))
+            }
+            ["CONT", id, said] => (id, Some(said)),
+            _ => continue,
+        };
+        let Some((mechanism, heard)) = open.get_mut(id) else {
+            continue;
+        };
+        heard.extend(said.map(decoded));
+        line.write_all(verdict(id, mechanism, heard).as_bytes())?;
+    }
+}
+
+/// What is said to a question, from what was heard.
+fn verdict(id: &str, mechanism: &str, heard: &[String]) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let [user, password, token] = ACCOUNT;
+    let asks = |words: &str| format!("CONT\t{id}\t{}\n", STANDARD.encode(words));
+    let good = match (mechanism, heard) {
+        ("LOGIN", []) => return asks("Username:"),
+        ("LOGIN", [_]) => return asks("Password:"),
+        ("LOGIN", [name, secret]) => name == user && secret == password,
+        ("PLAIN", [proof]) => *proof == format!("\0{user}\0{password}"),
+        ("XOAUTH2", [proof]) if *proof == format!("user={user}\u{1}auth=Bearer {token}\u{1}\u{1}") => true,
+        // The challenge first, and the refusal once it has been answered.
+        ("XOAUTH2", [_]) => return asks(r#"{"status":"401","schemes":"bearer","scope":"mail"}"#),
+        _ => false,
+    };
+    match good {
+        true => format!("OK\t{id}\tuser={user}\n"),
+        false => format!("FAIL\t{id}\tuser={user}\n"),
+    }
+}
+
+fn decoded(words: &str) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    String::from_utf8(STANDARD.decode(words).unwrap_or_default()).unwrap_or_default()
+}
+
+fn configure(home: &Path, port: u16, tls_port: u16, guard: Option<&Guard>) -> std::io::Result<()> {
     let at = home.display();
     let owner = mailbox_owner();
+    let tls = match guard {
+        None => "smtpd_tls_security_level = none".to_owned(),
+        Some(Guard { answering, .. }) => format!(
+            "smtpd_tls_security_level = encrypt
+smtpd_tls_auth_only = yes
+smtpd_tls_cert_file = {at}/etc/cert.pem
+smtpd_tls_key_file = {at}/etc/key.pem
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{answering}
+smtpd_client_restrictions = permit_sasl_authenticated, reject"
+        ),
+    };
     let main = format!(
         "compatibility_level = 3.6
 queue_directory = {at}/queue
@@ -288,7 +434,7 @@ inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 smtpd_peername_lookup = no
-smtpd_tls_security_level = none
+{tls}
 alias_maps =
 alias_database =
 local_recipient_maps =
@@ -308,9 +454,17 @@ local_transport = error:no local mailboxes
 "
     );
     // No smtp, relay or lmtp client: nothing here could speak to another machine.
+    let wrapped = match guard {
+        None => String::new(),
+        Some(_) => format!(
+            "127.0.0.1:{tls_port} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+tlsmgr  unix - - n 1000? 1 tlsmgr
+"
+        ),
+    };
     let master = format!(
         "127.0.0.1:{port} inet n - n - - smtpd
-pickup  unix n - n 1 1 pickup
+{wrapped}pickup  unix n - n 1 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr    unix n - n 300 1 qmgr
 rewrite unix - - n - - trivial-rewrite
