@@ -14,7 +14,6 @@
 
 mod support;
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -441,16 +440,11 @@ fn no_starttls_a_bad_certificate_and_a_wrong_password() {
     ] {
         let office = office("");
         std::fs::write(office.path("ca.pem"), ca).unwrap();
-        secret(&office, "smtp.secret", "not-the-right-one");
+        office.secret("smtp.secret", "not-the-right-one");
         let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
         office.configure(&format!("{config}{}", protected(server, host)));
         hold(&office, Some(server), false, attempt, Then::Shout);
     }
-}
-
-fn secret(office: &Office, name: &str, text: &str) {
-    std::fs::write(office.path(name), text).unwrap();
-    std::fs::set_permissions(office.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 #[rstest]
@@ -488,7 +482,7 @@ fn the_token_endpoint(#[case] answer: Option<Answer>, #[case] attempt: &str) {
         endpoint.url("127.0.0.1", "/token")
     );
     let office = office(&smtp("127.0.0.1", server.port(), "tls = \"none\""));
-    secret(&office, "client.secret", "bought-with-this");
+    office.secret("client.secret", "bought-with-this");
     now_through(&office, &smtp("127.0.0.1", server.port(), &oauth));
     if down {
         drop(endpoint);

@@ -11,7 +11,6 @@
 
 mod support;
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
 use support::https::{Answer, Web};
@@ -26,9 +25,7 @@ fn watched(web: &Web, more: &str) -> Office {
     let office = Office::with(&format!(
         "{more}\n[watch]\nheartbeat = {{ file = \"heartbeat.url\" }}\n"
     ));
-    let path = office.path("heartbeat.url");
-    std::fs::write(&path, web.url("127.0.0.1", "/ping/hunter2")).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    office.secret("heartbeat.url", &web.url("127.0.0.1", "/ping/hunter2"));
     office
 }
 

@@ -8,7 +8,6 @@
 
 mod support;
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -195,8 +194,7 @@ fn the_program_logs_in_to_postfix_with_a_token() {
         web.url("127.0.0.1", "/token"),
     ));
     std::fs::write(office.path("ca.pem"), postfix.ca()).unwrap();
-    std::fs::write(office.path("client.secret"), "bought-with-this\n").unwrap();
-    std::fs::set_permissions(office.path("client.secret"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    office.secret("client.secret", "bought-with-this\n");
     let said = office.run(&["mail", "test", "bjones@example.gov.uk"]).well();
     assert!(said.starts_with("accepted, handed to localhost:"), "{said}");
     assert!(web.requests()[0].contains("client_secret=bought-with-this"));

@@ -290,11 +290,26 @@ pub(super) struct Oauth {
     pub(super) scope: String,
 }
 
+/// Where a secret is. Read by hand, because serde's complaint would repeat one that was written here by mistake.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "toml::Value")]
 pub(super) enum Secret {
     File(PathBuf),
     Credential(String),
+}
+
+impl TryFrom<toml::Value> for Secret {
+    type Error = &'static str;
+
+    fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
+        let table = value.as_table().filter(|table| table.len() == 1);
+        let named = |key| table.and_then(|table| table.get(key)?.as_str());
+        match (named("file"), named("credential")) {
+            (Some(file), _) => Ok(Self::File(file.into())),
+            (_, Some(credential)) => Ok(Self::Credential(credential.to_owned())),
+            _ => Err("write { file = \"NAME\" } or { credential = \"NAME\" }, never the secret itself"),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

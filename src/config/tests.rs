@@ -78,7 +78,16 @@ fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folde
     "[watch]\nadmins = [\"mgreen\"]",
     "watch.admins: \"mgreen\" is not among the officers"
 )]
-#[case("[watch]\nheartbeat = \"https://hc.example/1\"", "line 2: ")]
+#[case(
+    "[watch]\nheartbeat = \"https://hc.example/1\"",
+    "line 2: write { file = \"NAME\" } or { credential"
+)]
+#[case("[watch]\nheartbeat = { flie = \"x\" }", "line 2: write { file = ")]
+#[case(
+    "[watch]\nheartbeat = { file = \"x\", credential = \"x\" }",
+    "line 2: write { file = "
+)]
+#[case("[watch]\nheartbeat = { file = 5 }", "line 2: write { file = ")]
 #[case("[watch]\nheartbeat = { file = \"no.such\" }", "watch.heartbeat: ")]
 fn a_mistake_is_told_on_one_line_with_its_place(#[case] text: &str, #[case] words: &str) {
     let message = parse(text).unwrap_err().to_string();

@@ -38,6 +38,7 @@ impl Ran {
 /// Officers, and mail as files unless an SMTP port is given.
 pub struct Office {
     folder: TempDir,
+    surroundings: Vec<(String, String)>,
 }
 
 const PEOPLE: &str = r#"
@@ -71,6 +72,7 @@ impl Office {
     pub fn with(more: &str) -> Office {
         let office = Office {
             folder: tempfile::tempdir().unwrap(),
+            surroundings: Vec::new(),
         };
         office.configure(&format!("{PEOPLE}{more}"));
         office
@@ -78,6 +80,18 @@ impl Office {
 
     pub fn configure(&self, text: &str) {
         std::fs::write(self.path("timeous.toml"), text).unwrap();
+    }
+
+    /// Sets a variable for every program run from now on.
+    pub fn surround(&mut self, name: &str, value: &str) {
+        self.surroundings.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Writes a file that nobody else may read.
+    pub fn secret(&self, name: &str, text: &str) {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::write(self.path(name), text).unwrap();
+        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -95,6 +109,7 @@ impl Office {
             .env_remove("NOTIFY_SOCKET")
             .env("TZ", "UTC")
             .env("NO_COLOR", "1")
+            .envs(self.surroundings.iter().cloned())
             .stdin(Stdio::null());
         if let Some(at) = at {
             command
