@@ -394,5 +394,11 @@ fn a_mailbox_beyond_ascii_goes_to_a_server_that_knows_such() {
     assert_eq!(summary(&refused), "refused at rcpt");
     assert!(refused.words().contains("does not offer SMTPUTF8"), "{refused:?}");
     assert!(refused.ends_recipient() && !refused.words().contains('@'));
+    // Our own mailbox is nobody else's fault.
+    let mut ours = mail("m@x.uk");
+    ours.from = Address::parse("fòi@alba.scot").unwrap();
+    let refused = attempt_at(&settings, start(), &ours);
+    assert_eq!(summary(&refused), "refused at mail");
+    assert!(refused.pauses_outbox());
     assert_eq!(server.accepted().len(), 1);
 }
