@@ -11,6 +11,7 @@
 
 pub mod agree;
 pub mod bank_holidays;
+pub mod known;
 pub mod period;
 pub mod proclamations;
 mod reason;
@@ -85,6 +86,8 @@ pub struct Calendar {
     reasons: Box<[Reason]>,
     /// Days that a list gives and a proclamation took away.
     struck: Box<[BankHoliday]>,
+    /// Days that were something else before they were proclaimed.
+    changed: Box<[known::Changed]>,
     proclamations: Proclamations,
     announced_through: NaiveDate,
     as_of: NaiveDate,
@@ -143,7 +146,8 @@ impl Calendar {
         holidays.dedup_by_key(|holiday| holiday.date);
         let last_year = last_announced_year(&holidays, &proclamations);
         let announced_through = date(last_year, 12, 31);
-        let version = version(&holidays, announced_through);
+        let changed = known::changed(&proclamations);
+        let version = version(&holidays, &changed, announced_through);
         holidays.extend(projection(&holidays, &proclamations, last_year));
         holidays.sort_by_key(|holiday| holiday.date);
         let reasons = reason::of_each(&holidays, &proclamations, announced_through);
@@ -164,6 +168,7 @@ impl Calendar {
             holidays: holidays.into(),
             reasons: reasons.into(),
             struck: struck.into(),
+            changed: changed.into(),
             proclamations,
             announced_through,
             as_of,
@@ -290,7 +295,8 @@ impl Calendar {
         self.as_of
     }
 
-    /// What tells this calendar from another: a hash of the announced days and of how far they reach.
+    /// What tells this calendar from another: a hash of the announced days, of when those that are one year's only
+    /// were made known, and of how far they reach.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -331,10 +337,15 @@ fn projection(announced: &[BankHoliday], proclamations: &Proclamations, last_yea
         .collect()
 }
 
-fn version(announced: &[BankHoliday], announced_through: NaiveDate) -> String {
+fn version(announced: &[BankHoliday], changed: &[known::Changed], announced_through: NaiveDate) -> String {
     let mut hash = Sha256::new();
     for holiday in announced {
         hash.update(holiday.date.to_string());
+    }
+    for one in changed {
+        hash.update("known");
+        hash.update(one.day.to_string());
+        hash.update(one.known_on.to_string());
     }
     hash.update("through");
     hash.update(announced_through.to_string());
