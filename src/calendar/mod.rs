@@ -289,6 +289,18 @@ impl Calendar {
         self.announced_through
     }
 
+    /// The same calendar, known to be complete on a later day.
+    #[must_use]
+    pub fn complete_on(mut self, on: Option<NaiveDate>) -> Self {
+        self.as_of = on.map_or(self.as_of, |on| on.max(self.as_of));
+        self
+    }
+
+    /// The announced bank holidays on weekdays, in date order.
+    pub fn announced(&self) -> impl Iterator<Item = &BankHoliday> {
+        announced(&self.holidays, &self.reasons, self.announced_through).map(|(day, _)| day)
+    }
+
     /// The day to which the list was known to be complete.
     #[must_use]
     pub fn as_of(&self) -> NaiveDate {
@@ -307,6 +319,12 @@ impl Calendar {
     pub fn short_version(&self) -> &str {
         self.version.get(..8).unwrap_or(&self.version)
     }
+}
+
+/// Whether a day is a bank holiday of its year by the Schedule or by what is proclaimed every year.
+#[must_use]
+pub fn is_expected(day: NaiveDate) -> bool {
+    schedule::expected(day.year()).iter().any(|(other, _)| *other == day)
 }
 
 fn is_weekend(day: NaiveDate) -> bool {
@@ -335,6 +353,17 @@ fn projection(announced: &[BankHoliday], proclamations: &Proclamations, last_yea
             name: format!("{name}, expected"),
         })
         .collect()
+}
+
+/// The days that are more than expected.
+fn announced<'c>(
+    holidays: &'c [BankHoliday],
+    reasons: &'c [Reason],
+    through: NaiveDate,
+) -> impl Iterator<Item = (&'c BankHoliday, &'c Reason)> {
+    let made_known = |reason: &Reason| matches!(reason, Reason::Proclaimed(_) | Reason::Listed);
+    let all = holidays.iter().zip(reasons);
+    all.filter(move |(day, reason)| day.date <= through || made_known(reason))
 }
 
 fn version(announced: &[BankHoliday], changed: &[known::Changed], announced_through: NaiveDate) -> String {

@@ -8,10 +8,12 @@ pub mod closures;
 pub mod digest;
 pub mod ladder;
 pub mod next;
+pub mod notice;
 pub mod people;
 
 pub use closures::{Closures, OpenDays};
 pub use ladder::{Ladder, Ladders, Rung};
+pub use notice::Notice;
 pub use people::{People, Recipient};
 
 use crate::words::words;
