@@ -18,6 +18,8 @@ mod mornings;
 mod naive;
 #[path = "rounds/office.rs"]
 mod office;
+#[path = "rounds/people.rs"]
+mod people;
 #[path = "rounds/reconcile.rs"]
 mod reconcile;
 #[path = "rounds/telling.rs"]

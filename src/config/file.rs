@@ -160,6 +160,8 @@ pub(super) struct Officer {
     #[serde(default)]
     pub(super) away: Vec<Absence>,
     #[serde(default)]
+    pub(super) quiet: Vec<String>,
+    #[serde(default)]
     pub(super) left: Option<NaiveDate>,
 }
 

@@ -17,7 +17,7 @@ use crate::calendar::{Calendar, Proclamations, bank_holidays, proclamations};
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
-use crate::reminders::{Closures, Ladder, Ladders, People};
+use crate::reminders::{Closures, Ladder, Ladders, People, Quiet};
 use crate::statute::{Authority, AuthorityKind, SchoolDays};
 use crate::wording::{self, Wording};
 
@@ -294,6 +294,8 @@ fn officer(one: &file::Officer) -> Result<Officer, Error> {
         cover: one.cover.clone(),
         manager: one.manager.clone(),
         away: away.collect::<Result<_, _>>()?,
+        quiet: Quiet::parse(&one.quiet)
+            .map_err(|error| wrong("people.officers", format!("{:?}: quiet: {error}", one.id)))?,
         left: one.left,
     })
 }

@@ -10,7 +10,7 @@ pub mod ladder;
 pub mod next;
 pub mod people;
 
-pub use closures::{Closures, OpenDays};
+pub use closures::{Closures, OpenDays, Quiet};
 pub use ladder::{Ladder, Ladders, Rung};
 pub use people::{People, Recipient};
 

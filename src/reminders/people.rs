@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::Quiet;
+
 /// Days an officer is away, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absence {
@@ -28,6 +30,8 @@ pub struct Officer {
     pub manager: Option<String>,
     /// Days away.
     pub away: Vec<Absence>,
+    /// Weekdays without a look at the mail.
+    pub quiet: Quiet,
     /// The last day here.
     pub left: Option<NaiveDate>,
 }
@@ -171,6 +175,7 @@ mod tests {
             cover: named(words[1]),
             manager: named(words[2]),
             away: Vec::new(),
+            quiet: Quiet::default(),
             left: None,
         }
     }
