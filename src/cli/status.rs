@@ -287,7 +287,8 @@ fn reader(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> String {
     match rules.people.recipient(row.officer.as_deref(), today, |_| false) {
         None => "nobody".to_owned(),
         Some(reader) => match reader.why {
-            Why::Owner => reader.name,
+            // Copies go to others than the one who is told.
+            Why::Owner | Why::QuietDay { .. } | Why::Manager { .. } | Why::ForManager { .. } => reader.name,
             Why::StandsIn { owner, until } => {
                 let until = until
                     .map(|day| format!(" to {}", day.format("%-d %b")))

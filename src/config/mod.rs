@@ -17,7 +17,7 @@ use crate::calendar::{Calendar, Proclamations, bank_holidays, proclamations};
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
-use crate::reminders::{Closures, Ladder, Ladders, People, Quiet};
+use crate::reminders::{Closures, Ladder, Ladders, People, Quiet, Upward};
 use crate::statute::{Authority, AuthorityKind, SchoolDays};
 use crate::wording::{self, Wording};
 
@@ -124,6 +124,8 @@ impl Config {
             },
             closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
             ladders: ladders(&file.reminders)?,
+            upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
+                .map_err(|error| wrong("reminders.manager_on", error))?,
             people,
             departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
             send_at: time("reminders.send_at", &file.reminders.send_at)?,

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Calendar;
 use crate::mail::Retry;
-use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet};
+use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
 use crate::statute::Authority;
 use crate::wording::Wording;
 
@@ -20,6 +20,8 @@ pub struct Rules {
     pub closures: Closures,
     /// On which mornings what is told.
     pub ladders: Ladders,
+    /// On which days overdue managers are told.
+    pub upward: Upward,
     /// Who is told.
     pub people: People,
     /// Departments that find information, by the name cases give them.

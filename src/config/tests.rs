@@ -39,6 +39,13 @@ fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folde
     "[reminders.step]\nanswer = [\"1wd\"]",
     "reminders.step.answer: \"answer\" is not one of"
 )]
+#[case(
+    "[reminders]\nmanager_on = [1, 10, 5]",
+    "reminders.manager_on: [1, 10, 5] are not working days"
+)]
+#[case("[reminders]\nmanager_on = [0]", "reminders.manager_on: [0] are not working days")]
+#[case("[reminders]\nmanager_on = [-1]", "line 2: invalid value: integer `-1`")]
+#[case("[reminders]\nmanager_every = 0", "line 2: invalid value: integer `0`")]
 #[case("[policy]\nsoon = \"5\"", "policy.soon: \"5\" is not a number of working days")]
 #[case("[people]\nteam = \"foi\"", "people.team: \"foi\"")]
 #[case(

@@ -5,12 +5,14 @@
 //! moved date loses one.
 
 pub mod closures;
+pub mod copies;
 pub mod digest;
 pub mod ladder;
 pub mod next;
 pub mod people;
 
 pub use closures::{Closures, OpenDays, Quiet};
+pub use copies::Upward;
 pub use ladder::{Ladder, Ladders, Rung};
 pub use people::{People, Recipient};
 
