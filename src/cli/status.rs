@@ -14,10 +14,13 @@ use crate::case::chain::instant;
 use crate::casework::overview::{Check, DaemonState, Overview, Wanted, overview};
 use crate::clock::{in_full, london_day, london_time};
 use crate::config::{Config, Rules};
-use crate::reminders::people::Why;
+use crate::reminders::people::{Unowned, Why};
 use crate::statute::{Actor, Nature, Standing, State, Step};
 use crate::store::{DeadlineRow, Sqlite};
-use crate::wording::{json as forms, step_name};
+use crate::wording::{json as forms, step_name, unowned_cases, unowned_word, why_unowned};
+
+/// More cases without an owner than these are counted and not named.
+const NAMED_UNOWNED: usize = 5;
 
 /// How long the service sleeps at most.
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
@@ -120,6 +123,11 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
             })
         })
         .collect();
+    let unowned: Vec<_> = overview
+        .unowned
+        .iter()
+        .map(|(reference, why)| json!({ "reference": reference, "why": unowned_word(why) }))
+        .collect();
     json!({
         "daemon": {
             "state": daemon.state,
@@ -144,6 +152,7 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
             "due_today": counts.due_today,
             "due_soon": counts.due_soon,
         },
+        "unowned": unowned,
         "deadlines": deadlines,
     })
 }
@@ -163,6 +172,7 @@ fn as_text(overview: &Overview, config: &Config, context: &Context) -> String {
     for (reference, why) in &overview.set_aside {
         let _ = writeln!(text, "{ALARM}set aside{ALARM:#} {reference}: {why}");
     }
+    unowned_lines(&mut text, &overview.unowned);
     let mut groups: [(&str, Style, Vec<&DeadlineRow>); 6] = [
         ("OVERDUE", ALARM, Vec::new()),
         ("PAST THE SAFE DATE", ALARM, Vec::new()),
@@ -250,6 +260,26 @@ fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {
     for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
         let _ = writeln!(text, "{ALARM}{task}{ALARM:#}: {}", round.summary);
     }
+}
+
+/// The first cases that nobody who is active has, and what to do about them.
+fn unowned_lines(text: &mut String, unowned: &[(String, Unowned)]) {
+    if unowned.is_empty() {
+        return;
+    }
+    let named = unowned.iter().take(NAMED_UNOWNED);
+    let mut named: Vec<_> = named
+        .map(|(reference, why)| format!("{reference} ({})", why_unowned(why)))
+        .collect();
+    if unowned.len() > NAMED_UNOWNED {
+        named.push(format!("and {} more", unowned.len() - NAMED_UNOWNED));
+    }
+    let _ = writeln!(
+        text,
+        "{ALARM}{}{ALARM:#}: {}; give each to somebody: `timeous record REF reassigned --on DATE --officer ID`",
+        unowned_cases(i64::try_from(unowned.len()).unwrap_or(i64::MAX)),
+        named.join(", ")
+    );
 }
 
 fn cells(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> [String; 5] {

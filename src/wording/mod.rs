@@ -16,6 +16,7 @@ pub mod holidays;
 pub mod json;
 pub mod letters;
 pub mod months;
+mod owners;
 mod plain;
 mod reckoning;
 mod sentences;
@@ -28,6 +29,7 @@ mod tests;
 
 use std::path::PathBuf;
 
+pub use owners::{unowned_cases, unowned_word, why_unowned};
 pub use plain::{left, plural, short};
 pub use steps::step_name;
 pub use templates::Error;

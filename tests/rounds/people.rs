@@ -2,12 +2,13 @@
 
 use rstest::rstest;
 use timeous::case::{Case, Entry};
+use timeous::casework::overview::{Wanted, overview};
 use timeous::reminders::next::{self, Told};
 use timeous::reminders::{OpenDays, Quiet, Rung};
 use timeous::statute::{self, Deadline};
 
 use crate::naive::Days;
-use crate::office::{Office, day, fact};
+use crate::office::{Office, day, fact, settings, usual};
 
 fn a_duty(office: &Office, received: &str) -> Deadline {
     let entry = Entry {
@@ -109,4 +110,34 @@ fn a_quiet_morning_is_never_a_later_one() {
             }
         }
     }
+}
+
+/// A case whose officer has left is an alarm of its own, until it is somebody's again.
+#[test]
+fn a_case_that_nobody_active_has_is_an_alarm() {
+    let mut office = Office::new();
+    office.log("FOI-1", "2026-11-02", "bjones");
+    office.record("FOI-2", "received 2026-11-02");
+    let found = |office: &Office| {
+        let (rules, wanted) = (&office.config.rules, Wanted::default());
+        let view = overview(&office.store, rules, &wanted, true, office.now).unwrap();
+        let (check, words) = view.check(rules);
+        let unowned: Vec<_> = view.unowned.into_iter().map(|(reference, _)| reference).collect();
+        (check as i32, words.join("; "), unowned.join(" "))
+    };
+    let alarm = |words: &str, unowned: &str| (1, words.to_owned(), unowned.to_owned());
+    assert_eq!(found(&office), alarm("1 case has nobody who is active", "FOI-2"));
+    // The first is the last day; the day after, nobody is there.
+    let gone = usual().replace("id = \"bjones\",", "id = \"bjones\", left = \"2026-11-02\",");
+    office.config = settings(&gone);
+    assert_eq!(found(&office), alarm("1 case has nobody who is active", "FOI-2"));
+    office.at("2026-11-03 09:00");
+    assert_eq!(
+        found(&office),
+        alarm("2 cases have nobody who is active", "FOI-1 FOI-2")
+    );
+    for reference in ["FOI-1", "FOI-2"] {
+        office.record(reference, "reassigned 2026-11-03 officer=cbrown");
+    }
+    assert_eq!(found(&office), (0, String::new(), String::new()));
 }
