@@ -10,6 +10,8 @@
 
 #[path = "rounds/chance.rs"]
 mod chance;
+#[path = "rounds/clocks.rs"]
+mod clocks;
 #[path = "rounds/delivery.rs"]
 mod delivery;
 #[path = "rounds/mornings.rs"]
