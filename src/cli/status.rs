@@ -17,7 +17,7 @@ use crate::config::{Config, Rules};
 use crate::reminders::people::{Unowned, Why};
 use crate::statute::{Actor, Nature, Standing, State, Step};
 use crate::store::{DeadlineRow, Sqlite};
-use crate::wording::{json as forms, step_name, unowned_cases, unowned_word, why_unowned};
+use crate::wording::{json as forms, one_line, step_name, unowned_cases, unowned_word, why_unowned};
 
 /// More cases without an owner than these are counted and not named.
 const NAMED_UNOWNED: usize = 5;
@@ -314,7 +314,7 @@ fn cells(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> [String; 5] {
 
 /// Who is told of a case today.
 fn reader(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> String {
-    match rules.people.recipient(row.officer.as_deref(), today, |_| false) {
+    let reader = match rules.people.recipient(row.officer.as_deref(), today, |_| false) {
         None => "nobody".to_owned(),
         Some(reader) => match reader.why {
             // Copies go to others than the one who is told.
@@ -328,7 +328,8 @@ fn reader(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> String {
             Why::NobodyElse { owner } => format!("{} (for {owner})", reader.name),
             Why::NoOwner => format!("{} (no owner)", reader.name),
         },
-    }
+    };
+    one_line(&reader)
 }
 
 /// `Tue 1 Dec`, with the year where it is another.

@@ -30,7 +30,7 @@ mod tests;
 use std::path::PathBuf;
 
 pub use owners::{unowned_cases, unowned_word, why_unowned};
-pub use plain::{left, plural, short};
+pub use plain::{left, one_line, plural, short};
 pub use steps::step_name;
 pub use templates::Error;
 
