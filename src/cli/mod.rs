@@ -29,6 +29,7 @@ use crate::clock::{Clock, StoppedClock, SystemClock, london_instant};
 use crate::config::{self, Config, Surroundings};
 use crate::service;
 use crate::store::{self, Sqlite, Store as _};
+use crate::wording;
 use args::{Args, Command, HolidaysCommand, MailCommand};
 
 /// What a command has to say.
@@ -164,9 +165,10 @@ fn say(said: &Said) -> ExitCode {
     }
 }
 
+/// One line, whatever the words repeat of what was typed.
 fn complain(words: &str) {
     // Where even this cannot be written, the exit code is all that is left to say.
-    let _ = writeln!(std::io::stderr(), "timeous: {}", words.replace('\n', " "));
+    let _ = writeln!(std::io::stderr(), "timeous: {}", wording::one_line(words));
 }
 
 /// The configuration with the days that were adopted into a register.

@@ -23,7 +23,7 @@ use crate::http::Url;
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
-use crate::reminders::{Closures, Ladder, Ladders, People};
+use crate::reminders::{Closures, Ladder, Ladders, People, Quiet, Upward};
 use crate::statute::{Authority, AuthorityKind, SchoolDays};
 use crate::wording::{self, Wording};
 use secret::Secrets;
@@ -151,6 +151,8 @@ impl Config {
             },
             closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
             ladders: ladders(&file.reminders)?,
+            upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
+                .map_err(|error| wrong("reminders.manager_on", error))?,
             people,
             departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
             send_at: time("reminders.send_at", &file.reminders.send_at)?,
@@ -355,6 +357,8 @@ fn officer(one: &file::Officer) -> Result<Officer, Error> {
         cover: one.cover.clone(),
         manager: one.manager.clone(),
         away: away.collect::<Result<_, _>>()?,
+        quiet: Quiet::parse(&one.quiet)
+            .map_err(|error| wrong("people.officers", format!("{:?}: quiet: {error}", one.id)))?,
         left: one.left,
     })
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::period::{MonthEnd, months_after};
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations};
 use crate::mail::Retry;
-use crate::reminders::{Closures, Ladders, OpenDays, People};
+use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
 use crate::statute::{Authority, FORTY, SIX_MONTHS, TWENTY};
 use crate::wording::Wording;
 
@@ -36,6 +36,8 @@ pub struct Rules {
     pub closures: Closures,
     /// On which mornings what is told.
     pub ladders: Ladders,
+    /// On which days overdue managers are told.
+    pub upward: Upward,
     /// Who is told.
     pub people: People,
     /// Departments that find information, by the name cases give them.
@@ -61,6 +63,17 @@ impl Rules {
         OpenDays {
             calendar: &self.calendar,
             closures: &self.closures,
+            quiet: Quiet::default(),
+        }
+    }
+
+    /// The mornings on which the officer of a case reads what is told of it.
+    #[must_use]
+    pub fn days_of(&self, officer: Option<&str>) -> OpenDays<'_> {
+        let officer = officer.and_then(|id| self.people.officer(id));
+        OpenDays {
+            quiet: officer.map(|officer| officer.quiet).unwrap_or_default(),
+            ..self.open_days()
         }
     }
 
@@ -98,7 +111,10 @@ impl Rules {
     /// What tells these settings from others, as far as stored dates and mornings depend on them.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let settings = format!("{:?} {:?} {:?}", self.authority, self.closures, self.ladders);
+        let mut settings = format!("{:?} {:?} {:?}", self.authority, self.closures, self.ladders);
+        for officer in self.people.officers.iter().filter(|officer| !officer.quiet.is_empty()) {
+            settings.push_str(&format!(" {:?} {:?}", officer.id, officer.quiet));
+        }
         let hash = Sha256::digest(settings);
         hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }

@@ -17,6 +17,7 @@ pub mod json;
 pub mod letters;
 pub mod months;
 pub mod notice;
+mod owners;
 mod plain;
 mod reckoning;
 mod sentences;
@@ -29,7 +30,8 @@ mod tests;
 
 use std::path::PathBuf;
 
-pub use plain::{left, plural, short};
+pub use owners::{unowned_cases, unowned_word, why_unowned};
+pub use plain::{left, one_line, plural, short};
 pub use steps::step_name;
 pub use templates::Error;
 
