@@ -5,9 +5,10 @@
 
 use chrono::NaiveDate;
 
+use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::foisa::{FORTY, TWENTY};
-use super::time_allowed::{TimeAllowed, end};
+use super::time_allowed::TimeAllowed;
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{Mode, Period, Unit};
@@ -104,7 +105,7 @@ pub(super) fn response(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
 fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline) -> Option<Caution> {
     let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let otherwise = receipt::by_authority(&started, Regime::Eirs).otherwise?;
-    let date = end(parts.calendar, None, otherwise, time.days, &time.disregarded);
+    let date = end(parts.calendar.as_it_is(), None, otherwise, time.days, &time.disregarded);
     deadline.due.filter(|due| *due != date)?;
     Some(Caution::reading(
         date,
@@ -126,14 +127,26 @@ pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Dea
         power.state = State::Suspended;
     }
     let over = parts.answer(Regime::Eirs).is_some() || parts.case.withdrawn.is_some();
+    let doubt = proclaimed_in_twenty(parts, &power);
+    let safe = doubt.as_ref().and_then(|doubt| doubt.date);
+    power.cautions.extend(doubt);
     let mut power = power.settled(time.extended.map(|act| act.on));
-    if power.state == State::Late {
+    if power.state == State::Late || safe.is_some_and(|safe| power.acted_on > Some(safe)) {
         power.state = State::Arguable;
     }
     if time.extended.is_none() && over {
         power.state = State::Withdrawn;
     }
     power
+}
+
+/// The doubt of RULE 11.4 about twenty working days that nothing stops.
+fn proclaimed_in_twenty(parts: &Parts<'_>, deadline: &Deadline) -> Option<Caution> {
+    let from = deadline.from.on;
+    let now = deadline.due.map(Ends::on);
+    proclaimed_meanwhile(parts.calendar, from, now, |known| {
+        Some(Ends::on(known.nth_working_day_after(from, TWENTY.count)))
+    })
 }
 
 /// **reg 8(6)**, RULE 10.3: the applicant's time to pay a charge: "within a period of 60 working days beginning
@@ -272,7 +285,7 @@ fn day_unknown(
 fn request_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, window: &Deadline) -> Option<Caution> {
     let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let day = receipt::by_authority(&started, Regime::Eirs).otherwise?;
-    let expiry = end(parts.calendar, None, day, time.days, &time.disregarded);
+    let expiry = end(parts.calendar.as_it_is(), None, day, time.days, &time.disregarded);
     let date = parts.calendar.reckon(expiry, FORTY).through;
     (window.due != Some(date)).then(|| {
         Caution::reading(
@@ -302,5 +315,6 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
     );
     let unknown = day_unknown(parts.calendar, &duty, received.otherwise, TWENTY);
     duty.cautions.extend(unknown);
+    duty.cautions.extend(proclaimed_in_twenty(parts, &duty));
     parts.reviewed_or_withdrawn(duty, review, windows)
 }

@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 
 use super::authority::{AuthorityKind, SchoolDays};
 use super::clarification::{Effect, effect};
+use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{AdviceSource, Advised, Caution, Concern, Disregarded, From};
 use super::foisa::{THREE_MONTHS, TWENTY};
 use super::{Parts, eirs, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
+use crate::calendar::known::Known;
 use crate::calendar::period::Span;
 use crate::case::{Act, Kind, Regime, Turn, Turning};
 use crate::clock::in_full;
@@ -40,6 +42,8 @@ pub(super) struct Fee {
 #[derive(Debug, Clone)]
 pub(super) struct TimeAllowed<'a> {
     calendar: &'a Calendar,
+    /// The working days that it is counted in.
+    counting: Known<'a>,
     school: Option<&'a SchoolDays>,
     regime: Regime,
     /// What it is counted from.
@@ -71,12 +75,23 @@ pub(super) struct TimeAllowed<'a> {
 }
 
 impl<'a> TimeAllowed<'a> {
-    /// Walks through what happened up to the answer.
+    /// Walks through what happened up to the answer; a second time by the calendar as it was known when the clock
+    /// began, where a bank holiday was proclaimed since (RULE 11.4). What was done on a day that only such a holiday
+    /// left within the time, a fees notice or an extension, was then too late, and the second walk takes it so.
     pub(super) fn of(parts: &Parts<'a>, regime: Regime) -> Self {
+        let mut time = Self::counted(parts, regime, parts.calendar.as_it_is());
+        let as_known = |known| Self::counted(parts, regime, known).ends();
+        let doubt = proclaimed_meanwhile(parts.calendar, time.from.on, time.ends(), as_known);
+        time.cautions.extend(doubt);
+        time
+    }
+
+    fn counted(parts: &Parts<'a>, regime: Regime, counting: Known<'a>) -> Self {
         let case = parts.case;
         let received = receipt::by_authority(&case.received, regime);
         let mut time = Self {
             calendar: parts.calendar,
+            counting,
             school: (regime == Regime::Foisa)
                 .then(|| schools::school_days(parts.authority, received.on))
                 .flatten(),
@@ -143,6 +158,17 @@ impl<'a> TimeAllowed<'a> {
         })
     }
 
+    /// The last day and the earliest on any reading, where they can be known.
+    fn ends(&self) -> Option<Ends> {
+        let on = self.due()?;
+        let readings = self
+            .cautions
+            .iter()
+            .filter(|caution| caution.concern == Concern::Reading);
+        let earliest = readings.filter_map(|caution| caution.date).fold(on, NaiveDate::min);
+        Some(Ends { on, earliest })
+    }
+
     /// The days the count runs over.
     pub(super) fn span(&self) -> Span {
         Span {
@@ -152,13 +178,13 @@ impl<'a> TimeAllowed<'a> {
     }
 
     fn end_leaving_out(&self, disregarded: &[Disregarded]) -> NaiveDate {
-        end(self.calendar, self.school, self.from.on, self.days, disregarded)
+        end(self.counting, self.school, self.from.on, self.days, disregarded)
     }
 
     /// The twentieth working day after the start, unpaused and not extended: by then an extension must be
     /// notified (reg 7(2)) and clarification asked for (reg 9(2)(a)).
     pub(super) fn twentieth(&self) -> NaiveDate {
-        self.calendar.nth_working_day_after(self.from.on, TWENTY.count)
+        self.counting.nth_working_day_after(self.from.on, TWENTY.count)
     }
 
     fn turn(&mut self, turn: &Turn) {
@@ -361,9 +387,9 @@ impl<'a> TimeAllowed<'a> {
 
     /// To the day that the applicant was told, but by no more than twenty working days.
     fn lengthen(&mut self, unextended: NaiveDate, to: NaiveDate) {
-        let longest = self.calendar.nth_working_day_after(unextended, TWENTY.count);
+        let longest = self.counting.nth_working_day_after(unextended, TWENTY.count);
         let told = to.min(longest);
-        let more = u32::try_from(self.calendar.working_days_between(unextended, told)).unwrap_or(0);
+        let more = self.counting.working_days_between(unextended, told);
         self.extension_days = more;
         self.days += more;
         self.told = Some(told).filter(|told| *told > unextended);
@@ -423,45 +449,6 @@ fn ordinary_days(parts: &Parts<'_>, regime: Regime) -> u32 {
         Regime::Foisa if keeper => KEEPER,
         _ => TWENTY.count,
     }
-}
-
-/// The last of so many working days after a day, leaving out what is disregarded; for a school the first of
-/// that and the sixtieth working day.
-pub(super) fn end(
-    calendar: &Calendar,
-    school: Option<&SchoolDays>,
-    from: NaiveDate,
-    days: u32,
-    disregarded: &[Disregarded],
-) -> NaiveDate {
-    let out = |day: NaiveDate| {
-        disregarded
-            .iter()
-            .any(|one| one.span.after < day && day <= one.span.through)
-    };
-    if let Some(school) = school {
-        let own = nth(calendar, from, days, |day| out(day) || !school.contains(day));
-        return own.min(nth(calendar, from, schools::SIXTY, out));
-    }
-    if disregarded.is_empty() {
-        return calendar.nth_working_day_after(from, days);
-    }
-    nth(calendar, from, days, out)
-}
-
-/// The `n`th working day after a day that is not left out.
-fn nth(calendar: &Calendar, from: NaiveDate, n: u32, left_out: impl Fn(NaiveDate) -> bool) -> NaiveDate {
-    let mut day = from;
-    let mut counted = 0;
-    while counted < n {
-        let next = calendar.nth_working_day_after(day, 1);
-        if next <= day {
-            return day;
-        }
-        day = next;
-        counted += u32::from(!left_out(day));
-    }
-    day
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use timeous::case::Regime;
 
-use super::days::{months_beginning_with, working_days, working_days_beginning_with, working_days_but, works};
+use super::days::{months_beginning_with, one_off, working_days_beginning_with, working_days_but, works_for};
 use super::story::{Sent, Story, Turn, What};
 use crate::support::day;
 
@@ -21,6 +21,10 @@ pub(super) struct Owing {
 #[derive(Debug, Clone)]
 pub(super) struct Clock {
     regime: Regime,
+    /// Which bank holidays it goes by: those known on a day, or all.
+    eyes: Option<NaiveDate>,
+    /// The safe date by those that were known when it began.
+    safe_as_known: Option<NaiveDate>,
     /// What the count starts with.
     pub(super) start: Sent,
     days: u32,
@@ -50,10 +54,26 @@ pub(super) fn days_in_2020(days: u32, end: NaiveDate, done: Option<NaiveDate>) -
 }
 
 impl Clock {
+    /// RULE 11.4: a second time, with the bank holidays that were known when the clock began.
     pub(super) fn of(story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
+        let mut clock = Self::seen(None, story, regime, answered, keeper);
+        let from = clock.from();
+        if one_off()
+            .iter()
+            .any(|row| from < row.known && row.day < from + Days::new(800))
+        {
+            let known = Self::seen(Some(from), story, regime, answered, keeper);
+            clock.safe_as_known = known.due().map(|_| known.safe());
+        }
+        clock
+    }
+
+    fn seen(eyes: Option<NaiveDate>, story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
         let thirty = keeper && story.keeper_record && regime == Regime::Foisa;
         let mut clock = Self {
             regime,
+            eyes,
+            safe_as_known: None,
             start: story.received,
             days: if thirty { 30 } else { 20 },
             more: 0,
@@ -86,18 +106,23 @@ impl Clock {
     /// The last day, as if nothing were awaited.
     pub(super) fn end(&self) -> NaiveDate {
         self.told
-            .unwrap_or_else(|| working_days_but(self.from(), self.days + self.more, &self.paused))
+            .unwrap_or_else(|| working_days_but(self.eyes, self.from(), self.days + self.more, &self.paused))
     }
 
     /// The last day if the letter that starts the clock came on the third day. A day that was told is that day.
     pub(super) fn latest_end(&self) -> NaiveDate {
         self.told
-            .unwrap_or_else(|| working_days_but(self.start.presumed(), self.days + self.more, &self.paused))
+            .unwrap_or_else(|| working_days_but(self.eyes, self.start.presumed(), self.days + self.more, &self.paused))
     }
 
     /// RULES 7(2), 9(2)(a): plain working days after receipt.
     pub(super) fn twentieth(&self) -> NaiveDate {
-        working_days(self.from(), 20)
+        working_days_but(self.eyes, self.from(), 20, &[])
+    }
+
+    /// That day with the bank holidays that were known when the clock began.
+    pub(super) fn twentieth_as_known(&self) -> NaiveDate {
+        working_days_but(Some(self.from()), self.from(), 20, &[])
     }
 
     /// What a fees notice told the applicant, while it is the last word.
@@ -113,7 +138,8 @@ impl Clock {
         (!self.waits_for_words() && self.owing.is_none()).then(|| self.end())
     }
 
-    /// RULE 3.1's and 10.3's other readings: the day of the notice was used; an extension under a pause was late.
+    /// RULE 3.1's, 10.3's and 11.4's other readings: the day of the notice was used; an extension under a pause was
+    /// late; a bank holiday proclaimed meanwhile counts.
     pub(super) fn safe(&self) -> NaiveDate {
         let end = self.end();
         let mut safe = end;
@@ -123,9 +149,12 @@ impl Clock {
                 .iter()
                 .map(|(notice, paid)| (*notice + Days::new(1), *paid))
                 .collect();
-            safe = working_days_but(self.from(), self.days, &used).max(*paid).min(end);
+            safe = working_days_but(self.eyes, self.from(), self.days, &used)
+                .max(*paid)
+                .min(end);
         }
-        self.unextended.map_or(safe, |day| day.min(safe))
+        let others = [self.unextended, self.safe_as_known].into_iter().flatten();
+        others.fold(safe, NaiveDate::min)
     }
 
     fn turn(&mut self, index: usize, turn: &Turn) {
@@ -211,12 +240,12 @@ impl Clock {
         let mut day = plain;
         while day < to && more < 20 {
             day = day + Days::new(1);
-            more += u32::from(works(day));
+            more += u32::from(works_for(self.eyes, day));
         }
         self.extended = Some(on);
         self.more = more;
         if to > plain {
-            self.told = Some(to.min(working_days(plain, 20)));
+            self.told = Some(to.min(working_days_but(self.eyes, plain, 20, &[])));
         }
         if on > self.twentieth() {
             self.unextended = Some(plain);
