@@ -118,7 +118,8 @@ fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline)
 }
 
 /// **reg 7(2)**, RULE 10.2: the last day to notify an extension, "no later than 20 working days after the date of
-/// receipt of the request". A power: noted, and gone once the request is answered.
+/// receipt of the request". A power: noted, and gone once the request is answered. Whether clarification starts this
+/// time anew is an open reading, as reg 9(4) does not name it: the safe day is that of the request itself.
 pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
     let key = key(Step::ExtensionNotice, Actor::Authority, parts.case.received.seq);
     let mut power = Deadline::reckoned(parts.calendar, key, Nature::Power, &REG_7_2, time.from, TWENTY);
@@ -127,9 +128,11 @@ pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Dea
         power.state = State::Suspended;
     }
     let over = parts.answer(Regime::Eirs).is_some() || parts.case.withdrawn.is_some();
-    let doubt = proclaimed_in_twenty(parts, &power);
-    let safe = doubt.as_ref().and_then(|doubt| doubt.date);
-    power.cautions.extend(doubt);
+    power.cautions.extend(proclaimed_in_twenty(parts, &power));
+    power
+        .cautions
+        .extend(time.twentieth_of_the_request().map(not_begun_anew));
+    let safe = power.cautions.iter().filter_map(|doubt| doubt.date).min();
     let mut power = power.settled(time.extended.map(|act| act.on));
     if power.state == State::Late || safe.is_some_and(|safe| power.acted_on > Some(safe)) {
         power.state = State::Arguable;
@@ -138,6 +141,17 @@ pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Dea
         power.state = State::Withdrawn;
     }
     power
+}
+
+fn not_begun_anew(last: NaiveDate) -> Caution {
+    Caution::reading(
+        last,
+        format!(
+            "reg 9(4) does not say that the time to notify an extension begins anew with the particulars; if it does not, \
+             it ended, or ends, on {}",
+            in_full(last)
+        ),
+    )
 }
 
 /// The doubt of RULE 11.4 about twenty working days that nothing stops.

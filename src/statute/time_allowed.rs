@@ -48,6 +48,8 @@ pub(super) struct TimeAllowed<'a> {
     regime: Regime,
     /// What it is counted from.
     pub(super) from: From,
+    /// The day on which there was a request first, whatever was clarified since.
+    requested: NaiveDate,
     /// How many working days it has.
     pub(super) days: u32,
     /// How many of these an extension added.
@@ -97,6 +99,7 @@ impl<'a> TimeAllowed<'a> {
                 .flatten(),
             regime,
             from: From::act(&case.received, received.on),
+            requested: received.on,
             days: ordinary_days(parts, regime),
             extension_days: 0,
             extended: None,
@@ -187,6 +190,13 @@ impl<'a> TimeAllowed<'a> {
         self.counting.nth_working_day_after(self.from.on, TWENTY.count)
     }
 
+    /// Where clarification started the clock anew, the twentieth after the request itself: on the reading of reg
+    /// 7(2) that it does not begin anew, an extension must be notified by then (RULE 10.2).
+    pub(super) fn twentieth_of_the_request(&self) -> Option<NaiveDate> {
+        let first = self.counting.nth_working_day_after(self.requested, TWENTY.count);
+        self.anew.then_some(first).filter(|first| *first < self.twentieth())
+    }
+
     fn turn(&mut self, turn: &Turn) {
         match turn.what {
             Turning::NotValid => {
@@ -200,7 +210,10 @@ impl<'a> TimeAllowed<'a> {
                 );
                 self.awaiting = Some(Awaiting::Validity(turn.act));
             }
-            Turning::MadeValid => self.restart(&turn.act),
+            Turning::MadeValid => {
+                self.restart(&turn.act);
+                self.requested = self.from.on;
+            }
             Turning::ClarificationSought { needed: false } => self.note(
                 "the demand for clarification was not reasonable or not needed: the first clock stands (s.10(1)(a))",
             ),
@@ -363,16 +376,7 @@ impl<'a> TimeAllowed<'a> {
             ));
             return;
         }
-        if act.on > self.twentieth() {
-            self.cautions.push(Caution::reading(
-                unextended,
-                format!(
-                    "reg 8(7) does not say that the time to notify an extension is paused; if it is not, the extension \
-                     came too late and the time ends on {}",
-                    in_full(unextended)
-                ),
-            ));
-        }
+        self.cautions.extend(self.notified_late(act, unextended));
         self.extended = Some(*act);
         self.lengthen(unextended, to);
         self.dispute(
@@ -383,6 +387,24 @@ impl<'a> TimeAllowed<'a> {
                 in_full(unextended)
             ),
         );
+    }
+
+    /// Two readings of reg 7(2), "no later than 20 working days after the date of receipt of the request", RULES 10.2
+    /// and 10.3: reg 8(7), which pauses other times, does not name it; nor does reg 9(4), by which the day of the
+    /// particulars "shall be treated as the date of the request", name it among the provisions it is for.
+    fn notified_late(&self, act: &Act, unextended: NaiveDate) -> Option<Caution> {
+        let why = if act.on > self.twentieth() {
+            "reg 8(7) does not say that the time to notify an extension is paused; if it is not"
+        } else if self.twentieth_of_the_request().is_some_and(|last| act.on > last) {
+            "reg 9(4) does not say that the time to notify an extension begins anew with the particulars; if it does not"
+        } else {
+            return None;
+        };
+        let why = format!(
+            "{why}, the extension came too late and the time ends on {}",
+            in_full(unextended)
+        );
+        Some(Caution::reading(unextended, why))
     }
 
     /// To the day that the applicant was told, but by no more than twenty working days.

@@ -27,6 +27,8 @@ pub(super) struct Clock {
     safe_as_known: Option<NaiveDate>,
     /// What the count starts with.
     pub(super) start: Sent,
+    /// The request itself, as soon as it is one, which no clarification takes the place of.
+    request: Sent,
     days: u32,
     more: u32,
     /// Paid fees: no day of these spans counts.
@@ -75,6 +77,7 @@ impl Clock {
             eyes,
             safe_as_known: None,
             start: story.received,
+            request: story.received,
             days: if thirty { 30 } else { 20 },
             more: 0,
             paused: Vec::new(),
@@ -120,7 +123,12 @@ impl Clock {
         working_days_but(self.eyes, self.from(), 20, &[])
     }
 
-    /// That day with the bank holidays that were known when the clock began.
+    /// Plain working days after the request itself.
+    fn twentieth_of_the_request(&self) -> NaiveDate {
+        working_days_but(self.eyes, self.request.by_authority(self.regime), 20, &[])
+    }
+
+    /// The twentieth with the bank holidays that were known when the clock began.
     pub(super) fn twentieth_as_known(&self) -> NaiveDate {
         working_days_but(Some(self.from()), self.from(), 20, &[])
     }
@@ -164,7 +172,10 @@ impl Clock {
                 self.invalid = true;
                 self.asked = Some(index);
             }
-            What::MadeValid => self.anew(turn.sent),
+            What::MadeValid => {
+                self.anew(turn.sent);
+                self.request = turn.sent;
+            }
             What::Sought { needed } => {
                 let in_time = match (self.regime, self.owing) {
                     // Reg 9(2)(a): twenty working days after receipt, whatever was paused or extended.
@@ -230,7 +241,7 @@ impl Clock {
         self.told = None;
     }
 
-    /// RULE 10.2: once, by the twentieth day (or, on a reading, the paused one), to the fortieth at most.
+    /// RULE 10.2: once, by the twentieth day (or, on a reading, the paused or the new one), to the fortieth at most.
     fn extend(&mut self, on: NaiveDate, to: NaiveDate) {
         let plain = self.end();
         if self.regime == Regime::Foisa || self.extended.is_some() || on > plain {
@@ -247,7 +258,8 @@ impl Clock {
         if to > plain {
             self.told = Some(to.min(working_days_but(self.eyes, plain, 20, &[])));
         }
-        if on > self.twentieth() {
+        // Neither reg 8(7) nor reg 9(4) names reg 7(2).
+        if on > self.twentieth() || on > self.twentieth_of_the_request() {
             self.unextended = Some(plain);
         }
     }
