@@ -229,14 +229,14 @@ fn nothing_asked(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Caution {
     )
 }
 
-/// A late answer after representations about silence: representations about the answer itself run from its
-/// receipt, reg 16(2) again.
-pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Option<Deadline> {
-    let expiry = time.expiry()?;
+/// An answer that comes after representations, which were about silence or made too early: representations about
+/// the answer itself run from its receipt, reg 16(2) again, whether it came late or in time.
+pub(super) fn review_window_after_answer(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Option<Deadline> {
+    time.expiry()?;
     let first = parts.first_required(Regime::Eirs, |_| true)?;
     let answer = parts
         .answer(Regime::Eirs)
-        .filter(|answer| answer.act.on > expiry && answer.act.on > first.required.on)?;
+        .filter(|answer| answer.act.on > first.required.on)?;
     let received = receipt::by_applicant(&answer.act, Regime::Eirs);
     let mut window = Deadline::reckoned(
         parts.calendar,

@@ -140,10 +140,10 @@ impl Law<'_> {
         let first = story.reviews.first().map(|review| review.sent.on);
         let before = answer.filter(|(_, letter)| first.is_none_or(|first| letter.sent.on <= first));
         let mut windows = vec![self.window(regime, &clock, before.map(|(_, letter)| letter), Tag::Received, first)];
-        // … and, where a late answer comes after it, the window on that answer.
+        // … and, where an answer comes after it, the window on that answer: s.20(5)(b) has one for a late answer only.
         if let (Some((tag, letter)), None) = (answer, before)
             && !clock.waits_for_words()
-            && letter.sent.on > clock.end()
+            && (regime == Regime::Eirs || letter.sent.on > clock.end())
         {
             let mut required = story.reviews.iter().map(|review| review.sent.on);
             let again = required.find(|day| *day >= letter.sent.on);
