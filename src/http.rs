@@ -66,6 +66,12 @@ impl Url {
         self.0.host().unwrap_or_default()
     }
 
+    /// All of an address that is no secret, as it was given.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        self.0.to_string()
+    }
+
     /// The same address with a further part at the end of its path.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! Words: values that are typed, stored, printed and read back under one name each.
+//! Words: values that are typed, stored, printed and read back under one name each; and which characters are no
+//! part of any.
 
 /// A word that names no value of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,6 +9,13 @@ pub struct UnknownWord {
     pub word: String,
     /// What could have been.
     pub known: String,
+}
+
+/// Whether a character is not seen itself but steers how others are: a control character, a break of the line, or an
+/// override of the direction of writing, which makes `gpj.exe` out of `exe.jpg`.
+#[must_use]
+pub fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Declares an enum whose every value has one word, for JSON, the register, the command line and the

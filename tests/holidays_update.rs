@@ -253,7 +253,7 @@ fn what_is_no_list_is_one_line_and_changes_nothing(#[case] list: String, #[case]
     let url = server.url("127.0.0.1", "/");
     for (args, name) in [
         (vec!["list.json"], "list.json"),
-        (vec!["--url", &url], "what 127.0.0.1 sends"),
+        (vec!["--url", &url], "127.0.0.1 sends a list that"),
     ] {
         let ran = update(&office, &args);
         let line = ran.complaint(2);

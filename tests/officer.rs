@@ -287,6 +287,56 @@ fn status_answers_without_the_service_and_says_that_it_does_not_run() {
 }
 
 #[test]
+fn status_names_the_cases_that_nobody_who_is_active_has() {
+    if !can_pretend() {
+        return;
+    }
+    let office = Office::new();
+    let run = |args: &[&str]| office.run_at("2022-02-07 09:00:00", args);
+    for (reference, officer) in [("FOI-1", "bjones"), ("FOI-2", "cbrown"), ("FOI-3", "cbrown")] {
+        let given = ["log", reference, "--received", "2022-02-04", "--officer", officer];
+        run(&given).well();
+    }
+    assert!(!run(&["status"]).well().contains("nobody who is active"));
+    assert_eq!(
+        json(&run(&["status", "--json"]).well())["unowned"],
+        serde_json::json!([])
+    );
+    run(&["log", "FOI-4", "--received", "2022-02-04"]).well();
+    let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    let config = config.replace(
+        "\"bjones@example.gov.uk\",",
+        "\"bjones@example.gov.uk\", left = \"2022-02-04\",",
+    );
+    // The cover too has another name now.
+    office.configure(&config.replace("cbrown", "cbraun"));
+    // Whatever was asked for.
+    let status = run(&["status", "--officer", "bjones"]).well();
+    let said = "4 cases have nobody who is active: FOI-1 (B Jones left on Friday 4 February 2022), \
+                FOI-2 (\"cbrown\" is not among the officers), FOI-3 (\"cbrown\" is not among the officers), \
+                FOI-4 (given to nobody); give each to somebody: \
+                `timeous record REF reassigned --on DATE --officer ID`\n";
+    assert!(status.contains(said), "{status}");
+    let unowned = &json(&run(&["status", "--json"]).well())["unowned"];
+    assert_eq!(unowned[0], serde_json::json!({ "reference": "FOI-1", "why": "left" }));
+    assert_eq!(unowned[1]["why"], "unknown");
+    assert_eq!(unowned[3]["why"], "no-officer");
+    for reference in ["FOI-1", "FOI-2", "FOI-3", "FOI-4"] {
+        let given = [
+            "record",
+            reference,
+            "reassigned",
+            "--on",
+            "2022-02-07",
+            "--officer",
+            "cbraun",
+        ];
+        run(&given).well();
+    }
+    assert!(!run(&["status"]).well().contains("nobody who is active"));
+}
+
+#[test]
 fn check_speaks_to_a_monitor() {
     if !can_pretend() {
         return;

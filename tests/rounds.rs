@@ -10,6 +10,8 @@
 
 #[path = "rounds/chance.rs"]
 mod chance;
+#[path = "rounds/clocks.rs"]
+mod clocks;
 #[path = "rounds/delivery.rs"]
 mod delivery;
 #[path = "rounds/mornings.rs"]
@@ -18,6 +20,8 @@ mod mornings;
 mod naive;
 #[path = "rounds/office.rs"]
 mod office;
+#[path = "rounds/people.rs"]
+mod people;
 #[path = "rounds/reconcile.rs"]
 mod reconcile;
 #[path = "rounds/telling.rs"]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::clock::in_full;
-use crate::words::words;
+use crate::words::{steers, words};
 
 /// The first day of the law: the Act and the Regulations came into force on 1 January 2005.
 const LAW_BEGINS: Option<NaiveDate> = NaiveDate::from_ymd_opt(2005, 1, 1);
@@ -34,8 +34,7 @@ impl FromStr for Reference {
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let text = text.trim();
-        let breaks_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        if text.is_empty() || text.chars().count() > 64 || text.chars().any(breaks_line) {
+        if text.is_empty() || text.chars().count() > 64 || text.chars().any(steers) {
             return Err(Refusal::new(
                 "a reference must have 1 to 64 characters and no control characters or line breaks",
             ));

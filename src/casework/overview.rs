@@ -3,13 +3,15 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Result, Rules};
+use crate::calendar;
 use crate::case::{Case, Entry, Reference, Refusal};
 use crate::clock::{london_day, london_time};
+use crate::reminders::people::Unowned;
 use crate::statute::{self, Deadline, Step};
 use crate::store::{
     About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, Store, Task,
 };
-use crate::wording::plural;
+use crate::wording::{self, plural};
 use crate::words::words;
 
 /// A service whose last round is older than this is stuck.
@@ -74,6 +76,8 @@ pub struct Overview {
     pub deadlines: Vec<DeadlineRow>,
     /// Cases the service leaves alone, and why.
     pub set_aside: Vec<(String, String)>,
+    /// Cases of which something is still to be told, but to nobody who is active; whatever was asked for.
+    pub unowned: Vec<(String, Unowned)>,
 }
 
 /// Reads where everything stands, in one snapshot.
@@ -109,8 +113,20 @@ pub fn overview(
             counts: snapshot.counts(today, soon)?,
             deadlines: snapshot.listing(&listing)?,
             set_aside: snapshot.set_aside()?,
+            unowned: unowned(snapshot, rules, today)?,
         })
     })
+}
+
+/// The cases that nobody who is active has, by reference.
+fn unowned(snapshot: &dyn Read, rules: &Rules, today: NaiveDate) -> Result<Vec<(String, Unowned)>> {
+    let watched = snapshot.due_cases(calendar::LAST, None)?;
+    let mut found: Vec<_> = watched
+        .into_iter()
+        .filter_map(|(reference, officer)| Some((reference, rules.people.unowned(officer.as_deref(), today)?)))
+        .collect();
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(found)
 }
 
 fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
@@ -146,7 +162,7 @@ fn last_window(rules: &Rules, now: DateTime<Utc>) -> NaiveDate {
 pub enum Check {
     /// All is well.
     Ok = 0,
-    /// Something is due soon, or the announced holidays end soon.
+    /// Something is due soon, the announced holidays end soon, or nobody has a case.
     Soon = 1,
     /// Something is overdue or undelivered, or nobody watches.
     Bad = 2,
@@ -176,7 +192,9 @@ impl Overview {
             .to_owned(),
         );
         for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
-            say(true, Check::Bad, format!("{task}: {}", round.summary));
+            // Without the published list the calendar is as good as it was.
+            let how_bad = if *task == Task::Feed { Check::Soon } else { Check::Bad };
+            say(true, how_bad, format!("{task}: {}", round.summary));
         }
         say(counts.overdue > 0, Check::Bad, format!("{} overdue", counts.overdue));
         say(
@@ -200,6 +218,8 @@ impl Overview {
         );
         let aside = self.set_aside.len();
         say(aside > 0, Check::Bad, format!("{aside} cases set aside"));
+        let unowned = i64::try_from(self.unowned.len()).unwrap_or(i64::MAX);
+        say(unowned > 0, Check::Soon, wording::unowned_cases(unowned));
         let near = counts.due_today + counts.due_soon;
         say(
             near > 0,
@@ -219,13 +239,10 @@ impl Overview {
         (worst, found.into_iter().map(|(_, words)| words).collect())
     }
 
-    /// Whether a clock that began today could run past the announced bank holidays: twenty working days to
-    /// answer, forty to ask for a review, six months to apply.
+    /// Whether a clock that began today could run past the announced bank holidays.
     #[must_use]
     pub fn horizon_is_short(&self, rules: &Rules) -> bool {
-        let review = rules.calendar.nth_working_day_after(self.today, 60);
-        let longest = crate::calendar::period::months_after(review, 6, crate::calendar::period::MonthEnd::Clipped);
-        rules.calendar.is_provisional(longest)
+        rules.calendar.is_provisional(rules.longest_clock(self.today))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::clock::{in_full, london_day, london_time};
 use crate::config::Rules;
 use crate::statute::Deadline;
 use crate::store::{Former, ReminderStory};
-use crate::wording::{explain as words, json as forms, short, step_name};
+use crate::wording::{explain as words, json as forms, one_line, short, step_name};
 
 pub(super) fn show(context: &Context, reference: &Reference, json: bool) -> Result {
     let (config, register) = context.opened()?;
@@ -162,10 +162,11 @@ fn as_text(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> String {
         rules.people.officer(id).map_or(id, |officer| officer.name.as_str())
     });
     let mut text = format!(
-        "{} - {}, received {}, with {officer}{}\n",
+        "{} - {}, received {}, with {}{}\n",
         case.reference,
         case.regime.as_str().to_uppercase(),
         in_full(case.received.on),
+        one_line(officer),
         case.closed
             .map(|on| format!(", closed {}", in_full(on)))
             .unwrap_or_default()
@@ -234,13 +235,8 @@ fn entry_line(text: &mut String, entry: &Entry, superseded_by: Option<u32>) {
         line.trim_end(),
         short(london_day(entry.recorded_at)),
         london_time(entry.recorded_at).format("%H:%M"),
-        entry.recorded_by,
+        one_line(&entry.recorded_by),
     );
-}
-
-/// What somebody typed, so that no control character of theirs reaches the terminal.
-fn one_line(typed: &str) -> String {
-    typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn former_line(text: &mut String, was: &Former) {
@@ -269,7 +265,7 @@ fn reminder_lines(text: &mut String, told: &ReminderStory) {
         reminder.reason
     );
     for (message, attempts) in &told.messages {
-        let _ = writeln!(text, "      to {}, {}", message.words.name, message.state);
+        let _ = writeln!(text, "      to {}, {}", one_line(&message.words.name), message.state);
         for attempt in attempts {
             super::mail::attempt_line(text, attempt);
         }

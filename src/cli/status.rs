@@ -14,10 +14,13 @@ use crate::case::chain::instant;
 use crate::casework::overview::{Check, DaemonState, Overview, Wanted, overview};
 use crate::clock::{in_full, london_day, london_time};
 use crate::config::{Config, Rules};
-use crate::reminders::people::Why;
+use crate::reminders::people::{Unowned, Why};
 use crate::statute::{Actor, Nature, Standing, State, Step};
 use crate::store::{DeadlineRow, Sqlite};
-use crate::wording::{json as forms, step_name};
+use crate::wording::{json as forms, one_line, step_name, unowned_cases, unowned_word, why_unowned};
+
+/// More cases without an owner than these are counted and not named.
+const NAMED_UNOWNED: usize = 5;
 
 /// How long the service sleeps at most.
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
@@ -120,6 +123,11 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
             })
         })
         .collect();
+    let unowned: Vec<_> = overview
+        .unowned
+        .iter()
+        .map(|(reference, why)| json!({ "reference": reference, "why": unowned_word(why) }))
+        .collect();
     json!({
         "daemon": {
             "state": daemon.state,
@@ -144,6 +152,7 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
             "due_today": counts.due_today,
             "due_soon": counts.due_soon,
         },
+        "unowned": unowned,
         "deadlines": deadlines,
     })
 }
@@ -163,6 +172,7 @@ fn as_text(overview: &Overview, config: &Config, context: &Context) -> String {
     for (reference, why) in &overview.set_aside {
         let _ = writeln!(text, "{ALARM}set aside{ALARM:#} {reference}: {why}");
     }
+    unowned_lines(&mut text, &overview.unowned);
     let mut groups: [(&str, Style, Vec<&DeadlineRow>); 6] = [
         ("OVERDUE", ALARM, Vec::new()),
         ("PAST THE SAFE DATE", ALARM, Vec::new()),
@@ -252,6 +262,26 @@ fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {
     }
 }
 
+/// The first cases that nobody who is active has, and what to do about them.
+fn unowned_lines(text: &mut String, unowned: &[(String, Unowned)]) {
+    if unowned.is_empty() {
+        return;
+    }
+    let named = unowned.iter().take(NAMED_UNOWNED);
+    let mut named: Vec<_> = named
+        .map(|(reference, why)| format!("{reference} ({})", why_unowned(why)))
+        .collect();
+    if unowned.len() > NAMED_UNOWNED {
+        named.push(format!("and {} more", unowned.len() - NAMED_UNOWNED));
+    }
+    let _ = writeln!(
+        text,
+        "{ALARM}{}{ALARM:#}: {}; give each to somebody: `timeous record REF reassigned --on DATE --officer ID`",
+        unowned_cases(i64::try_from(unowned.len()).unwrap_or(i64::MAX)),
+        named.join(", ")
+    );
+}
+
 fn cells(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> [String; 5] {
     let (days, unit) = left(row, rules, today);
     let day = row.work_to.or(row.due);
@@ -284,10 +314,11 @@ fn cells(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> [String; 5] {
 
 /// Who is told of a case today.
 fn reader(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> String {
-    match rules.people.recipient(row.officer.as_deref(), today, |_| false) {
+    let reader = match rules.people.recipient(row.officer.as_deref(), today, |_| false) {
         None => "nobody".to_owned(),
         Some(reader) => match reader.why {
-            Why::Owner => reader.name,
+            // Copies go to others than the one who is told.
+            Why::Owner | Why::QuietDay { .. } | Why::Manager { .. } | Why::ForManager { .. } => reader.name,
             Why::StandsIn { owner, until } => {
                 let until = until
                     .map(|day| format!(" to {}", day.format("%-d %b")))
@@ -297,7 +328,8 @@ fn reader(row: &DeadlineRow, rules: &Rules, today: NaiveDate) -> String {
             Why::NobodyElse { owner } => format!("{} (for {owner})", reader.name),
             Why::NoOwner => format!("{} (no owner)", reader.name),
         },
-    }
+    };
+    one_line(&reader)
 }
 
 /// `Tue 1 Dec`, with the year where it is another.

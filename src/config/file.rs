@@ -1,6 +1,7 @@
 //! The configuration file as it is written, key by key.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -128,6 +129,8 @@ pub(super) struct Reminders {
     pub(super) diary: Option<Vec<String>>,
     pub(super) other: Option<Vec<String>>,
     pub(super) step: BTreeMap<String, Vec<String>>,
+    pub(super) manager_on: Vec<u16>,
+    pub(super) manager_every: NonZeroU16,
 }
 
 impl Default for Reminders {
@@ -143,6 +146,8 @@ impl Default for Reminders {
             diary: None,
             other: None,
             step: BTreeMap::new(),
+            manager_on: vec![1, 5, 10],
+            manager_every: NonZeroU16::MIN.saturating_add(4),
         }
     }
 }
@@ -175,6 +180,8 @@ pub(super) struct Officer {
     pub(super) cover: Option<String>,
     #[serde(default)]
     pub(super) away: Vec<Absence>,
+    #[serde(default)]
+    pub(super) quiet: Vec<String>,
     #[serde(default)]
     pub(super) left: Option<NaiveDate>,
 }

@@ -11,20 +11,21 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use secrecy::SecretString;
 
-pub use rules::Rules;
+pub use rules::{Rules, Sources};
 pub use watch::Watch;
 
-use crate::calendar::{Calendar, Proclamations, bank_holidays, proclamations};
+use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations, Reason, bank_holidays, proclamations};
+use crate::clock::in_full;
 use crate::http::Url;
 use crate::mail::message::ascii_domain;
 use crate::mail::oauth::Tokens;
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
-use crate::reminders::{Closures, Ladder, Ladders, People};
+use crate::reminders::{Closures, Ladder, Ladders, People, Quiet, Upward};
 use crate::statute::{Authority, AuthorityKind, SchoolDays};
 use crate::wording::{self, Wording};
 use secret::Secrets;
@@ -56,7 +57,7 @@ pub struct MailSettings {
 }
 
 /// The configuration, understood.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// The file it was read from; none for the defaults.
     pub path: Option<PathBuf>,
@@ -99,6 +100,17 @@ impl Config {
             .map_err(|Error(words)| Error(format!("{}: {words}", path.display())))
     }
 
+    /// The same with a calendar in which days that were adopted into the register count too.
+    ///
+    /// # Errors
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn with_adopted(self, days: Vec<BankHoliday>, on: Option<NaiveDate>) -> Result<Self, Broken> {
+        Ok(Self {
+            rules: self.rules.with_adopted(days, on)?,
+            ..self
+        })
+    }
+
     /// The defaults: a register and an outbox in the state folder or here, mail as files.
     ///
     /// # Errors
@@ -128,8 +140,10 @@ impl Config {
         };
         let watch = watch::watch(&file.watch, &people, &mut secrets)?;
         let mail_domain = from.email.rsplit('@').next().unwrap_or("localhost").to_owned();
+        let (calendar, sources) = calendar(&file.calendar, folder)?;
         let rules = Rules {
-            calendar: calendar(&file.calendar, folder)?,
+            calendar,
+            sources,
             authority: Authority {
                 kind: file.authority.kind,
                 letters_say: file.policy.letters_say,
@@ -139,18 +153,22 @@ impl Config {
             },
             closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
             ladders: ladders(&file.reminders)?,
+            upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
+                .map_err(|error| wrong("reminders.manager_on", error))?,
             people,
             departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
             send_at: time("reminders.send_at", &file.reminders.send_at)?,
             send_until: time("reminders.send_until", &file.reminders.send_until)?,
             soon: days("policy.soon", &file.policy.soon)?,
             retry: retry(&file.mail.retry)?,
-            wording: Wording::new(&wording::Settings {
-                authority: file.authority.name.clone(),
-                contact: file.authority.contact.clone(),
-                templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
-            })
-            .map_err(|error| wrong("mail.templates", error))?,
+            wording: Arc::new(
+                Wording::new(&wording::Settings {
+                    authority: file.authority.name.clone(),
+                    contact: file.authority.contact.clone(),
+                    templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
+                })
+                .map_err(|error| wrong("mail.templates", error))?,
+            ),
             mail_domain,
         };
         if rules.send_until <= rules.send_at {
@@ -198,7 +216,7 @@ fn in_line(text: &str, error: &toml::de::Error) -> Error {
     })
 }
 
-fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<Calendar, Error> {
+fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<(Calendar, Sources), Error> {
     let read = |key: &str, path: &Path| {
         std::fs::read_to_string(path).map_err(|error| wrong(key, format!("{}: {error}", path.display())))
     };
@@ -218,7 +236,24 @@ fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<Calendar, Error>
                 .map_err(|error| wrong(key, format!("{}: {error}", path.display())))?
         }
     };
-    Calendar::in_force(&more, later).map_err(|error| wrong("calendar", error))
+    let in_force = Calendar::in_force(&more, later.clone()).map_err(|error| wrong("calendar", error))?;
+    let unexplained = |day: &&BankHoliday| in_force.reason(day.date) == Some(&Reason::Listed);
+    if let Some(day) = more.iter().find(unexplained) {
+        let why = format!(
+            "gives {}, {:?}, as a bank holiday, and neither the 1971 Act nor a proclamation on record does; a local \
+             holiday is a working day in law (FOISA s.73) and belongs to calendar.closures, and what was proclaimed \
+             belongs to calendar.proclamations",
+            in_full(day.date),
+            day.name
+        );
+        return Err(wrong("calendar.bank_holidays", why));
+    }
+    let sources = Sources {
+        listed: more,
+        proclamations: later,
+        adopted: Vec::new(),
+    };
+    Ok((in_force, sources))
 }
 
 /// A school's days, which a school must give and nobody else can use.
@@ -324,6 +359,8 @@ fn officer(one: &file::Officer) -> Result<Officer, Error> {
         cover: one.cover.clone(),
         manager: one.manager.clone(),
         away: away.collect::<Result<_, _>>()?,
+        quiet: Quiet::parse(&one.quiet)
+            .map_err(|error| wrong("people.officers", format!("{:?}: quiet: {error}", one.id)))?,
         left: one.left,
     })
 }

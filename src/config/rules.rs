@@ -1,25 +1,43 @@
 //! What the settings come to: everything that decides dates, mornings, recipients and words.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, NaiveTime};
 use sha2::{Digest, Sha256};
 
-use crate::calendar::Calendar;
+use crate::calendar::period::{MonthEnd, months_after};
+use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations};
 use crate::mail::Retry;
-use crate::reminders::{Closures, Ladders, OpenDays, People};
-use crate::statute::Authority;
+use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
+use crate::statute::{Authority, FORTY, SIX_MONTHS, TWENTY};
 use crate::wording::Wording;
 
+/// What the calendar in force is made of, besides what is compiled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The list that the settings name.
+    pub listed: Vec<BankHoliday>,
+    /// The proclamations that the settings name.
+    pub proclamations: Proclamations,
+    /// What people adopted into the register.
+    pub adopted: Vec<BankHoliday>,
+}
+
 /// Everything that decides dates, mornings, recipients and words, but for what happened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     /// Which days count.
     pub calendar: Calendar,
+    /// What that is made of.
+    pub sources: Sources,
     /// What the law needs to know of the authority.
     pub authority: Authority,
     /// The authority's closed days.
     pub closures: Closures,
     /// On which mornings what is told.
     pub ladders: Ladders,
+    /// On which days overdue managers are told.
+    pub upward: Upward,
     /// Who is told.
     pub people: People,
     /// Departments that find information, by the name cases give them.
@@ -33,7 +51,7 @@ pub struct Rules {
     /// How long to wait before trying a mail again.
     pub retry: Retry,
     /// The words of the mails.
-    pub wording: Wording,
+    pub wording: Arc<Wording>,
     /// The domain of the sender's address, for Message-IDs.
     pub mail_domain: String,
 }
@@ -45,6 +63,17 @@ impl Rules {
         OpenDays {
             calendar: &self.calendar,
             closures: &self.closures,
+            quiet: Quiet::default(),
+        }
+    }
+
+    /// The mornings on which the officer of a case reads what is told of it.
+    #[must_use]
+    pub fn days_of(&self, officer: Option<&str>) -> OpenDays<'_> {
+        let officer = officer.and_then(|id| self.people.officer(id));
+        OpenDays {
+            quiet: officer.map(|officer| officer.quiet).unwrap_or_default(),
+            ..self.open_days()
         }
     }
 
@@ -54,10 +83,38 @@ impl Rules {
         self.calendar.nth_working_day_after(today, u32::from(self.soon))
     }
 
+    /// The last day of the longest course that can begin on a day: twenty working days to answer, forty to require a
+    /// review, six months to apply to the Commissioner.
+    #[must_use]
+    pub fn longest_clock(&self, today: NaiveDate) -> NaiveDate {
+        let reviewed = self.calendar.nth_working_day_after(today, TWENTY.count + FORTY.count);
+        months_after(reviewed, SIX_MONTHS.count, MonthEnd::Clipped)
+    }
+
+    /// The same rules with a calendar in which days that were adopted into a register count too.
+    ///
+    /// # Errors
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn with_adopted(&self, days: Vec<BankHoliday>, on: Option<NaiveDate>) -> Result<Self, Broken> {
+        let sources = Sources {
+            adopted: days,
+            ..self.sources.clone()
+        };
+        let more = [sources.listed.as_slice(), &sources.adopted].concat();
+        Ok(Self {
+            calendar: Calendar::in_force(&more, sources.proclamations.clone())?.complete_on(on),
+            sources,
+            ..self.clone()
+        })
+    }
+
     /// What tells these settings from others, as far as stored dates and mornings depend on them.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let settings = format!("{:?} {:?} {:?}", self.authority, self.closures, self.ladders);
+        let mut settings = format!("{:?} {:?} {:?}", self.authority, self.closures, self.ladders);
+        for officer in self.people.officers.iter().filter(|officer| !officer.quiet.is_empty()) {
+            settings.push_str(&format!(" {:?} {:?}", officer.id, officer.quiet));
+        }
         let hash = Sha256::digest(settings);
         hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }

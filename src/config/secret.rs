@@ -12,7 +12,7 @@ use super::{Error, Path, Surroundings, file, wrong};
 ///
 /// Being without one is an error for the service alone: systemd shows credentials to nobody else, and a secret's file
 /// is the service's own, so that an officer at the command line must do without.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Secrets {
     folder: PathBuf,
     credentials: Option<PathBuf>,

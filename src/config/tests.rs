@@ -39,11 +39,27 @@ fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folde
     "[reminders.step]\nanswer = [\"1wd\"]",
     "reminders.step.answer: \"answer\" is not one of"
 )]
+#[case(
+    "[reminders]\nmanager_on = [1, 10, 5]",
+    "reminders.manager_on: [1, 10, 5] are not working days"
+)]
+#[case("[reminders]\nmanager_on = [0]", "reminders.manager_on: [0] are not working days")]
+#[case("[reminders]\nmanager_on = [-1]", "line 2: invalid value: integer `-1`")]
+#[case("[reminders]\nmanager_every = 0", "line 2: invalid value: integer `0`")]
 #[case("[policy]\nsoon = \"5\"", "policy.soon: \"5\" is not a number of working days")]
 #[case("[people]\nteam = \"foi\"", "people.team: \"foi\"")]
 #[case(
     "[people]\nofficers = [{ id = \"a\", name = \"A\", email = \"a@x.uk\", cover = \"b\" }]",
     "\"a\" names \"b\""
+)]
+#[case(
+    "[people]\nofficers = [{ id = \"a\", name = \"A\", email = \"a@x.uk\", quiet = [\"sun\"] }]",
+    "people.officers: \"a\": quiet: \"sun\" is not one of mon"
+)]
+#[case(
+    "[people]\nofficers = [{ id = \"a\", name = \"A\", email = \"a@x.uk\", \
+     quiet = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"] }]",
+    "\"a\": quiet: no weekday is left"
 )]
 #[case("[mail]\ntransport = \"smtp\"", "there is no [mail.smtp]")]
 #[case("[mail]\nretry = { first = \"1 minute\" }", "is not a length of time")]
@@ -110,6 +126,23 @@ fn a_secret_that_others_can_read_is_refused_and_one_that_they_cannot_is_never_sh
     assert!(read(0o644).unwrap_err().to_string().contains("chmod 600"));
     let config = read(0o600).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn stored_mornings_depend_on_the_quiet_days_of_each_officer() {
+    let fingerprint = |quiet: &str| {
+        let officer = format!("{{ id = \"a\", name = \"A\", email = \"a@x.uk\"{quiet} }}");
+        let config = parse(&format!("[people]\nofficers = [{officer}]")).unwrap();
+        config.rules.fingerprint()
+    };
+    let (none, wednesday, friday) = (
+        fingerprint(""),
+        fingerprint(", quiet = [\"wed\"]"),
+        fingerprint(", quiet = [\"fri\"]"),
+    );
+    assert_eq!(none, fingerprint(", quiet = []"));
+    assert_eq!(none, fingerprint(", left = \"2027-01-01\""));
+    assert!(none != wednesday && wednesday != friday);
 }
 
 #[test]

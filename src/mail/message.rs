@@ -13,6 +13,8 @@ use lettre::message::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::words::steers;
+
 /// The longest subject, in characters. What goes beyond it is cut off.
 pub const SUBJECT_MAX: usize = 200;
 /// The longest display name of an address, in characters. What goes beyond it
@@ -324,10 +326,10 @@ fn typed(text: &str, longest: usize) -> String {
     one_line(&text.replace("=?", "= ?"), longest)
 }
 
-/// `text` on one line: control characters and line separators become spaces,
-/// runs of spaces one, and no more than `longest` characters are kept.
+/// `text` on one line: control characters, line separators and overrides of the
+/// direction of writing become spaces, runs of spaces one, and no more than `longest` characters are kept.
 pub(super) fn one_line(text: &str, longest: usize) -> String {
-    let breaks = |c: char| c.is_control() || c.is_whitespace();
+    let breaks = |c: char| steers(c) || c.is_whitespace();
     let mut line = String::new();
     let mut left = longest;
     for word in text.split(breaks).filter(|word| !word.is_empty()) {

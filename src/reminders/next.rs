@@ -29,6 +29,9 @@ pub struct Next {
 
 /// The next rung to be told of a deadline, or none if nothing more is to come.
 ///
+/// On a quiet day of the officer only what cannot come earlier is told: the day to work to itself, and what comes
+/// every open morning after it.
+///
 /// `today` only decides whether the end of a right is still news.
 #[must_use]
 pub fn next(
@@ -89,7 +92,7 @@ fn mornings(
             },
             Rung::Before(n) => {
                 let nth = days.calendar.nth_working_day_back(work_to, u32::from(n));
-                days.on_or_before(nth.pred_opt()?)
+                days.read_on_or_before(nth.pred_opt()?)
             }
             Rung::Safe => Some(from(work_to)).filter(|on| *on <= due)?,
             Rung::Overdue => from(due),

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::Quiet;
+
 /// Days an officer is away, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absence {
@@ -28,6 +30,8 @@ pub struct Officer {
     pub manager: Option<String>,
     /// Days away.
     pub away: Vec<Absence>,
+    /// Weekdays without a look at the mail.
+    pub quiet: Quiet,
     /// The last day here.
     pub left: Option<NaiveDate>,
 }
@@ -43,6 +47,14 @@ impl Officer {
     #[must_use]
     pub fn is_here(&self, on: NaiveDate) -> bool {
         self.left.is_none_or(|last| on <= last) && self.absence(on).is_none()
+    }
+
+    pub(super) fn told(&self, why: Why) -> Recipient {
+        Recipient {
+            name: self.name.clone(),
+            email: self.email.clone(),
+            why,
+        }
     }
 }
 
@@ -65,6 +77,42 @@ pub enum Why {
     },
     /// The case has no owner.
     NoOwner,
+    /// A copy: whoever was told does not read mail on this weekday.
+    QuietDay {
+        /// The name of who was told.
+        told: String,
+    },
+    /// A copy: they are the owner's manager.
+    Manager {
+        /// The owner's name.
+        owner: String,
+    },
+    /// A copy: they stand in for the owner's manager.
+    ForManager {
+        /// The owner's name.
+        owner: String,
+        /// The manager's name; none where the owner has no manager.
+        manager: Option<String>,
+    },
+}
+
+/// Why nobody who is active has a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unowned {
+    /// It was never given to anybody.
+    NoOfficer,
+    /// It was given to somebody whom the configuration does not name.
+    Unknown {
+        /// The name it was given by.
+        id: String,
+    },
+    /// Its officer has left.
+    Left {
+        /// The officer's name.
+        name: String,
+        /// The officer's last day here.
+        last: NaiveDate,
+    },
 }
 
 /// Who is told, and why they are.
@@ -104,49 +152,74 @@ impl People {
         unreachable: impl Fn(&str) -> bool,
     ) -> Option<Recipient> {
         let known = owner.and_then(|id| self.officer(id));
-        let reachable = |officer: &&Officer| officer.is_here(on) && !unreachable(&officer.email);
-        if let Some(officer) = known.filter(reachable) {
-            return Some(told(officer, Why::Owner));
-        }
-        if let Some(owner) = known {
-            let absence = owner.absence(on);
-            let stand_ins = [
-                absence.and_then(|absence| absence.cover.as_ref()),
-                owner.cover.as_ref(),
-                owner.manager.as_ref(),
-            ];
-            let found = stand_ins
-                .into_iter()
-                .flatten()
-                .filter_map(|id| self.officer(id))
-                .find(reachable);
-            if let Some(officer) = found {
-                let why = Why::StandsIn {
+        let found = known.and_then(|owner| {
+            let reader = self.reader(owner, on, &unreachable)?;
+            Some((owner, reader))
+        });
+        if let Some((owner, reader)) = found {
+            let why = match owner.id == reader.id {
+                true => Why::Owner,
+                false => Why::StandsIn {
                     owner: owner.name.clone(),
-                    until: absence.map(|absence| absence.to),
-                };
-                return Some(told(officer, why));
-            }
+                    until: owner.absence(on).map(|absence| absence.to),
+                },
+            };
+            return Some(reader.told(why));
         }
+        let why = match owner {
+            Some(id) => Why::NobodyElse {
+                owner: known.map_or(id, |officer| &officer.name).to_owned(),
+            },
+            None => Why::NoOwner,
+        };
+        self.team(why, unreachable)
+    }
+
+    /// An officer on a day, or the first of those in their place who is there and can be reached.
+    pub(super) fn reader<'a>(
+        &'a self,
+        officer: &'a Officer,
+        on: NaiveDate,
+        unreachable: impl Fn(&str) -> bool,
+    ) -> Option<&'a Officer> {
+        let reachable = |officer: &&Officer| officer.is_here(on) && !unreachable(&officer.email);
+        std::iter::once(officer)
+            .chain(self.stand_ins(officer, on))
+            .find(reachable)
+    }
+
+    /// Those in an officer's place on a day, there or not: the cover of that absence, the usual one, the manager.
+    pub(super) fn stand_ins<'a>(&'a self, officer: &'a Officer, on: NaiveDate) -> impl Iterator<Item = &'a Officer> {
+        let own = officer.absence(on).and_then(|absence| absence.cover.as_ref());
+        let named = [own, officer.cover.as_ref(), officer.manager.as_ref()];
+        named.into_iter().flatten().filter_map(|id| self.officer(id))
+    }
+
+    /// The team's mailbox, where there is one that can be reached.
+    pub(super) fn team(&self, why: Why, unreachable: impl Fn(&str) -> bool) -> Option<Recipient> {
         let team = self.team.as_ref().filter(|team| !unreachable(team))?;
         Some(Recipient {
             name: "FOI team".to_owned(),
             email: team.clone(),
-            why: match owner {
-                Some(id) => Why::NobodyElse {
-                    owner: known.map_or(id, |officer| &officer.name).to_owned(),
-                },
-                None => Why::NoOwner,
-            },
+            why,
         })
     }
-}
 
-fn told(officer: &Officer, why: Why) -> Recipient {
-    Recipient {
-        name: officer.name.clone(),
-        email: officer.email.clone(),
-        why,
+    /// Why nobody who is active has a case of an owner on a day; nothing where somebody has. Whoever is only away
+    /// is active.
+    #[must_use]
+    pub fn unowned(&self, owner: Option<&str>, on: NaiveDate) -> Option<Unowned> {
+        let Some(id) = owner else {
+            return Some(Unowned::NoOfficer);
+        };
+        let Some(officer) = self.officer(id) else {
+            return Some(Unowned::Unknown { id: id.to_owned() });
+        };
+        let last = officer.left.filter(|last| *last < on)?;
+        Some(Unowned::Left {
+            name: officer.name.clone(),
+            last,
+        })
     }
 }
 
@@ -171,6 +244,7 @@ mod tests {
             cover: named(words[1]),
             manager: named(words[2]),
             away: Vec::new(),
+            quiet: Quiet::default(),
             left: None,
         }
     }
@@ -243,10 +317,23 @@ mod tests {
                 Why::StandsIn { until: None, .. } => "StandsIn".to_owned(),
                 Why::NobodyElse { owner } => format!("NobodyElse {owner}"),
                 Why::NoOwner => "NoOwner".to_owned(),
+                copy => format!("{copy:?}"),
             };
             format!("{} {why}", recipient.email)
         });
         assert_eq!(words, expected);
+    }
+
+    #[rstest]
+    #[case(None, "2026-11-17", "NoOfficer")]
+    #[case(Some("gone"), "2026-11-17", "Unknown { id: \"gone\" }")]
+    #[case(Some("cover"), "2026-11-16", "Left { name: \"COVER\", last: 2026-11-15 }")]
+    #[case(Some("cover"), "2026-11-15", "somebody")]
+    #[case(Some("owner"), "2026-11-17", "somebody")]
+    #[case(Some("alone"), "2026-11-17", "somebody")]
+    fn a_case_of_nobody_who_is_active_says_why(#[case] owner: Option<&str>, #[case] on: &str, #[case] expected: &str) {
+        let found = people(&["owner", "cover left"]).unowned(owner, day(on));
+        assert_eq!(found.map_or("somebody".to_owned(), |why| format!("{why:?}")), expected);
     }
 
     #[test]

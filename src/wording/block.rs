@@ -217,6 +217,15 @@ fn why_you(scene: &Scene<'_>) -> Vec<Part> {
             let said = format!("You have this from {}, who cannot be reached.", one_line(owner));
             return vec![Part::Said(said)];
         }
+        Why::QuietDay { told } => return vec![Part::Said(on_a_quiet_day(scene, told))],
+        Why::Manager { owner } => {
+            let said = format!(
+                "A copy for you as {}'s manager: whoever has the case today was told too.",
+                one_line(owner)
+            );
+            return vec![Part::Said(said)];
+        }
+        Why::ForManager { owner, manager } => return vec![Part::Said(for_a_manager(owner, manager.as_deref()))],
         Why::NobodyElse { owner } => format!(
             "This is {}'s, who cannot be reached, nor can anybody in their place.",
             one_line(owner)
@@ -227,6 +236,23 @@ fn why_you(scene: &Scene<'_>) -> Vec<Part> {
         lead: format!("{said} Somebody must be made its owner:"),
         line: scene.record(Kind::Reassigned, "--on DATE --officer ID"),
     }]
+}
+
+fn on_a_quiet_day(scene: &Scene<'_>, told: &str) -> String {
+    format!(
+        "A copy: {} was told too, but reads no mail on a {}. See that it does not wait.",
+        one_line(told),
+        scene.today.format("%A")
+    )
+}
+
+fn for_a_manager(owner: &str, manager: Option<&str>) -> String {
+    let owner = one_line(owner);
+    let why = match manager {
+        Some(manager) => format!("for {}, {owner}'s manager, who cannot be reached", one_line(manager)),
+        None => format!("for want of a manager of {owner}'s"),
+    };
+    format!("A copy {why}: whoever has the case today was told too.")
 }
 
 /// Why work to another day, why only now, and what the date rests on.

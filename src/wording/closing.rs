@@ -74,7 +74,8 @@ fn afterwards(deadline: &Deadline, others: &[Deadline]) -> &'static str {
 /// Why a reader has a right of somebody else's case.
 fn whose(why: &Why) -> String {
     match why {
-        Why::Owner => String::new(),
+        // Of rights there are no copies.
+        Why::Owner | Why::QuietDay { .. } | Why::Manager { .. } | Why::ForManager { .. } => String::new(),
         Why::StandsIn { owner, .. } | Why::NobodyElse { owner } => format!(" (you have this from {})", one_line(owner)),
         Why::NoOwner => " (nobody has this case)".to_owned(),
     }

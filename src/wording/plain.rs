@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use crate::calendar::period::Unit;
+use crate::words::steers;
 
 /// A day in a listing: `Fri 4 Mar 2022`.
 #[must_use]
@@ -107,8 +108,9 @@ pub(super) fn sentence(clause: &str) -> String {
 }
 
 /// What somebody typed, on one line and without what a terminal or a mail reader would act on.
-pub(super) fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if steers(c) { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -179,6 +179,42 @@ fn a_case_that_nobody_has_says_who_must_do_what() {
 }
 
 #[test]
+fn a_copy_says_whose_the_case_is_and_why_it_comes() {
+    let today = day("2026-11-25");
+    let said = |why: Why| {
+        let mut copy = block(case("FOI-1", &["received 2026-10-20"]), &[Step::Response], today);
+        copy.why = why;
+        let text = worded("2026-11-25", vec![copy]).text;
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (owner, manager) = ("B Jones".to_owned(), Some("M Green".to_owned()));
+    for (why, words) in [
+        (
+            Why::QuietDay { told: owner.clone() },
+            "A copy: B Jones was told too, but reads no mail on a Wednesday. See that it does not wait.",
+        ),
+        (
+            Why::Manager { owner: owner.clone() },
+            "A copy for you as B Jones's manager: whoever has the case today was told too.",
+        ),
+        (
+            Why::ForManager {
+                owner: owner.clone(),
+                manager,
+            },
+            "A copy for M Green, B Jones's manager, who cannot be reached: whoever has the case today was told too.",
+        ),
+        (
+            Why::ForManager { owner, manager: None },
+            "A copy for want of a manager of B Jones's: whoever has the case today was told too.",
+        ),
+    ] {
+        let said = said(why);
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
 fn silence_that_the_applicant_has_already_acted_on_says_so() {
     let today = day("2026-11-27");
     let required = case("FOI-1", &["received 2026-08-03", "review-required 2026-09-14"]);

@@ -14,7 +14,7 @@ use crate::calendar::Calendar;
 use crate::case::{Case, Entry, Fact, Kind, Outcome, Reference, Regime};
 use crate::reminders::digest::{Block, Digest, Line};
 use crate::reminders::people::Why;
-use crate::reminders::{Closures, OpenDays, Reason, Recipient, Rung};
+use crate::reminders::{Closures, OpenDays, Quiet, Reason, Recipient, Rung};
 use crate::statute::{Authority, Deadline, Standing, Step, deadlines};
 
 fn day(text: &str) -> NaiveDate {
@@ -109,6 +109,7 @@ fn worded_with(settings: &Settings, digest: &Digest, closures: &Closures) -> Wor
     let days = OpenDays {
         calendar: &calendar,
         closures,
+        quiet: Quiet::default(),
     };
     Wording::new(settings).unwrap().digest(digest, &reader(), days).unwrap()
 }
