@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use chrono::{Datelike, NaiveDate, Weekday};
 use rstest::rstest;
 use timeous::calendar::period::{MonthEnd, Period, Span, months_after, months_beginning_with};
-use timeous::calendar::{BankHoliday, Calendar, NotWorking, schedule};
+use timeous::calendar::{BankHoliday, Calendar, NotWorking, proclamations, schedule};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -406,4 +406,77 @@ fn calendar_days_count_every_day() {
     let end = |from: &str, n| calendar.reckon(day(from), Period::days_after(n)).through;
     assert_eq!(end("2026-11-13", 42), day("2026-12-25"));
     assert_eq!(end("2026-11-02", 84), day("2027-01-25"));
+}
+
+/// The days of one year only, each with the first day on which it was known.
+#[rstest]
+#[case::wedding("2011-04-29", "2010-11-23", None)]
+#[case::diamond_jubilee("2012-06-04", "2010-03-19", Some("2012-05-28"))]
+#[case::ve_day("2020-05-08", "2019-06-14", Some("2020-05-04"))]
+#[case::state_funeral("2022-09-19", "2022-09-10", None)]
+// Announced on the sixth and proclaimed on the ninth: it is the proclamation that makes the day.
+#[case::coronation("2023-05-08", "2022-11-09", None)]
+#[case::world_cup("2026-06-15", "2026-02-03", None)]
+fn a_day_is_known_from_its_proclamation_on(#[case] date: &str, #[case] from: &str, #[case] instead_of: Option<&str>) {
+    let calendar = calendar();
+    let (date, from) = (day(date), day(from));
+    let before = calendar.as_known_on(from.pred_opt().unwrap());
+    let since = calendar.as_known_on(from);
+    assert!(before.is_working_day(date) && !since.is_working_day(date));
+    if let Some(old) = instead_of.map(day) {
+        assert!(!before.is_working_day(old) && since.is_working_day(old));
+    }
+    let proclaimed = |after: NaiveDate| -> Vec<NaiveDate> {
+        let span = Span { after, through: date };
+        calendar.proclaimed_since(span).map(|(day, _)| day).collect()
+    };
+    for changed in instead_of.map(day).into_iter().chain([date]) {
+        assert!(proclaimed(from.pred_opt().unwrap()).contains(&changed));
+        assert!(!proclaimed(from).contains(&changed));
+    }
+}
+
+/// With nothing proclaimed since, what was known counts as what is.
+#[test]
+fn what_was_known_counts_day_by_day() {
+    let calendar = calendar();
+    let (now, known) = (calendar.as_it_is(), calendar.as_known_on(day("2022-09-09")));
+    for start in day("2022-07-01").iter_days().take(200) {
+        let spans_it = |end: NaiveDate| start < day("2022-09-19") && day("2022-09-19") <= end;
+        for n in [0, 1, 20, 40] {
+            let end = calendar.nth_working_day_after(start, n);
+            assert_eq!(now.nth_working_day_after(start, n), end);
+            let as_known = known.nth_working_day_after(start, n);
+            let expected = if spans_it(end) {
+                calendar.nth_working_day_back(end, 2)
+            } else {
+                end
+            };
+            // The day itself may be the last.
+            let expected = if spans_it(end) && expected < day("2022-09-19") {
+                day("2022-09-19")
+            } else {
+                expected
+            };
+            assert_eq!(as_known, expected, "{n} after {start}");
+            assert_eq!(known.working_days_between(start, as_known), n);
+            assert_eq!(now.working_days_between(start, end), n);
+            assert_eq!(known.working_days_between(as_known, start), 0);
+        }
+    }
+    assert_eq!(known.nth_working_day_after(day("2104-12-30"), 5), day("2104-12-31"));
+}
+
+/// When a day was made known decides dates too, so that another calendar it is.
+#[test]
+fn a_calendar_that_knew_of_a_day_at_another_time_is_another() {
+    let rows = |known: &str| {
+        let text = format!(
+            "[[day]]\ndate = \"2027-07-14\"\nchange = \"added\"\nname = \"A day\"\n\
+             instrument = \"1971 Act s.1(3)\"\nannounced_on = \"{known}\"\nsource = \"a newspaper\"\n"
+        );
+        Calendar::in_force(&[], proclamations::parse(&text).unwrap()).unwrap()
+    };
+    assert_eq!(rows("2027-06-01").version(), rows("2027-06-01").version());
+    assert_ne!(rows("2027-06-01").version(), rows("2027-06-02").version());
 }

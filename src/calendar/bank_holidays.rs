@@ -1,10 +1,10 @@
 //! Bank holidays as GOV.UK publishes them: `bank-holidays.json` whole, or its Scottish division alone.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A day that a list gives as a bank holiday in Scotland.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BankHoliday {
     /// The day.
     pub date: NaiveDate,

@@ -52,6 +52,21 @@ pub struct Proclamation {
     pub note: Option<String>,
 }
 
+impl Proclamation {
+    /// When it could be known: the day of the proclamation, or of what was first said of it where that is not on
+    /// record.
+    #[must_use]
+    pub fn known_on(&self) -> NaiveDate {
+        self.proclaimed_on.unwrap_or(self.announced_on)
+    }
+
+    /// Whether it makes a day that it is about a bank holiday, and not a working day.
+    #[must_use]
+    pub fn gives(&self, day: NaiveDate) -> bool {
+        self.date == day && self.change != Change::Withdrawn
+    }
+}
+
 /// A listed day that may never have been a bank holiday in law.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -268,22 +283,24 @@ impl Proclamations {
     /// The row that makes a day a bank holiday, unless a later one took it away.
     #[must_use]
     pub fn gives(&self, day: NaiveDate) -> Option<&Proclamation> {
-        self.last_word(day)
-            .filter(|row| row.date == day && row.change != Change::Withdrawn)
+        self.last_word(day).filter(|row| row.gives(day))
     }
 
     /// The row that takes a day away, unless a later one gave it back.
     #[must_use]
     pub fn takes_away(&self, day: NaiveDate) -> Option<&Proclamation> {
-        self.last_word(day)
-            .filter(|row| row.date != day || row.change == Change::Withdrawn)
+        self.last_word(day).filter(|row| !row.gives(day))
     }
 
-    fn last_word(&self, day: NaiveDate) -> Option<&Proclamation> {
-        self.days
-            .iter()
-            .rev()
-            .find(|row| row.date == day || row.from == Some(day))
+    /// The row that decides of a day, whatever it makes of it.
+    pub(super) fn last_word(&self, day: NaiveDate) -> Option<&Proclamation> {
+        self.last_word_by(day, NaiveDate::MAX)
+    }
+
+    /// The row that decided of a day as far as was known on another.
+    pub(super) fn last_word_by(&self, day: NaiveDate, on: NaiveDate) -> Option<&Proclamation> {
+        let about = |row: &&Proclamation| row.date == day || row.from == Some(day);
+        self.days.iter().rev().filter(about).find(|row| row.known_on() <= on)
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::rederive::{replan, withdraw_if_outdated};
-use super::{Result, Rules};
+use super::derive::{replan, withdraw_if_outdated};
+use super::{Result, Rules, notices};
 use crate::mail::outcome::Outcome;
 use crate::store::{MessageState, ReminderState, Settled, Store, Taken, Write};
 
@@ -66,7 +66,10 @@ pub fn settle(
         };
         tx.settle(taken, &settled)?;
         match state {
-            MessageState::Accepted => mark(tx, taken, ReminderState::Told),
+            MessageState::Accepted => {
+                notices::told(tx, taken.message.id)?;
+                mark(tx, taken, ReminderState::Told)
+            }
             MessageState::Refused => give_back(tx, rules, taken, now),
             _ if settled.maybe_duplicate => Ok(()),
             _ => withdraw_if_outdated(tx, rules, taken.message.id, now),
@@ -84,6 +87,7 @@ fn mark(tx: &mut dyn Write, taken: &Taken, state: ReminderState) -> Result<()> {
 /// The mailbox refuses this morning's mail: what it said is to be told to somebody else.
 fn give_back(tx: &mut dyn Write, rules: &Rules, taken: &Taken, now: DateTime<Utc>) -> Result<()> {
     mark(tx, taken, ReminderState::Returned)?;
+    notices::give_back(tx, taken.message.id)?;
     let cases: BTreeSet<String> = tx.lines(taken.message.id)?.into_iter().map(|(_, case)| case).collect();
     replan(tx, rules, &cases, now)
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::rederive::{apart, replan, told, withdraw};
-use super::{Error, Result, Rules};
+use super::derive::{apart, replan, told, withdraw};
+use super::{Error, Result, Rules, notices};
 use crate::case::Case;
 use crate::clock::{london_day, london_time};
 use crate::mail::message;
@@ -27,6 +27,8 @@ pub struct Dispatched {
     pub set_aside: Vec<String>,
     /// Cases that nobody could be told of.
     pub nobody: Vec<String>,
+    /// Notices that nobody could be told.
+    pub unread_notices: usize,
 }
 
 /// Writes the messages that are due at a moment.
@@ -39,14 +41,23 @@ pub struct Dispatched {
 /// The register's failure, or words that cannot be made; these keep one person's mail back and nobody else's.
 pub fn dispatch(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Dispatched> {
     let moment = Moment::new(rules, now);
+    let mut done = Dispatched::default();
+    if store.read(|snapshot| snapshot.adopted())?.days != rules.sources.adopted {
+        // Days were adopted since these rules were made. The next round's know them.
+        return Ok(done);
+    }
     if moment.urgent.is_none() {
         supersede_stale(store, rules, moment.today, now)?;
     }
-    let mut done = Dispatched::default();
     let (due, refused) = store.read(|snapshot| {
         let due = snapshot.due_cases(moment.through, moment.urgent)?;
         Ok::<_, Error>((due, snapshot.refused_on(moment.today)?))
     })?;
+    if moment.urgent.is_none() {
+        let told = notices::write(store, rules, &refused, now)?;
+        done.messages += told.messages;
+        done.unread_notices = told.nobody;
+    }
     let mut unworded = None;
     for (recipient, cases) in by_recipient(rules, moment.today, due, &refused, &mut done) {
         match store.write(|tx| write_digest(tx, &moment, &recipient, cases, &mut done)) {

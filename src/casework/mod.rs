@@ -4,11 +4,13 @@
 //! here sends mail or waits; the service and the command line do that.
 
 pub mod deliver;
+pub mod derive;
 pub mod dispatch;
 pub mod import;
+pub mod notices;
 pub mod overview;
+pub mod reconcile;
 pub mod record;
-pub mod rederive;
 
 pub use crate::config::Rules;
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::rederive::{Because, derive_and_save};
+use super::derive::{Because, derive_and_save};
 use super::{Result, Rules};
 use crate::case::{Case, Entry, Fact, Kind, Reference, Refusal};
 use crate::clock::{in_full, london_day};

@@ -26,7 +26,7 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
         .map(|(fact, seq)| entry(fact, seq))
         .collect::<Result<Vec<_>>>()?;
     let case = Case::fold(&entries).map_err(|refusal| Error::Typed(refusal.to_string()))?;
-    let config = context.config()?;
+    let (config, complaints) = context.in_force()?;
     let calendar = &config.rules.calendar;
     let authority = Authority {
         kind: due.authority,
@@ -40,7 +40,10 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
     let deadlines = statute::deadlines(&case, calendar, &authority);
     let today = london_day(context.now());
     if due.json {
-        return Ok(as_json(due, calendar, &deadlines, today));
+        return Ok(Said {
+            complaints,
+            ..as_json(due, calendar, &deadlines, today)
+        });
     }
     let telling = explain::Telling {
         case: Some(&case),
@@ -50,10 +53,14 @@ pub(super) fn due(context: &Context, due: &Due) -> Result {
         drawn: std::io::stdout().is_terminal(),
         today,
     };
-    Ok(Said::well(match due.explain {
+    let text = match due.explain {
         true => telling.explain(&deadlines),
         false => explain::answers(&deadlines, calendar, today),
-    }))
+    };
+    Ok(Said {
+        complaints,
+        ..Said::well(text)
+    })
 }
 
 fn as_json(due: &Due, calendar: &Calendar, deadlines: &[Deadline], today: NaiveDate) -> Said {

@@ -17,7 +17,7 @@ use crate::wording::{holidays as words, json as forms, plural};
 const LONGEST: u64 = 1_000_000;
 
 pub(super) fn list(context: &Context, year: Option<i32>, json: bool) -> Result {
-    let config = context.config()?;
+    let (config, complaints) = context.in_force()?;
     let calendar = &config.rules.calendar;
     let this_year = london_day(context.now()).year();
     let years = match year {
@@ -29,15 +29,19 @@ pub(super) fn list(context: &Context, year: Option<i32>, json: bool) -> Result {
             .holidays(years)
             .map(|(day, reason)| forms::holiday(day, reason, calendar.proclamations().doubt(day.date)))
             .collect();
-        return Ok(Said::json(
-            &json!({ "calendar": forms::calendar(calendar), "days": days }),
-        ));
+        return Ok(Said {
+            complaints,
+            ..Said::json(&json!({ "calendar": forms::calendar(calendar), "days": days }))
+        });
     }
-    Ok(Said::well(words::list(calendar, years)))
+    Ok(Said {
+        complaints,
+        ..Said::well(words::list(calendar, years))
+    })
 }
 
 pub(super) fn check(context: &Context, file: Option<&Path>, json: bool) -> Result {
-    let config = context.config()?;
+    let (config, complaints) = context.in_force()?;
     let calendar = &config.rules.calendar;
     let today = london_day(context.now());
     let (head, agreement) = match file {
@@ -56,6 +60,7 @@ pub(super) fn check(context: &Context, file: Option<&Path>, json: bool) -> Resul
         true => Said::json(&as_json(calendar, &agreement)),
         false => Said::well(as_text(&head, calendar, &agreement)),
     };
+    said.complaints = complaints;
     said.code = u8::from(!agreement.findings.is_empty());
     Ok(said)
 }

@@ -7,7 +7,6 @@ use super::args::Import;
 use super::{Context, Error, Result, Said};
 use crate::casework::import::{Report, WrongDue, import as take};
 use crate::exchange::csv;
-use crate::store::Sqlite;
 use crate::wording::short;
 
 pub(super) fn import(context: &Context, import: &Import) -> Result {
@@ -15,8 +14,7 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
     let name = import.file.display();
     let file = File::open(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
     let sheet = csv::read(file).map_err(|error| Error::Typed(format!("{name} {error}")))?;
-    let config = context.config()?;
-    let mut register = Sqlite::create(&config.register)?;
+    let (config, mut register) = context.created()?;
     let clerk = context.clerk(None);
     let mut report = Report::default();
     let taken = take(

@@ -28,7 +28,7 @@ use crate::casework;
 use crate::clock::{Clock, StoppedClock, SystemClock, london_instant};
 use crate::config::{self, Config, Surroundings};
 use crate::service;
-use crate::store::{self, Sqlite};
+use crate::store::{self, Sqlite, Store as _};
 use crate::wording;
 use args::{Args, Command, HolidaysCommand, MailCommand};
 
@@ -171,6 +171,17 @@ fn complain(words: &str) {
     let _ = writeln!(std::io::stderr(), "timeous: {}", wording::one_line(words));
 }
 
+/// The configuration with the days that were adopted into a register.
+fn with_adopted(config: Config, register: &Sqlite) -> Result<Config> {
+    let adopted = register.read(|snapshot| snapshot.adopted())?;
+    if adopted.days.is_empty() {
+        return Ok(config);
+    }
+    let rules = config.rules.with_adopted(adopted.days, adopted.on);
+    let rules = rules.map_err(|error| Error::Failed(error.to_string()))?;
+    Ok(Config { rules, ..config })
+}
+
 /// What every command is given.
 struct Context {
     config_path: Option<PathBuf>,
@@ -224,11 +235,34 @@ impl Context {
         Ok(config)
     }
 
+    /// The configuration with the days adopted into its register, for what needs no register. Where there is one
+    /// and it cannot be read, that is said and its days are left out.
+    fn in_force(&self) -> Result<(Config, Vec<String>)> {
+        let config = self.config()?;
+        if !config.register.exists() {
+            return Ok((config, Vec::new()));
+        }
+        match Sqlite::open(&config.register) {
+            Ok(register) => Ok((with_adopted(config, &register)?, Vec::new())),
+            Err(error) => {
+                let complaint = format!("{error}; days adopted into the register are not reckoned with");
+                Ok((config, vec![complaint]))
+            }
+        }
+    }
+
+    /// The configuration, and the register, made if there is none.
+    fn created(&self) -> Result<(Config, Sqlite)> {
+        let config = self.config()?;
+        let register = Sqlite::create(&config.register)?;
+        Ok((with_adopted(config, &register)?, register))
+    }
+
     /// The configuration, and the register that must be there.
     fn opened(&self) -> Result<(Config, Sqlite)> {
         let config = self.config()?;
         let register = Sqlite::open(&config.register)?;
-        Ok((config, register))
+        Ok((with_adopted(config, &register)?, register))
     }
 
     /// A pretended day is for looking only: an entry must not say that it was made on it.

@@ -29,8 +29,7 @@ pub(super) fn log(context: &Context, log: Log) -> Result {
             ..Saying::default()
         },
     };
-    let config = context.config()?;
-    let register = Sqlite::create(&config.register)?;
+    let (config, register) = context.created()?;
     write(context, &config.rules, register, &log.reference, fact, None, log.by)
 }
 

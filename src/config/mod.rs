@@ -7,13 +7,15 @@ mod file;
 mod rules;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveTime;
 use secrecy::SecretString;
 
-pub use rules::Rules;
+pub use rules::{Rules, Sources};
 
-use crate::calendar::{Calendar, Proclamations, bank_holidays, proclamations};
+use crate::calendar::{BankHoliday, Calendar, Proclamations, Reason, bank_holidays, proclamations};
+use crate::clock::in_full;
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
@@ -48,7 +50,7 @@ pub struct MailSettings {
 }
 
 /// The configuration, understood.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// The file it was read from; none for the defaults.
     pub path: Option<PathBuf>,
@@ -113,8 +115,10 @@ impl Config {
             }
         };
         let mail_domain = from.email.rsplit('@').next().unwrap_or("localhost").to_owned();
+        let (calendar, sources) = calendar(&file.calendar, folder)?;
         let rules = Rules {
-            calendar: calendar(&file.calendar, folder)?,
+            calendar,
+            sources,
             authority: Authority {
                 kind: file.authority.kind,
                 letters_say: file.policy.letters_say,
@@ -132,12 +136,14 @@ impl Config {
             send_until: time("reminders.send_until", &file.reminders.send_until)?,
             soon: days("policy.soon", &file.policy.soon)?,
             retry: retry(&file.mail.retry)?,
-            wording: Wording::new(&wording::Settings {
-                authority: file.authority.name.clone(),
-                contact: file.authority.contact.clone(),
-                templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
-            })
-            .map_err(|error| wrong("mail.templates", error))?,
+            wording: Arc::new(
+                Wording::new(&wording::Settings {
+                    authority: file.authority.name.clone(),
+                    contact: file.authority.contact.clone(),
+                    templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
+                })
+                .map_err(|error| wrong("mail.templates", error))?,
+            ),
             mail_domain,
         };
         if rules.send_until <= rules.send_at {
@@ -170,7 +176,7 @@ fn in_line(text: &str, error: &toml::de::Error) -> Error {
     })
 }
 
-fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<Calendar, Error> {
+fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<(Calendar, Sources), Error> {
     let read = |key: &str, path: &Path| {
         std::fs::read_to_string(path).map_err(|error| wrong(key, format!("{}: {error}", path.display())))
     };
@@ -190,7 +196,24 @@ fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<Calendar, Error>
                 .map_err(|error| wrong(key, format!("{}: {error}", path.display())))?
         }
     };
-    Calendar::in_force(&more, later).map_err(|error| wrong("calendar", error))
+    let in_force = Calendar::in_force(&more, later.clone()).map_err(|error| wrong("calendar", error))?;
+    let unexplained = |day: &&BankHoliday| in_force.reason(day.date) == Some(&Reason::Listed);
+    if let Some(day) = more.iter().find(unexplained) {
+        let why = format!(
+            "gives {}, {:?}, as a bank holiday, and neither the 1971 Act nor a proclamation on record does; a local \
+             holiday is a working day in law (FOISA s.73) and belongs to calendar.closures, and what was proclaimed \
+             belongs to calendar.proclamations",
+            in_full(day.date),
+            day.name
+        );
+        return Err(wrong("calendar.bank_holidays", why));
+    }
+    let sources = Sources {
+        listed: more,
+        proclamations: later,
+        adopted: Vec::new(),
+    };
+    Ok((in_force, sources))
 }
 
 /// A school's days, which a school must give and nobody else can use.

@@ -1,19 +1,34 @@
 //! What the settings come to: everything that decides dates, mornings, recipients and words.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, NaiveTime};
 use sha2::{Digest, Sha256};
 
-use crate::calendar::Calendar;
+use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations};
 use crate::mail::Retry;
 use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
 use crate::statute::Authority;
 use crate::wording::Wording;
 
+/// What the calendar in force is made of, besides what is compiled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The list that the settings name.
+    pub listed: Vec<BankHoliday>,
+    /// The proclamations that the settings name.
+    pub proclamations: Proclamations,
+    /// What people adopted into the register.
+    pub adopted: Vec<BankHoliday>,
+}
+
 /// Everything that decides dates, mornings, recipients and words, but for what happened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     /// Which days count.
     pub calendar: Calendar,
+    /// What that is made of.
+    pub sources: Sources,
     /// What the law needs to know of the authority.
     pub authority: Authority,
     /// The authority's closed days.
@@ -35,7 +50,7 @@ pub struct Rules {
     /// How long to wait before trying a mail again.
     pub retry: Retry,
     /// The words of the mails.
-    pub wording: Wording,
+    pub wording: Arc<Wording>,
     /// The domain of the sender's address, for Message-IDs.
     pub mail_domain: String,
 }
@@ -65,6 +80,23 @@ impl Rules {
     #[must_use]
     pub fn soon_through(&self, today: NaiveDate) -> NaiveDate {
         self.calendar.nth_working_day_after(today, u32::from(self.soon))
+    }
+
+    /// The same rules with a calendar in which days that were adopted into a register count too.
+    ///
+    /// # Errors
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn with_adopted(&self, days: Vec<BankHoliday>, on: Option<NaiveDate>) -> Result<Self, Broken> {
+        let sources = Sources {
+            adopted: days,
+            ..self.sources.clone()
+        };
+        let more = [sources.listed.as_slice(), &sources.adopted].concat();
+        Ok(Self {
+            calendar: Calendar::in_force(&more, sources.proclamations.clone())?.complete_on(on),
+            sources,
+            ..self.clone()
+        })
     }
 
     /// What tells these settings from others, as far as stored dates and mornings depend on them.

@@ -9,11 +9,13 @@ pub mod copies;
 pub mod digest;
 pub mod ladder;
 pub mod next;
+pub mod notice;
 pub mod people;
 
 pub use closures::{Closures, OpenDays, Quiet};
 pub use copies::Upward;
 pub use ladder::{Ladder, Ladders, Rung};
+pub use notice::Notice;
 pub use people::{People, Recipient};
 
 use crate::words::words;

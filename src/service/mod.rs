@@ -21,7 +21,8 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::casework::dispatch::{Dispatched, dispatch};
-use crate::casework::{self, deliver, rederive};
+use crate::casework::reconcile::{Rederived, reconcile};
+use crate::casework::{self, deliver};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{self, Round, Sqlite, Store, Task};
@@ -74,7 +75,7 @@ pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
     let _lock = Sqlite::lock_daemon(&config.register)?;
     runtime()?.block_on(async {
         let keeper = Keeper::start(Sqlite::create(&config.register)?)?;
-        let config = Arc::new(config);
+        let config = in_force(&keeper, Arc::new(config)).await?;
         let now = clock.now();
         keeper.with(move |register| deliver::rescue(register, now)).await??;
         let round = round(&keeper, &config, now).await?;
@@ -141,7 +142,7 @@ impl Service {
             announced_through = %config.rules.calendar.announced_through(),
             "started"
         );
-        let (config, watched) = watch::channel(Arc::new(config));
+        let (config, watched) = watch::channel(in_force(&keeper, Arc::new(config)).await?);
         let wake_sender = Arc::new(Notify::new());
         let stop = CancellationToken::new();
         let sending = tokio::spawn(send::forever(
@@ -173,7 +174,7 @@ impl Service {
             let pause = until_next_minute(self.clock.now());
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                _ = hang_up.recv() => self.reload(&read_config),
+                _ = hang_up.recv() => self.reload(&read_config).await,
                 () = any(&mut terminate, &mut interrupt) => break,
             }
         }
@@ -185,8 +186,7 @@ impl Service {
     async fn wake(&mut self) {
         let now = self.clock.now();
         self.watch_clock(now);
-        let config = Arc::clone(&self.config.borrow());
-        let result = round(&self.keeper, &config, now).await;
+        let result = self.round(now).await;
         let faults = match &result {
             Ok(round) => round.faults.clone(),
             Err(error) => vec![error.to_string()],
@@ -205,6 +205,20 @@ impl Service {
         systemd::alive(fault.as_deref().unwrap_or("watching"));
     }
 
+    /// The tasks of one round, by the calendar that is in force now.
+    async fn round(&mut self, now: DateTime<Utc>) -> Result<RoundResult, Error> {
+        let known = Arc::clone(&self.config.borrow());
+        let config = in_force(&self.keeper, Arc::clone(&known)).await?;
+        if !Arc::ptr_eq(&known, &config) {
+            tracing::info!(
+                calendar = config.rules.calendar.short_version(),
+                "took up days adopted into the register"
+            );
+            self.config.send_replace(Arc::clone(&config));
+        }
+        round(&self.keeper, &config, now).await
+    }
+
     /// Says so when the wall clock was set, or the machine slept; nothing else follows from it, since every
     /// round looks at the clock anew.
     fn watch_clock(&mut self, now: DateTime<Utc>) {
@@ -221,17 +235,20 @@ impl Service {
     }
 
     /// A file that cannot be used leaves the old one in force, and says so.
-    fn reload(&mut self, read_config: &impl Fn() -> Result<Config, String>) {
+    async fn reload(&mut self, read_config: &impl Fn() -> Result<Config, String>) {
         systemd::reloading();
         match read_config() {
             Ok(config) if config.register != self.config.borrow().register => {
                 tracing::error!("the register cannot change while the service runs; restart it to use another");
             }
-            Ok(config) => {
-                self.config.send_replace(Arc::new(config));
-                self.wake_sender.notify_one();
-                tracing::info!("read the configuration again");
-            }
+            Ok(config) => match in_force(&self.keeper, Arc::new(config)).await {
+                Ok(config) => {
+                    self.config.send_replace(config);
+                    self.wake_sender.notify_one();
+                    tracing::info!("read the configuration again");
+                }
+                Err(error) => tracing::error!("the old configuration stays in force: {error}"),
+            },
             Err(words) => tracing::error!("the old configuration stays in force: {words}"),
         }
         systemd::ready();
@@ -269,11 +286,27 @@ struct RoundResult {
     faults: Vec<String>,
 }
 
+/// The configuration with the days that people adopted into the register; the same one where it has them already.
+async fn in_force(keeper: &Keeper, config: Arc<Config>) -> Result<Arc<Config>, Error> {
+    let adopted = keeper
+        .with(|register| register.read(|snapshot| snapshot.adopted()))
+        .await??;
+    if adopted.days == config.rules.sources.adopted {
+        return Ok(config);
+    }
+    let rules = config.rules.with_adopted(adopted.days, adopted.on);
+    let rules = rules.map_err(|error| Error::System(error.to_string()))?;
+    Ok(Arc::new(Config {
+        rules,
+        ..(*config).clone()
+    }))
+}
+
 /// Reconcile and dispatch, and leave their results for `status`.
 async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Result<RoundResult, Error> {
     let config = Arc::clone(config);
     let done = keeper.with(move |register| -> Result<RoundResult, Error> {
-        let reconciled = rederive::reconcile(register, &config.rules, now);
+        let reconciled = reconcile(register, &config.rules, now);
         let dispatched = dispatch(register, &config.rules, now);
         let results = [
             (Task::Reconcile, reconcile_result(&reconciled, now)),
@@ -289,12 +322,15 @@ async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Res
     done.await?
 }
 
-fn reconcile_result(result: &casework::Result<Option<rederive::Rederived>>, now: DateTime<Utc>) -> Round {
+fn reconcile_result(result: &casework::Result<Option<Rederived>>, now: DateTime<Utc>) -> Round {
     let (ok, summary) = match result {
         Ok(None) => (true, "nothing changed".to_owned()),
         Ok(Some(done)) => (
             true,
-            format!("derived {} cases again, {} deadlines moved", done.cases, done.moved),
+            format!(
+                "derived {} cases again, {} deadlines moved, {} officers told",
+                done.cases, done.moved, done.told
+            ),
         ),
         Err(error) => (false, error.to_string()),
     };
@@ -314,7 +350,14 @@ fn dispatch_result(result: &casework::Result<Dispatched>, now: DateTime<Utc>) ->
                     summary.push_str(&format!("; {} cases {words}", cases.len()));
                 }
             }
-            (done.set_aside.is_empty() && done.nobody.is_empty(), summary)
+            if done.unread_notices > 0 {
+                summary.push_str(&format!(
+                    "; {} notices have nobody who could be told; set people.team",
+                    done.unread_notices
+                ));
+            }
+            let all_told = done.nobody.is_empty() && done.unread_notices == 0;
+            (done.set_aside.is_empty() && all_told, summary)
         }
     };
     Round { at: now, ok, summary }

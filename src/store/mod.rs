@@ -5,6 +5,7 @@
 //! and [`Write`]; `now` is always a parameter, never the engine's own clock. `tests/store.rs` is a suite
 //! against this seam, so that another engine can be held to the same.
 
+mod own;
 pub mod sqlite;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,6 +16,7 @@ use crate::reminders::ladder::Rung;
 use crate::statute::{Key, Nature, State, Step};
 use crate::words::words;
 
+pub use own::{Adopted, AdoptedCalendar, NoticeRow, NoticeState, OwnBody, OwnEntry, OwnKind, Rederivation};
 pub use sqlite::Sqlite;
 
 /// What can go wrong in keeping the register. Each is one sentence that says what to do.
@@ -405,14 +407,30 @@ pub trait Read {
     fn waiting_about(&self, deadline: i64) -> Result<Vec<i64>>;
     /// The reminders in a message, each with its case.
     fn lines(&self, message: i64) -> Result<Vec<(ReminderRow, String)>>;
+    /// Days that people adopted into the register.
+    fn adopted(&self) -> Result<Adopted>;
+    /// What a calendar held that the register rested on; nothing if it never did, or if that was not kept.
+    fn calendar(&self, version: &str) -> Result<Option<AdoptedCalendar>>;
+    /// The cases with an entry after a position of the chain.
+    fn changed_since(&self, position: u32) -> Result<Vec<String>>;
+    /// How often everything was derived again, the latest first, at most so many.
+    fn rederivations(&self, at_most: u32) -> Result<Vec<Rederivation>>;
+    /// Notices that wait or are in a mail not accepted yet, the oldest first.
+    fn open_notices(&self) -> Result<Vec<NoticeRow>>;
+    /// Whether there ever was a notice of a name.
+    fn has_notice(&self, name: &str) -> Result<bool>;
+    /// The notices in a message.
+    fn notices_in(&self, message: i64) -> Result<Vec<NoticeRow>>;
     /// The last result of each task.
     fn rounds(&self) -> Result<Vec<(Task, Round)>>;
 }
 
 /// What can be done in a transaction. Each verb fails as [`Error`] says, and only so.
 pub trait Write: Read {
-    /// Appends an entry to the chain. The register's own entries come with no case.
+    /// Appends an entry to the chain. The register's own are [`Write::append_own`]'s.
     fn append(&mut self, entry: &Entry) -> Result<()>;
+    /// Appends an entry of the register's own to the chain.
+    fn append_own(&mut self, entry: &OwnEntry) -> Result<()>;
     /// Stores what is kept of a case.
     fn save_case(&mut self, case: &CaseRow) -> Result<()>;
     /// Stores a deadline under its key, new or known; its number comes back.
@@ -430,7 +448,7 @@ pub trait Write: Read {
     fn mark_reminder(&mut self, reminder: i64, state: ReminderState) -> Result<()>;
     /// Writes a message about reminders into the outbox.
     fn add_message(&mut self, message: &NewMessage, reminders: &[i64], now: DateTime<Utc>) -> Result<i64>;
-    /// Sets what has become of a message, if it still waits. False if it does not.
+    /// Sets what has become of a message, if it still waits and surely no server has it. False otherwise.
     fn withdraw_message(&mut self, message: i64, state: MessageState) -> Result<bool>;
     /// Takes the next waiting message for sending and puts an attempt on record.
     fn take(&mut self, now: DateTime<Utc>) -> Result<Option<Taken>>;
@@ -443,21 +461,20 @@ pub trait Write: Read {
     fn save_round(&mut self, task: Task, round: &Round) -> Result<()>;
     /// Sets the versions that the stored dates rest on, and keeps the calendar's days.
     fn adopt(&mut self, calendar: &AdoptedCalendar, law: &str, settings: &str) -> Result<()>;
+    /// Forgets which settings the stored dates rest on, so that the service derives everything again.
+    fn doubt(&mut self) -> Result<()>;
+    /// Keeps on record that everything was derived again.
+    fn keep_rederivation(&mut self, done: &Rederivation) -> Result<()>;
+    /// Stores a notice that waits to be told. False if one of its name is there already.
+    fn add_notice(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool>;
+    /// Sets what has become of a notice, and the mail it is in.
+    fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()>;
     /// Marks the register as made for a demonstration.
     fn mark_demo(&mut self) -> Result<()>;
     /// Begins a part of the transaction that can be undone by itself.
     fn begin_part(&mut self) -> Result<()>;
     /// Ends the part begun last: keeps it, or undoes it.
     fn end_part(&mut self, keep: bool) -> Result<()>;
-}
-
-/// A calendar as the register keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AdoptedCalendar {
-    /// Its version.
-    pub version: String,
-    /// How far it is announced.
-    pub announced_through: NaiveDate,
 }
 
 /// An engine that keeps a register.

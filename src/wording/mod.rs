@@ -16,6 +16,7 @@ pub mod holidays;
 pub mod json;
 pub mod letters;
 pub mod months;
+pub mod notice;
 mod owners;
 mod plain;
 mod reckoning;
@@ -35,7 +36,7 @@ pub use steps::step_name;
 pub use templates::Error;
 
 use crate::reminders::digest::Digest;
-use crate::reminders::{OpenDays, Recipient};
+use crate::reminders::{Notice, OpenDays, Recipient};
 use templates::Templates;
 
 /// What every mail says of the authority, and where its own templates are.
@@ -45,7 +46,8 @@ pub struct Settings {
     pub authority: String,
     /// Whom to tell of a mail that came to the wrong reader.
     pub contact: Option<String>,
-    /// A folder of templates, `digest/{subject,text,html}` and `letter/{ack,answer,review}`: each file in it wins over the built-in one.
+    /// A folder of templates, `digest/{subject,text,html}`, `notice/{subject,text,html}` and
+    /// `letter/{ack,answer,review}`: each file in it wins over the built-in one.
     pub templates: Option<PathBuf>,
 }
 
@@ -100,6 +102,17 @@ impl Wording {
         let mut view = digest::view(digest, reader, days);
         view.authority.clone_from(&self.authority);
         view.contact.clone_from(&self.contact);
-        self.templates.fill(&view)
+        self.templates.fill("digest", &view.subject(), &view.body())
+    }
+
+    /// The words of a mail of notices; beside each the name of the officer it is for, where that is not the reader.
+    ///
+    /// # Errors
+    /// A template that cannot be filled.
+    pub fn notices(&self, notices: &[(Notice, Option<String>)], reader: &Recipient) -> Result<Words, Error> {
+        let mut view = notice::view(notices, reader);
+        view.authority.clone_from(&self.authority);
+        view.contact.clone_from(&self.contact);
+        self.templates.fill("notice", &view.subject(), &view.body())
     }
 }

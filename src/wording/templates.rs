@@ -5,10 +5,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use super::Words;
 use super::letters::{Letter, LetterView};
+use super::notice::NoticeView;
 use super::plain::{columns, one_line, wrap};
 use super::view::View;
 
@@ -18,10 +20,13 @@ const WIDTH: usize = 78;
 /// Longer subjects are cut: mail readers show less anyway.
 const SUBJECT: usize = 150;
 
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("digest/subject", include_str!("templates/digest/subject")),
     ("digest/text", include_str!("templates/digest/text")),
     ("digest/html", include_str!("templates/digest/html")),
+    ("notice/subject", include_str!("templates/notice/subject")),
+    ("notice/text", include_str!("templates/notice/text")),
+    ("notice/html", include_str!("templates/notice/html")),
     ("letter/ack", include_str!("templates/letter/ack")),
     ("letter/answer", include_str!("templates/letter/answer")),
     ("letter/review", include_str!("templates/letter/review")),
@@ -81,7 +86,10 @@ impl Templates {
             added.map_err(|error| templates.error(name, &error))?;
         }
         for sample in View::samples() {
-            templates.try_out(&sample)?;
+            templates.try_out("digest", &sample.subject(), &sample.body())?;
+        }
+        for sample in NoticeView::samples() {
+            templates.try_out("notice", &sample.subject(), &sample.body())?;
         }
         for sample in LetterView::samples() {
             for letter in Letter::ALL {
@@ -100,42 +108,37 @@ impl Templates {
         Ok(format!("{}\n", text.trim()))
     }
 
-    /// Fills the templates of a digest.
-    pub(super) fn fill(&self, view: &View) -> Result<Words, Error> {
+    /// Fills the templates of a kind of mail.
+    pub(super) fn fill(&self, mail: &str, subject: &Value, body: &Value) -> Result<Words, Error> {
         Ok(Words {
-            subject: one_line(&self.render("digest/subject", view)?)
+            subject: one_line(&self.render(&format!("{mail}/subject"), subject)?)
                 .chars()
                 .take(SUBJECT)
                 .collect(),
-            text: self.render("digest/text", view)?,
-            html: self.render("digest/html", view)?,
+            text: self.render(&format!("{mail}/text"), body)?,
+            html: self.render(&format!("{mail}/html"), body)?,
         })
     }
 
     /// As [`Self::fill`], and a subject must be one line by itself.
-    fn try_out(&self, sample: &View) -> Result<(), Error> {
-        let name = "digest/subject";
-        let subject = self.render(name, sample)?;
-        let lines = subject.trim().lines().count();
+    fn try_out(&self, mail: &str, subject: &Value, body: &Value) -> Result<(), Error> {
+        let name = format!("{mail}/subject");
+        let rendered = self.render(&name, subject)?;
+        let lines = rendered.trim().lines().count();
         if lines != 1 {
             return Err(Error::Template {
-                template: self.place(name),
+                template: self.place(&name),
                 line: lines.max(1),
                 what: format!("a subject must be one line, and this makes {lines}"),
             });
         }
-        self.fill(sample).map(|_| ())
+        self.fill(mail, subject, body).map(|_| ())
     }
 
-    fn render(&self, name: &'static str, view: &View) -> Result<String, Error> {
-        let context = if name.ends_with("/subject") {
-            view.subject()
-        } else {
-            view.body()
-        };
+    fn render(&self, name: &str, value: &Value) -> Result<String, Error> {
         self.environment
             .get_template(name)
-            .and_then(|template| template.render(context))
+            .and_then(|template| template.render(value))
             .map_err(|error| self.error(name, &error))
     }
 

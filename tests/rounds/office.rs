@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use timeous::case::{Details, Fact};
 use timeous::casework::dispatch::{Dispatched, dispatch};
+use timeous::casework::reconcile::{Rederived, reconcile};
 use timeous::casework::record::{Clerk, Recorded, record};
-use timeous::casework::rederive::{Rederived, reconcile};
 use timeous::casework::{self, deliver};
 use timeous::clock::{london_day, london_instant};
 use timeous::config::{Config, Surroundings};
@@ -38,7 +38,7 @@ closures = ["2026-12-24..2027-01-05", "2027-05-17", "2027-03-25"]
 pub(crate) struct Sent {
     pub(crate) to: String,
     pub(crate) message_id: String,
-    /// `REFERENCE STEP RUNG`, with the day where the rung is daily.
+    /// `REFERENCE STEP RUNG`, with the day where the rung is daily; `about KIND` of a notice.
     pub(crate) lines: Vec<String>,
 }
 
@@ -219,6 +219,9 @@ impl Office {
             .iter()
             .map(|(reminder, reference)| self.line(reminder, reference))
             .collect();
+        let notices = self.read(|snapshot| snapshot.notices_in(message.id));
+        let about = |name: &str| format!("about {}", name.split('/').next().unwrap());
+        lines.extend(notices.iter().map(|notice| about(&notice.name)));
         lines.sort();
         Sent {
             to: message.words.recipient.clone(),

@@ -67,8 +67,7 @@ fn one_more_holiday_moves_what_it_touches_and_keeps_what_was() {
         (Some(day("2026-12-01")), before.calendar.as_str())
     );
     assert_eq!((was[0].law.as_str(), was[0].until), (LAW_VERSION, office.now));
-    let version = office.config.rules.calendar.short_version();
-    assert_eq!(was[0].why, format!("the calendar is now {version}"));
+    assert_eq!(was[0].why, "2026-11-10 is a bank holiday");
     assert_eq!(office.reconcile(), None);
     assert_eq!(former(&office).len(), 1);
 }
@@ -85,7 +84,10 @@ fn mails_about_old_dates_give_way_and_everything_in_them_is_told_afresh() {
     assert!(moved >= 3, "{moved}");
     assert_eq!(office.counts().queued, 0);
     // On the new dates the tenth working day before lies a day later for those received on 2 November.
-    assert_eq!(office.tell("2026-11-16 08:01"), ["b.jones: FOI-4 response 2wd"]);
+    assert_eq!(
+        office.tell("2026-11-16 08:01"),
+        ["b.jones: about moved", "b.jones: FOI-4 response 2wd"]
+    );
     assert_eq!(
         office.tell("2026-11-17 08:00"),
         ["b.jones: FOI-1 response 10wd, FOI-2 response 10wd, FOI-4 response 1wd"]

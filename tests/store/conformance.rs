@@ -5,12 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{SecondsFormat, TimeDelta};
 use sha2::{Digest, Sha256};
+use timeous::calendar::BankHoliday;
 use timeous::case::{Entry, Kind, Regime};
 use timeous::reminders::{Reason, Rung};
 use timeous::statute::{Actor, Key, Nature, State, Step};
 use timeous::store::{
-    AdoptedCalendar, CaseRow, Counts, DeadlineRow, Error, Former, Listing, MessageState, OutboxCounts, Read,
-    ReminderRow, ReminderState, Round, Settled, Store, Taken, Task, Write,
+    AdoptedCalendar, CaseRow, Counts, DeadlineRow, Error, Former, Listing, MessageState, NoticeState, OutboxCounts,
+    OwnBody, OwnEntry, Read, Rederivation, ReminderRow, ReminderState, Round, Settled, Store, Taken, Task, Write,
 };
 
 use crate::Place;
@@ -1003,6 +1004,7 @@ pub(crate) fn the_register_knows_what_its_dates_rest_on(place: &impl Place) {
         let calendar = AdoptedCalendar {
             version: version.to_owned(),
             announced_through: day("2028-12-31"),
+            days: vec![holiday("2026-06-15")],
         };
         write(&mut store, |tx| tx.adopt(&calendar, "law", "settings"));
         let about = read(&place.open(), |snapshot| snapshot.about());
@@ -1012,8 +1014,145 @@ pub(crate) fn the_register_knows_what_its_dates_rest_on(place: &impl Place) {
         );
         assert!(!about.demo);
     }
+    write(&mut store, |tx| tx.doubt());
+    assert_eq!(read(&store, |snapshot| snapshot.about()).settings, "");
     write(&mut store, |tx| tx.mark_demo());
     assert!(read(&store, |snapshot| snapshot.about()).demo);
+}
+
+fn holiday(date: &str) -> BankHoliday {
+    BankHoliday {
+        date: day(date),
+        name: format!("the day’s name, {date}"),
+    }
+}
+
+pub(crate) fn a_calendar_is_kept_with_its_days(place: &impl Place) {
+    let mut store = place.open();
+    let calendar = AdoptedCalendar {
+        version: "v1".to_owned(),
+        announced_through: day("2028-12-31"),
+        days: vec![holiday("2026-06-15"), holiday("2026-12-25")],
+    };
+    write(&mut store, |tx| tx.adopt(&calendar, "law", "settings"));
+    read(&place.open(), |snapshot| {
+        assert_eq!(snapshot.calendar("v1")?, Some(calendar));
+        assert_eq!(snapshot.calendar("v2")?, None);
+        Ok(())
+    });
+}
+
+fn own(body: OwnBody) -> OwnEntry {
+    OwnEntry {
+        on: day("2026-11-02"),
+        body,
+        recorded_at: at("08:00:00"),
+        recorded_by: "clerk".to_owned(),
+        by: Some("M Green".to_owned()),
+    }
+}
+
+pub(crate) fn the_registers_own_entries_are_links_of_the_chain(place: &impl Place) {
+    let mut store = place.open();
+    let adopted = |days: &[&str]| {
+        own(OwnBody::CalendarAdopted {
+            version: "v2".to_owned(),
+            announced_through: day("2029-12-31"),
+            days: days.iter().map(|day| holiday(day)).collect(),
+            source: "scotland.json".to_owned(),
+        })
+    };
+    let upgraded = own(OwnBody::Upgraded {
+        law: "4".to_owned(),
+        program: "0.2.0".to_owned(),
+    });
+    write(&mut store, |tx| {
+        tx.append(&entry("FOI-1", 1))?;
+        tx.append_own(&adopted(&["2029-01-01"]))?;
+        tx.append_own(&upgraded)?;
+        tx.append_own(&adopted(&[]))?;
+        tx.append_own(&adopted(&["2029-01-02", "2029-03-30"]))?;
+        tx.append(&entry("FOI-2", 1))
+    });
+    read(&place.open(), |snapshot| {
+        let known = snapshot.adopted()?;
+        assert_eq!(known.on, Some(day("2026-11-02")));
+        assert_eq!(known.days, ["2029-01-01", "2029-01-02", "2029-03-30"].map(holiday));
+        assert_eq!(snapshot.about()?.position, 6);
+        assert_eq!(snapshot.entries("FOI-2")?.len(), 1);
+        assert_eq!(snapshot.changed_since(0)?, ["FOI-1", "FOI-2"]);
+        assert_eq!(snapshot.changed_since(1)?, ["FOI-2"]);
+        assert_eq!(snapshot.changed_since(6)?, Vec::<String>::new());
+        Ok(())
+    });
+}
+
+pub(crate) fn every_derivation_is_on_record_the_latest_first(place: &impl Place) {
+    let mut store = place.open();
+    let done = |moved| Rederivation {
+        at: at("08:00:00"),
+        from: ("v1".to_owned(), "3".to_owned()),
+        to: ("v2".to_owned(), "4".to_owned()),
+        why: "2022-09-19 is a bank holiday".to_owned(),
+        cases: 100_000,
+        moved,
+    };
+    for moved in [1, 2, 3] {
+        write(&mut store, |tx| tx.keep_rederivation(&done(moved)));
+    }
+    let latest = read(&store, |snapshot| snapshot.rederivations(2));
+    assert_eq!(latest, [done(3), done(2)]);
+}
+
+pub(crate) fn a_notice_is_left_once_and_goes_from_waiting_to_told(place: &impl Place) {
+    let mut store = place.open();
+    let states = |store: &_| {
+        let open = read(store, |snapshot| snapshot.open_notices());
+        open.into_iter()
+            .map(|row| (row.name, row.officer, row.body, row.state, row.message))
+            .collect::<Vec<_>>()
+    };
+    write(&mut store, |tx| {
+        assert!(tx.add_notice("horizon/1", Some("mgreen"), "{}")?);
+        assert!(!tx.add_notice("horizon/1", None, "[]")?, "it is left once");
+        assert!(tx.add_notice("horizon/2", None, "[]")?);
+        Ok(())
+    });
+    let first = |state, message| {
+        (
+            "horizon/1".to_owned(),
+            Some("mgreen".to_owned()),
+            "{}".to_owned(),
+            state,
+            message,
+        )
+    };
+    let second = (
+        "horizon/2".to_owned(),
+        None,
+        "[]".to_owned(),
+        NoticeState::Waiting,
+        None,
+    );
+    assert_eq!(states(&store), [first(NoticeState::Waiting, None), second.clone()]);
+    let id = read(&store, |snapshot| snapshot.open_notices())[0].id;
+    let mail = write(&mut store, |tx| {
+        let mail = tx.add_message(&message("m.green@example.gov.uk"), &[], at("08:00:00"))?;
+        tx.mark_notice(id, NoticeState::Written, Some(mail))?;
+        Ok(mail)
+    });
+    assert_eq!(
+        states(&store),
+        [first(NoticeState::Written, Some(mail)), second.clone()]
+    );
+    let in_it = read(&store, |snapshot| snapshot.notices_in(mail));
+    assert_eq!(in_it.iter().map(|row| row.id).collect::<Vec<_>>(), [id]);
+    write(&mut store, |tx| tx.mark_notice(id, NoticeState::Told, Some(mail)));
+    assert_eq!(states(&store), [second]);
+    read(&store, |snapshot| {
+        assert!(snapshot.has_notice("horizon/1")? && !snapshot.has_notice("horizon/3")?);
+        Ok(())
+    });
 }
 
 pub(crate) fn a_reader_does_not_see_what_is_not_committed(place: &impl Place) {

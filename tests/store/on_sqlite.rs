@@ -12,6 +12,9 @@ use crate::conformance::{link, sha256};
 use crate::rows::{at, deadline, entry, full_entry, message, put, queued, read, reminder, settled, write};
 use crate::{Folder, Place};
 
+/// The schema that this program writes.
+const SCHEMA: i64 = 2;
+
 /// What `PRAGMA name` says of a register that is open elsewhere too.
 fn pragma<T: rusqlite::types::FromSql>(path: &Path, name: &str) -> T {
     let connection = Connection::open(path).unwrap();
@@ -34,7 +37,7 @@ fn the_file_is_marked_strict_and_keeps_a_log() {
     let path = folder.register();
     assert_eq!(pragma::<String>(&path, "journal_mode"), "wal");
     assert_eq!(pragma::<i64>(&path, "application_id").to_be_bytes()[4..], *b"TIME");
-    assert_eq!(pragma::<i64>(&path, "user_version"), 1);
+    assert_eq!(pragma::<i64>(&path, "user_version"), SCHEMA);
     let connection = Connection::open(&path).unwrap();
     let lax: Vec<String> = connection
         .prepare("select name from pragma_table_list where schema = 'main' and strict = 0 and name not like 'sqlite%'")
@@ -113,12 +116,15 @@ fn a_later_versions_register_is_refused_and_left_alone() {
     write(&mut folder.open(), |tx| tx.append(&entry("FOI-1", 1)));
     Connection::open(folder.register())
         .unwrap()
-        .pragma_update(None, "user_version", 2)
+        .pragma_update(None, "user_version", SCHEMA + 1)
         .unwrap();
     let before = std::fs::read(folder.register()).unwrap();
     for opened in [Sqlite::open(&folder.register()), Sqlite::create(&folder.register())] {
         let refused = opened.unwrap_err();
-        assert!(matches!(refused, Error::Newer { found: 2, known: 1, .. }), "{refused}");
+        let Error::Newer { found, known, .. } = refused else {
+            panic!("{refused}");
+        };
+        assert_eq!((found, known), (SCHEMA + 1, SCHEMA));
     }
     assert_eq!(std::fs::read(folder.register()).unwrap(), before);
 }

@@ -1,8 +1,9 @@
 //! Entries, their chain, cases, and what the register knows of itself.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row, params};
 
-use super::super::{About, AdoptedCalendar, CaseRow, Error, Result};
+use super::super::{About, CaseRow, Error, OwnEntry, Result};
 use super::row::{collect, day, instant, maybe, word};
 use crate::case::{Details, Entry, Fact, chain};
 
@@ -21,23 +22,70 @@ pub(super) fn about(connection: &Connection) -> Result<About> {
 }
 
 pub(super) fn append(connection: &Connection, entry: &Entry) -> Result<()> {
+    let row = NewRow {
+        reference: Some(entry.reference.as_str()),
+        seq: entry.seq,
+        kind: entry.fact.kind.as_str(),
+        on: entry.fact.on,
+        body: in_json(&entry.fact.details)?,
+        recorded_at: entry.recorded_at,
+        recorded_by: &entry.recorded_by,
+        by: entry.by.as_deref(),
+        supersedes: entry.supersedes,
+    };
+    add_link(connection, &row)
+}
+
+pub(super) fn append_own(connection: &Connection, entry: &OwnEntry) -> Result<()> {
+    let mut count = connection.prepare_cached("select count(*) + 1 from entry where reference is null")?;
+    let row = NewRow {
+        reference: None,
+        seq: count.query_row([], |row| row.get(0))?,
+        kind: entry.body.kind().as_str(),
+        on: entry.on,
+        body: in_json(&entry.body)?,
+        recorded_at: entry.recorded_at,
+        recorded_by: &entry.recorded_by,
+        by: entry.by.as_deref(),
+        supersedes: None,
+    };
+    add_link(connection, &row)
+}
+
+fn in_json(body: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(body).map_err(|error| Error::Engine(error.to_string()))
+}
+
+/// An entry of a case or of the register's own, before it has a place in the chain.
+struct NewRow<'a> {
+    reference: Option<&'a str>,
+    seq: u32,
+    kind: &'a str,
+    on: NaiveDate,
+    body: String,
+    recorded_at: DateTime<Utc>,
+    recorded_by: &'a str,
+    by: Option<&'a str>,
+    supersedes: Option<u32>,
+}
+
+fn add_link(connection: &Connection, row: &NewRow<'_>) -> Result<()> {
     let (position, head): (u32, String) = connection
         .prepare_cached("select position + 1, head from about")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let body = serde_json::to_string(&entry.fact.details).map_err(|error| Error::Engine(error.to_string()))?;
-    let body_hash = chain::body_hash(&body);
+    let body_hash = chain::body_hash(&row.body);
     let hash = chain::link_hash(
         &head,
         &chain::Link {
             position,
-            reference: Some(entry.reference.as_str()),
-            seq: entry.seq,
-            kind: entry.fact.kind.as_str(),
-            on: entry.fact.on,
-            recorded_at: entry.recorded_at,
-            recorded_by: &entry.recorded_by,
-            by: entry.by.as_deref(),
-            supersedes: entry.supersedes,
+            reference: row.reference,
+            seq: row.seq,
+            kind: row.kind,
+            on: row.on,
+            recorded_at: row.recorded_at,
+            recorded_by: row.recorded_by,
+            by: row.by,
+            supersedes: row.supersedes,
             body_hash: &body_hash,
         },
     );
@@ -49,17 +97,17 @@ pub(super) fn append(connection: &Connection, entry: &Entry) -> Result<()> {
         )?
         .execute(params![
             position,
-            entry.reference.as_str(),
-            entry.seq,
-            entry.fact.kind.as_str(),
-            entry.fact.on.to_string(),
-            body,
+            row.reference,
+            row.seq,
+            row.kind,
+            row.on.to_string(),
+            row.body,
             body_hash,
             hash,
-            chain::instant(entry.recorded_at),
-            entry.recorded_by,
-            entry.by,
-            entry.supersedes,
+            chain::instant(row.recorded_at),
+            row.recorded_by,
+            row.by,
+            row.supersedes,
         ])?;
     connection
         .prepare_cached("update about set position = ?1, head = ?2")?
@@ -153,16 +201,6 @@ pub(super) fn set_case_aside(connection: &Connection, reference: &str, why: Opti
     connection
         .prepare_cached("update cases set set_aside = ?2 where reference = ?1")?
         .execute(params![reference, why])?;
-    Ok(())
-}
-
-pub(super) fn adopt(connection: &Connection, calendar: &AdoptedCalendar, law: &str, settings: &str) -> Result<()> {
-    connection
-        .prepare_cached("insert into calendar (version, announced_through) values (?1, ?2) on conflict do nothing")?
-        .execute(params![calendar.version, calendar.announced_through.to_string()])?;
-    connection
-        .prepare_cached("update about set calendar = ?1, law = ?2, settings = ?3")?
-        .execute(params![calendar.version, law, settings])?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod deadlines;
 mod entries;
 mod migrations;
 mod outbox;
+mod own;
 #[cfg(test)]
 mod plans;
 mod row;
@@ -24,9 +25,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{
-    About, AdoptedCalendar, Attempt, CaseRow, Counts, DeadlineRow, Error, Former, Listing, Message, MessageState,
-    NewMessage, OutboxCounts, Read, ReminderRow, ReminderState, ReminderStory, Result, Round, Settled, Store, Taken,
-    Task, Write,
+    About, Adopted, AdoptedCalendar, Attempt, CaseRow, Counts, DeadlineRow, Error, Former, Listing, Message,
+    MessageState, NewMessage, NoticeRow, NoticeState, OutboxCounts, OwnEntry, Read, Rederivation, ReminderRow,
+    ReminderState, ReminderStory, Result, Round, Settled, Store, Taken, Task, Write,
 };
 use crate::case::Entry;
 use crate::reminders::ladder::Rung;
@@ -279,6 +280,27 @@ impl Read for View<'_> {
     fn lines(&self, message: i64) -> Result<Vec<(ReminderRow, String)>> {
         outbox::lines(self.0, message)
     }
+    fn adopted(&self) -> Result<Adopted> {
+        own::adopted(self.0)
+    }
+    fn calendar(&self, version: &str) -> Result<Option<AdoptedCalendar>> {
+        own::calendar(self.0, version)
+    }
+    fn changed_since(&self, position: u32) -> Result<Vec<String>> {
+        own::changed_since(self.0, position)
+    }
+    fn rederivations(&self, at_most: u32) -> Result<Vec<Rederivation>> {
+        own::rederivations(self.0, at_most)
+    }
+    fn open_notices(&self) -> Result<Vec<NoticeRow>> {
+        own::open_notices(self.0)
+    }
+    fn has_notice(&self, name: &str) -> Result<bool> {
+        own::has_notice(self.0, name)
+    }
+    fn notices_in(&self, message: i64) -> Result<Vec<NoticeRow>> {
+        own::notices_in(self.0, message)
+    }
     fn rounds(&self) -> Result<Vec<(Task, Round)>> {
         status::rounds(self.0)
     }
@@ -287,6 +309,9 @@ impl Read for View<'_> {
 impl Write for View<'_> {
     fn append(&mut self, entry: &Entry) -> Result<()> {
         entries::append(self.0, entry)
+    }
+    fn append_own(&mut self, entry: &OwnEntry) -> Result<()> {
+        entries::append_own(self.0, entry)
     }
     fn save_case(&mut self, case: &CaseRow) -> Result<()> {
         entries::save_case(self.0, case)
@@ -328,7 +353,19 @@ impl Write for View<'_> {
         status::save_round(self.0, task, round)
     }
     fn adopt(&mut self, calendar: &AdoptedCalendar, law: &str, settings: &str) -> Result<()> {
-        entries::adopt(self.0, calendar, law, settings)
+        own::adopt(self.0, calendar, law, settings)
+    }
+    fn doubt(&mut self) -> Result<()> {
+        own::doubt(self.0)
+    }
+    fn keep_rederivation(&mut self, done: &Rederivation) -> Result<()> {
+        own::keep_rederivation(self.0, done)
+    }
+    fn add_notice(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool> {
+        own::add_notice(self.0, name, officer, body)
+    }
+    fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()> {
+        own::mark_notice(self.0, notice, state, message)
     }
     fn mark_demo(&mut self) -> Result<()> {
         entries::mark_demo(self.0)

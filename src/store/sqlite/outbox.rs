@@ -121,7 +121,7 @@ pub(super) fn add_message(
 
 pub(super) fn withdraw(connection: &Connection, message: i64, state: MessageState) -> Result<bool> {
     let changed = connection
-        .prepare_cached("update message set state = ?2 where id = ?1 and state = 'queued'")?
+        .prepare_cached("update message set state = ?2 where id = ?1 and state = 'queued' and maybe_duplicate = 0")?
         .execute(params![message, state.as_str()])?;
     Ok(changed == 1)
 }

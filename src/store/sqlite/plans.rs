@@ -3,11 +3,11 @@
 use rusqlite::Connection;
 
 use super::super::{Listing, Store};
-use super::{Sqlite, deadlines, outbox, status};
+use super::{Sqlite, deadlines, outbox, own, status};
 use crate::statute::Step;
 
 /// The tables that grow with cases.
-const GROWING: [&str; 8] = [
+const GROWING: [&str; 9] = [
     "entry",
     "cases",
     "deadline",
@@ -16,6 +16,7 @@ const GROWING: [&str; 8] = [
     "message",
     "line",
     "attempt",
+    "notice",
 ];
 
 /// How SQLite goes about a statement, a line a step.
@@ -81,6 +82,10 @@ fn no_question_reads_a_whole_table() {
         outbox::LINES,
         outbox::STORY,
         outbox::CLOSE_OPEN_ATTEMPTS,
+        own::ADOPTED,
+        own::CHANGED_SINCE,
+        own::OPEN_NOTICES,
+        own::NOTICES_IN,
     ];
     statements.extend(fixed.map(str::to_owned));
     statements.push("select * from entry where reference = ?1 order by seq".to_owned());

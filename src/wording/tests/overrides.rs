@@ -76,7 +76,8 @@ fn a_folder_that_would_change_nothing_is_refused() {
     let message = Wording::new(&settings).unwrap_err().to_string();
     assert!(
         message.ends_with(
-            "holds none of digest/subject, digest/text, digest/html, letter/ack, letter/answer, letter/review; put one there, or take the setting out"
+            "holds none of digest/subject, digest/text, digest/html, notice/subject, notice/text, notice/html, letter/ack, \
+             letter/answer, letter/review; put one there, or take the setting out"
         ),
         "{message}"
     );

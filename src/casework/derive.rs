@@ -1,20 +1,17 @@
-//! From entries to stored deadlines, for one case or for all of them.
+//! From the entries of a case to its stored deadlines.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Error, Result, Rules};
+use super::{Error, Result, Rules, notices};
 use crate::case::Case;
 use crate::clock::london_day;
 use crate::reminders::next::{self, Told};
 use crate::statute::{self, Deadline, LAW_VERSION, State};
 use crate::store::{
-    self, About, AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, ReminderState, Store, Write,
+    self, About, AdoptedCalendar, CaseRow, DeadlineRow, Former, MessageState, Read, ReminderState, Write,
 };
-
-/// How many cases are read at a time when all are derived again.
-const PAGE: u32 = 1_000;
 
 /// Why deadlines are derived, for their history.
 #[derive(Debug, Clone)]
@@ -25,13 +22,13 @@ pub struct Because {
     pub now: DateTime<Utc>,
 }
 
-/// What deriving everything again came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Rederived {
-    /// Cases with an open deadline.
-    pub cases: usize,
-    /// Deadlines whose dates or state changed.
-    pub moved: usize,
+/// What deriving a case again changes of one deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    /// What is stored; nothing for a deadline that is new.
+    pub(super) was: Option<DeadlineRow>,
+    /// What is to be.
+    pub(super) now: DeadlineRow,
 }
 
 /// Derives a case's deadlines, stores them with their next rungs, keeps what they were, and withdraws waiting
@@ -46,8 +43,12 @@ pub fn derive_and_save(
     last_seq: u32,
     because: &Because,
 ) -> Result<Vec<Deadline>> {
-    if tx.about()?.calendar.is_empty() {
+    let about = tx.about()?;
+    if about.calendar.is_empty() {
         adopt(tx, rules)?;
+    } else if !rests_on(&about, rules) {
+        // Another configuration than the service's, or a program of another version: the service has the last word.
+        tx.doubt()?;
     }
     tx.save_case(&CaseRow {
         reference: case.reference.as_str().to_owned(),
@@ -58,53 +59,82 @@ pub fn derive_and_save(
         last_seq,
         set_aside: None,
     })?;
-    let (deadlines, changed) = save_deadlines(tx, rules, case, because)?;
+    let (deadlines, changes) = changes(tx, rules, case, london_day(because.now))?;
+    let changed = save(tx, &changes, because)?;
     withdraw_mails(tx, rules, &changed, because.now)?;
     Ok(deadlines)
 }
 
-/// Stores the deadlines of a case; the numbers of those that changed come back too.
-fn save_deadlines(
-    tx: &mut dyn Write,
+/// A case's deadlines as they should be, and what that changes of those stored.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn changes(
+    snapshot: &dyn Read,
     rules: &Rules,
     case: &Case,
-    because: &Because,
-) -> Result<(Vec<Deadline>, Vec<i64>)> {
+    today: NaiveDate,
+) -> Result<(Vec<Deadline>, Vec<Change>)> {
     let deadlines = statute::deadlines(case, &rules.calendar, &rules.authority);
-    let stored = tx.deadlines(case.reference.as_str())?;
-    let today = london_day(because.now);
-    let mut changed = Vec::new();
+    let stored = snapshot.deadlines(case.reference.as_str())?;
+    let mut changes = Vec::new();
     for deadline in &deadlines {
         let was = stored.iter().find(|row| row.key == deadline.key);
         let told = match was {
-            Some(row) => told(tx, row.id, deadline.work_to)?,
+            Some(row) => told(snapshot, row.id, deadline.work_to)?,
             None => None,
         };
         let planned = next::next(deadline, rules.ladders.of(deadline), &rules.open_days(), told, today);
-        let row = row(case, deadline, rules, planned.map(|next| (next.on, next.rung)));
-        let id = tx.save_deadline(&row)?;
-        if let Some(was) = was.filter(|was| (was.due, was.work_to, was.state) != (row.due, row.work_to, row.state)) {
+        let mut now = row(case, deadline, rules, planned.map(|next| (next.on, next.rung)));
+        if let Some(was) = was {
+            now.id = was.id;
+            if dates(was) == dates(&now) {
+                // The date still is the one that was set under the earlier calendar.
+                now.calendar.clone_from(&was.calendar);
+            }
+        }
+        if was != Some(&now) {
+            changes.push(Change { was: was.cloned(), now });
+        }
+    }
+    let kept = |row: &&DeadlineRow| deadlines.iter().any(|deadline| deadline.key == row.key);
+    let gone = stored
+        .iter()
+        .filter(|row| !kept(row) && row.state != State::Withdrawn)
+        .map(|row| Change {
+            was: Some(row.clone()),
+            now: DeadlineRow {
+                state: State::Withdrawn,
+                next: None,
+                ..row.clone()
+            },
+        });
+    changes.extend(gone);
+    Ok((deadlines, changes))
+}
+
+/// What is a deadline's former self once it differs.
+fn dates(row: &DeadlineRow) -> (Option<NaiveDate>, Option<NaiveDate>, State) {
+    (row.due, row.work_to, row.state)
+}
+
+/// Stores what changed and keeps what it was. The numbers of the deadlines whose waiting mails are no longer true
+/// come back.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn save(tx: &mut dyn Write, changes: &[Change], because: &Because) -> Result<Vec<i64>> {
+    let mut outdated = Vec::new();
+    for Change { was, now } in changes {
+        let id = tx.save_deadline(now)?;
+        if let Some(was) = was.as_ref().filter(|was| dates(was) != dates(now)) {
             keep_former(tx, was, because)?;
-            if (was.due, was.work_to) != (row.due, row.work_to) || !deadline.is_open() {
-                changed.push(id);
+            if (was.due, was.work_to) != (now.due, now.work_to) || !now.state.is_open() {
+                outdated.push(id);
             }
         }
     }
-    for gone in stored
-        .iter()
-        .filter(|row| !deadlines.iter().any(|deadline| deadline.key == row.key))
-    {
-        if gone.state != State::Withdrawn {
-            keep_former(tx, gone, because)?;
-            tx.save_deadline(&DeadlineRow {
-                state: State::Withdrawn,
-                next: None,
-                ..gone.clone()
-            })?;
-            changed.push(gone.id);
-        }
-    }
-    Ok((deadlines, changed))
+    Ok(outdated)
 }
 
 fn row(
@@ -149,9 +179,9 @@ fn keep_former(tx: &mut dyn Write, was: &DeadlineRow, because: &Because) -> Resu
 ///
 /// # Errors
 /// The register's failure.
-pub(super) fn told(tx: &dyn Write, deadline: i64, work_to: Option<NaiveDate>) -> Result<Option<Told>> {
+pub(super) fn told(snapshot: &dyn Read, deadline: i64, work_to: Option<NaiveDate>) -> Result<Option<Told>> {
     let standing = [ReminderState::Queued, ReminderState::Told, ReminderState::Dead];
-    Ok(tx
+    Ok(snapshot
         .reminders(deadline)?
         .into_iter()
         .filter(|reminder| Some(reminder.work_to) == work_to && standing.contains(&reminder.state))
@@ -163,7 +193,10 @@ pub(super) fn told(tx: &dyn Write, deadline: i64, work_to: Option<NaiveDate>) ->
 }
 
 /// Withdraws waiting mails about deadlines that are done or moved, so that what else they said is told again.
-fn withdraw_mails(tx: &mut dyn Write, rules: &Rules, deadlines: &[i64], now: DateTime<Utc>) -> Result<()> {
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn withdraw_mails(tx: &mut dyn Write, rules: &Rules, deadlines: &[i64], now: DateTime<Utc>) -> Result<()> {
     let mut cases = BTreeSet::new();
     for deadline in deadlines {
         for message in tx.waiting_about(*deadline)? {
@@ -189,6 +222,7 @@ pub(super) fn withdraw(tx: &mut dyn Write, message: i64, done_or_moved: &[i64]) 
             tx.mark_reminder(reminder.id, state)?;
             cases.insert(reference);
         }
+        notices::give_back(tx, message)?;
     }
     Ok(cases)
 }
@@ -218,6 +252,10 @@ pub(super) fn withdraw_if_outdated(tx: &mut dyn Write, rules: &Rules, message: i
 /// # Errors
 /// The register's failure.
 pub(super) fn replan(tx: &mut dyn Write, rules: &Rules, cases: &BTreeSet<String>, now: DateTime<Utc>) -> Result<()> {
+    if !cases.is_empty() && !rests_on(&tx.about()?, rules) {
+        // These rules are on their way out; the next round plans everything by those that hold.
+        tx.doubt()?;
+    }
     for reference in cases {
         apart(tx, reference, |tx| plan_again(tx, rules, reference, london_day(now)))?;
     }
@@ -265,72 +303,20 @@ pub(super) fn apart<T>(
     Ok(None)
 }
 
-fn adopt(tx: &mut dyn Write, rules: &Rules) -> Result<()> {
+/// Sets what the stored dates rest on.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn adopt(tx: &mut dyn Write, rules: &Rules) -> Result<()> {
     let calendar = AdoptedCalendar {
         version: rules.calendar.version().to_owned(),
         announced_through: rules.calendar.announced_through(),
+        days: rules.calendar.announced().cloned().collect(),
     };
     Ok(tx.adopt(&calendar, LAW_VERSION, &rules.fingerprint())?)
 }
 
-/// Derives every case with an open deadline again if the calendar, the law or the settings are others than the
-/// register rests on; all in one transaction. Nothing if they are the same.
-///
-/// # Errors
-/// The register's failure. A case that cannot be derived is set aside and does not stop the others.
-pub fn reconcile(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Option<Rederived>> {
-    let about = store.read(|snapshot| snapshot.about())?;
-    if rests_on(&about, rules) {
-        return Ok(None);
-    }
-    store.write(|tx| {
-        if rests_on(&tx.about()?, rules) {
-            return Ok(None);
-        }
-        let because = Because {
-            why: what_changed(rules, &about),
-            now,
-        };
-        let mut done = Rederived::default();
-        let mut last = String::new();
-        loop {
-            let page = tx.open_cases(&last, PAGE)?;
-            let Some(end) = page.last() else { break };
-            last.clone_from(end);
-            for reference in &page {
-                done.cases += 1;
-                done.moved += rederive_one(tx, rules, reference, &because)?;
-            }
-        }
-        adopt(tx, rules)?;
-        Ok(Some(done))
-    })
-}
-
 /// Whether the stored dates and mornings rest on this calendar, this law and these settings.
-fn rests_on(about: &About, rules: &Rules) -> bool {
+pub(super) fn rests_on(about: &About, rules: &Rules) -> bool {
     about.calendar == rules.calendar.version() && about.law == LAW_VERSION && about.settings == rules.fingerprint()
-}
-
-fn rederive_one(tx: &mut dyn Write, rules: &Rules, reference: &str, because: &Because) -> Result<usize> {
-    let changed = apart(tx, reference, |tx| {
-        let case = Case::fold(&tx.entries(reference)?)?;
-        let changed = save_deadlines(tx, rules, &case, because)?.1;
-        // What an earlier program could not understand, this one perhaps can.
-        tx.set_case_aside(reference, None)?;
-        Ok(changed)
-    })?;
-    let changed = changed.unwrap_or_default();
-    withdraw_mails(tx, rules, &changed, because.now)?;
-    Ok(changed.len())
-}
-
-fn what_changed(rules: &Rules, about: &About) -> String {
-    if about.calendar != rules.calendar.version() {
-        format!("the calendar is now {}", rules.calendar.short_version())
-    } else if about.law != LAW_VERSION {
-        format!("the law as stated is now version {LAW_VERSION}")
-    } else {
-        "the settings changed".to_owned()
-    }
 }

@@ -1,0 +1,398 @@
+//! What is told besides rungs, in sentences.
+
+use chrono::NaiveDate;
+use minijinja::context;
+use minijinja::value::Value;
+
+use super::plain::{columns, holiday, one_line, plain_date, plural, short, wrap};
+use super::steps::step_name;
+use crate::calendar::BankHoliday;
+use crate::clock::in_full;
+use crate::reminders::notice::{Causes, Dates, Move, Moves};
+use crate::reminders::{Notice, Recipient};
+use crate::statute::State;
+
+/// More dates than this are counted, not listed: a mail is read by somebody.
+const LISTED: usize = 300;
+
+/// The columns of a text mail.
+const WIDTH: usize = 78;
+
+/// A mail of notices, in sentences.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct NoticeView {
+    pub(super) authority: String,
+    pub(super) contact: Option<String>,
+    pub(super) reader: String,
+    /// What the subject says; nothing that anybody typed.
+    pub(super) said: String,
+    pub(super) sections: Vec<Section>,
+}
+
+/// One notice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Section {
+    opening: Vec<String>,
+    rows: Vec<Row>,
+    closing: Vec<String>,
+    /// What a line to copy is for, and the line.
+    commands: Vec<(String, String)>,
+}
+
+/// One case in a notice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Row {
+    reference: String,
+    step: String,
+    said: String,
+}
+
+/// What notices say to a reader; beside each the name of the officer it is for, where that is not the reader.
+pub(super) fn view(notices: &[(Notice, Option<String>)], reader: &Recipient) -> NoticeView {
+    NoticeView {
+        reader: one_line(&reader.name),
+        said: subject(notices),
+        sections: notices.iter().map(|(notice, whose)| section(notice, whose)).collect(),
+        ..NoticeView::default()
+    }
+}
+
+fn section(notice: &Notice, whose: &Option<String>) -> Section {
+    let mut section = match notice {
+        Notice::Moved(moves) => moved(moves),
+        Notice::Horizon {
+            announced_through,
+            needed,
+        } => horizon(*announced_through, *needed),
+        Notice::Proposal { source, days, findings } => proposal(source, days, findings),
+    };
+    if let Some(name) = whose {
+        section
+            .opening
+            .insert(0, format!("You have this for {}.", one_line(name)));
+    }
+    section
+}
+
+fn subject(notices: &[(Notice, Option<String>)]) -> String {
+    let moves: Vec<&Moves> = notices
+        .iter()
+        .filter_map(|(notice, _)| match notice {
+            Notice::Moved(moves) => Some(moves),
+            _ => None,
+        })
+        .collect();
+    match notices.first() {
+        Some((Notice::Horizon { .. }, _)) => "clocks may run past the announced bank holidays".to_owned(),
+        Some((Notice::Proposal { .. }, _)) => "the published bank holidays differ from those in force".to_owned(),
+        _ => {
+            let sum = |count: fn(&Moves) -> usize| moves.iter().map(|moves| count(moves)).sum::<usize>();
+            let dates = sum(|moves| moves.own().len());
+            let windows = sum(|moves| moves.windows().0 + moves.windows().1);
+            let verdicts = sum(|moves| moves.verdicts().len());
+            let cause = moves.first().map_or("a change", |moves| cause(&moves.causes));
+            match (dates, windows) {
+                (0, 0) => format!("{cause} changes {}", many(verdicts, "verdict")),
+                (0, _) => format!("{cause} moves {}", many(windows, "applicants' window")),
+                _ => format!("{cause} moves {dates} of your dates"),
+            }
+        }
+    }
+}
+
+fn cause(causes: &Causes) -> &'static str {
+    match (causes.added.len(), causes.removed.len()) {
+        (1, 0) => "a new bank holiday",
+        (0, 1) => "a bank holiday that is none after all",
+        (1, 1) => "a bank holiday that was moved",
+        (0, 0) if causes.law => "a new statement of the law",
+        (0, 0) => "a change of the settings",
+        _ => "a change of the bank holidays",
+    }
+}
+
+fn many(count: usize, noun: &str) -> String {
+    plural(i64::try_from(count).unwrap_or(i64::MAX), noun)
+}
+
+fn moved(moves: &Moves) -> Section {
+    let own = moves.own();
+    let mut opening = why(&moves.causes);
+    let begun = own.iter().any(|one| had_begun(one).is_some());
+    opening.push(match (own.len(), begun) {
+        (0, _) => "No open date of yours moves.".to_owned(),
+        (_, false) => "That moves these dates in law:".to_owned(),
+        (_, true) => "In law that moves these dates; where the clock had already begun, KEEP WORKING TO THE OLD \
+                      DATE, because it is disputed whether a running clock is lengthened."
+            .to_owned(),
+    });
+    let mut rows: Vec<Row> = own.iter().take(LISTED).map(|one| dates_row(one)).collect();
+    let mut closing = Vec::new();
+    if own.len() > LISTED {
+        closing.push(format!("And {} more: timeous status --all.", own.len() - LISTED));
+    }
+    let (later, earlier) = moves.windows();
+    let mut counted = vec![format!("Applicants' windows that end later now: {}", number(later))];
+    if earlier > 0 {
+        counted.push(format!("that end earlier now: {earlier}"));
+    }
+    let verdicts = moves.verdicts();
+    let listed = match verdicts.len() {
+        0 => "none".to_owned(),
+        n => n.to_string(),
+    };
+    closing.push(format!("{}. Verdicts that change: {listed}.", counted.join("; ")));
+    let judged = verdicts.iter().take(LISTED).map(|one| Row {
+        reference: one_line(&one.reference),
+        step: step_name(one.step).to_owned(),
+        said: format!("{} -> {}", verdict(one.was.state), verdict(one.now.state)),
+    });
+    rows.extend(judged);
+    Section {
+        opening,
+        rows,
+        closing,
+        commands: Vec::new(),
+    }
+}
+
+/// What an officer would be told of dates that move, as the command line prints it.
+#[must_use]
+pub fn preview(moves: &Moves) -> String {
+    let section = moved(moves);
+    let opening = section.opening.iter().map(|one| wrap(one, WIDTH, "", ""));
+    let closing = section.closing.iter().map(|one| wrap(one, WIDTH, "", ""));
+    let lines: Vec<String> = opening.chain(section.lines()).chain(closing).collect();
+    format!("{}\n", lines.join("\n"))
+}
+
+fn number(count: usize) -> String {
+    match count {
+        0 => "none".to_owned(),
+        n => n.to_string(),
+    }
+}
+
+fn why(causes: &Causes) -> Vec<String> {
+    let mut said = Vec::new();
+    let names = |days: &[(BankHoliday, Option<NaiveDate>)]| {
+        let days: Vec<String> = days.iter().map(|(day, _)| short(day.date)).collect();
+        days.join(", ")
+    };
+    match causes.added.as_slice() {
+        [] => {}
+        [(day, Some(on))] => said.push(format!(
+            "{} has been proclaimed a bank holiday in Scotland ({}).",
+            in_full(day.date),
+            plain_date(*on)
+        )),
+        [(day, None)] => said.push(format!(
+            "{} is a bank holiday in Scotland ({}).",
+            in_full(day.date),
+            one_line(&holiday(&day.name))
+        )),
+        days => said.push(format!("These are bank holidays in Scotland now: {}.", names(days))),
+    }
+    match causes.removed.as_slice() {
+        [] => {}
+        [(day, on)] => said.push(format!(
+            "{} is not a bank holiday in Scotland after all{}: it is a working day.",
+            in_full(day.date),
+            on.map(|on| format!(" ({})", plain_date(on))).unwrap_or_default()
+        )),
+        days => said.push(format!("These are working days after all: {}.", names(days))),
+    }
+    if causes.law {
+        said.push("This version of Timeous states the law anew; its notes of the release say how.".to_owned());
+    }
+    if causes.otherwise {
+        said.push("The bank holidays or the settings that Timeous reckons with were changed.".to_owned());
+    }
+    said
+}
+
+/// The old day, where it is the one to work to still.
+fn had_begun(one: &Move) -> Option<NaiveDate> {
+    let old = one.now.work_to.filter(|day| Some(*day) < one.now.due)?;
+    (Some(old) == one.was.work_to || Some(old) == one.was.due).then_some(old)
+}
+
+fn dates_row(one: &Move) -> Row {
+    let day = |day: Option<NaiveDate>| day.map_or("no date".to_owned(), short);
+    let last = |dates: &Dates| dates.due.or(dates.work_to);
+    let both = match last(&one.was) == last(&one.now) {
+        true => format!(
+            "{}, to work to {} -> {}",
+            day(last(&one.now)),
+            day(one.was.work_to),
+            day(one.now.work_to)
+        ),
+        false => format!("{} -> {}", day(last(&one.was)), day(last(&one.now))),
+    };
+    let begun = match had_begun(one) {
+        Some(old) if last(&one.was) != last(&one.now) => format!(" (had begun: work to {})", short(old)),
+        _ => String::new(),
+    };
+    Row {
+        reference: one_line(&one.reference),
+        step: match one.occurrence {
+            0 | 1 => step_name(one.step).to_owned(),
+            n => format!("{} {n}", step_name(one.step)),
+        },
+        said: format!("{both}{begun}"),
+    }
+}
+
+fn verdict(state: State) -> &'static str {
+    match state {
+        State::Met => "in time",
+        State::Arguable => "in time, arguable",
+        State::Late => "late",
+        State::NotOwed => "not owed",
+        State::Withdrawn => "not to be done",
+        State::Pending => "to come",
+        State::Running => "open",
+        State::Suspended => "waiting",
+    }
+}
+
+fn horizon(announced_through: NaiveDate, needed: NaiveDate) -> Section {
+    Section {
+        opening: vec![format!(
+            "Bank holidays are announced only to {}, and a clock that begins today may run to {}: twenty working days \
+             to answer, forty to require a review, six months to go to the Commissioner. A date past the announced \
+             days rests on what is usually proclaimed, and is marked as provisional.",
+            plain_date(announced_through),
+            plain_date(needed)
+        )],
+        closing: vec!["GOV.UK publishes a further year in most Novembers.".to_owned()],
+        commands: vec![(
+            "To take it:".to_owned(),
+            "timeous holidays update --url https://www.gov.uk/bank-holidays.json".to_owned(),
+        )],
+        ..Section::default()
+    }
+}
+
+fn proposal(source: &str, days: &[BankHoliday], findings: &[String]) -> Section {
+    let mut opening = vec![format!(
+        "The bank holidays published at {} differ from those in force here. Nothing is changed until somebody does it.",
+        one_line(source)
+    )];
+    if !findings.is_empty() {
+        opening.push("To be looked at first:".to_owned());
+    }
+    let rows = findings.iter().map(|finding| Row {
+        said: one_line(finding),
+        ..Row::default()
+    });
+    let new = days.iter().map(|day| Row {
+        said: format!("new: {}, {}", in_full(day.date), one_line(&holiday(&day.name))),
+        ..Row::default()
+    });
+    let lead = match findings.is_empty() {
+        true => "To take the new days:",
+        false => "Once each is recorded in calendar.proclamations or explained:",
+    };
+    Section {
+        opening,
+        rows: rows.chain(new).collect(),
+        closing: Vec::new(),
+        commands: vec![(
+            lead.to_owned(),
+            format!("timeous holidays update --url {}", one_line(source)),
+        )],
+    }
+}
+
+impl Row {
+    /// The row in columns as wide as the widest of its section, or as a sentence where that is too wide.
+    fn line(&self, reference: usize, step: usize) -> String {
+        let cells = [(&self.reference, reference), (&self.step, step), (&self.said, 0)];
+        let cells = cells.iter().filter(|(text, width)| *width > 0 || !text.is_empty());
+        let cells: Vec<String> = cells.map(|(text, width)| format!("{text:<width$}")).collect();
+        let line = format!("  {}", cells.join("   "));
+        if columns(&line) <= WIDTH {
+            return line;
+        }
+        let parts = [self.reference.as_str(), &self.step, &self.said];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        wrap(&parts.join(" - "), WIDTH, "  ", "      ")
+    }
+}
+
+impl Section {
+    /// The rows as lines of text.
+    fn lines(&self) -> impl Iterator<Item = String> {
+        let width = |part: fn(&Row) -> &String| self.rows.iter().map(|row| columns(part(row))).max().unwrap_or(0);
+        let (reference, step) = (width(|row| &row.reference), width(|row| &row.step));
+        self.rows.iter().map(move |row| row.line(reference, step))
+    }
+
+    fn value(&self) -> Value {
+        let rows: Vec<Value> = self
+            .rows
+            .iter()
+            .zip(self.lines())
+            .map(|(row, line)| {
+                let said = match row.step.is_empty() {
+                    true => row.said.clone(),
+                    false => format!("{}: {}", row.step, row.said),
+                };
+                context! { reference => &row.reference, said => said, line => line }
+            })
+            .collect();
+        let commands: Vec<Value> = self
+            .commands
+            .iter()
+            .map(|(lead, command)| context! { lead => lead, command => command })
+            .collect();
+        context! { opening => &self.opening, rows => rows, closing => &self.closing, commands => commands }
+    }
+}
+
+impl NoticeView {
+    /// What the subject is filled with.
+    pub(super) fn subject(&self) -> Value {
+        context! { said => &self.said, authority => &self.authority }
+    }
+
+    /// What the text and the HTML are filled with.
+    pub(super) fn body(&self) -> Value {
+        let sections: Vec<Value> = self.sections.iter().map(Section::value).collect();
+        context! {
+            said => &self.said,
+            authority => &self.authority,
+            contact => self.contact.clone(),
+            reader => &self.reader,
+            sections => sections,
+        }
+    }
+
+    /// Mails to try templates on.
+    pub(super) fn samples() -> Vec<Self> {
+        let row = Row {
+            reference: "FOI-1".to_owned(),
+            step: "answer".to_owned(),
+            said: "Wed 21 Sep 2022 -> Thu 22 Sep 2022".to_owned(),
+        };
+        let full = Self {
+            authority: "Example Council".to_owned(),
+            contact: Some("foi@example.gov.uk".to_owned()),
+            reader: "B Jones".to_owned(),
+            said: "a new bank holiday moves 1 of your dates".to_owned(),
+            sections: vec![Section {
+                opening: vec!["A sentence.".to_owned()],
+                rows: vec![row],
+                closing: vec!["Another.".to_owned()],
+                commands: vec![("To do it:".to_owned(), "timeous holidays check".to_owned())],
+            }],
+        };
+        let bare = Self {
+            contact: None,
+            sections: vec![Section::default()],
+            ..full.clone()
+        };
+        vec![full, bare]
+    }
+}
