@@ -416,7 +416,8 @@ fn a_file_that_cannot_be_used_is_refused_in_one_line(#[case] list: String, #[cas
 fn a_file_that_is_not_there_is_refused() {
     let ran = Office::new().run(&["holidays", "check", "list.json"]);
     assert!(
-        ran.complaint(2).starts_with("timeous: list.json: No such file"),
+        ran.complaint(2)
+            .starts_with("timeous: list.json cannot be read: No such file"),
         "{}",
         ran.err
     );

@@ -16,6 +16,7 @@ pub mod period;
 pub mod proclamations;
 mod reason;
 pub mod schedule;
+pub mod update;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use sha2::{Digest, Sha256};

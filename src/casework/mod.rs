@@ -6,6 +6,7 @@
 pub mod deliver;
 pub mod derive;
 pub mod dispatch;
+pub mod feed;
 pub mod import;
 pub mod notices;
 pub mod overview;

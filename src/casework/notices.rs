@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{Error, Result, Rules};
 use crate::clock::london_day;
@@ -55,14 +55,6 @@ pub fn leave(store: &mut impl Store, name: &str, officers: &[String], notice: &N
     })
 }
 
-/// The last day of the longest course that can begin today: an answer, the time to require a review, and the six
-/// months to go to the Commissioner.
-#[must_use]
-pub fn longest_clock(rules: &Rules, today: NaiveDate) -> NaiveDate {
-    let reviewed = rules.calendar.nth_working_day_after(today, 20 + 40);
-    reviewed.checked_add_months(Months::new(6)).unwrap_or(reviewed)
-}
-
 /// Says once a month that clocks may run past the announced bank holidays, while they may.
 ///
 /// # Errors
@@ -70,7 +62,7 @@ pub fn longest_clock(rules: &Rules, today: NaiveDate) -> NaiveDate {
 pub fn watch_horizon(store: &mut impl Store, rules: &Rules, admins: &[String], now: DateTime<Utc>) -> Result<()> {
     let today = london_day(now);
     let announced_through = rules.calendar.announced_through();
-    let needed = longest_clock(rules, today);
+    let needed = rules.longest_clock(today);
     if needed <= announced_through {
         return Ok(());
     }

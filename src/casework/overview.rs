@@ -192,7 +192,9 @@ impl Overview {
             .to_owned(),
         );
         for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
-            say(true, Check::Bad, format!("{task}: {}", round.summary));
+            // Without the published list the calendar is as good as it was.
+            let how_bad = if *task == Task::Feed { Check::Soon } else { Check::Bad };
+            say(true, how_bad, format!("{task}: {}", round.summary));
         }
         say(counts.overdue > 0, Check::Bad, format!("{} overdue", counts.overdue));
         say(
@@ -237,13 +239,10 @@ impl Overview {
         (worst, found.into_iter().map(|(_, words)| words).collect())
     }
 
-    /// Whether a clock that began today could run past the announced bank holidays: twenty working days to
-    /// answer, forty to ask for a review, six months to apply.
+    /// Whether a clock that began today could run past the announced bank holidays.
     #[must_use]
     pub fn horizon_is_short(&self, rules: &Rules) -> bool {
-        let review = rules.calendar.nth_working_day_after(self.today, 60);
-        let longest = calendar::period::months_after(review, 6, calendar::period::MonthEnd::Clipped);
-        rules.calendar.is_provisional(longest)
+        rules.calendar.is_provisional(rules.longest_clock(self.today))
     }
 }
 

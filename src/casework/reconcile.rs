@@ -70,6 +70,18 @@ pub fn reconcile(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> R
     })
 }
 
+/// What the next round would change, where the register rests on another calendar, law or settings than these.
+///
+/// # Errors
+/// The register's failure.
+pub fn pending(store: &impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Option<Preview>> {
+    let about = store.read(|snapshot| snapshot.about())?;
+    match rests_on(&about, rules) || about.calendar.is_empty() {
+        true => Ok(None),
+        false => preview(store, rules, now).map(Some),
+    }
+}
+
 /// What deriving everything again would change, by these rules.
 ///
 /// # Errors

@@ -288,6 +288,21 @@ pub(super) enum HolidaysCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Add the days of a newer list to the calendar, if each of them is explained
+    ///
+    /// A list only adds: a past day that it lacks is kept. A day that nobody explains, or one to come that has
+    /// vanished, is refused until the proclamation is recorded.
+    Update {
+        /// A list in GOV.UK's form
+        #[arg(required_unless_present = "url", conflicts_with = "url")]
+        file: Option<PathBuf>,
+        /// Where the list is published, such as https://www.gov.uk/bank-holidays.json
+        #[arg(long)]
+        url: Option<String>,
+        /// Say what would be added, and add nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Reads a day.

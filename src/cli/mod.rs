@@ -177,9 +177,8 @@ fn with_adopted(config: Config, register: &Sqlite) -> Result<Config> {
     if adopted.days.is_empty() {
         return Ok(config);
     }
-    let rules = config.rules.with_adopted(adopted.days, adopted.on);
-    let rules = rules.map_err(|error| Error::Failed(error.to_string()))?;
-    Ok(Config { rules, ..config })
+    let adopting = config.with_adopted(adopted.days, adopted.on);
+    adopting.map_err(|error| Error::Failed(error.to_string()))
 }
 
 /// What every command is given.
@@ -303,6 +302,9 @@ fn dispatch(args: Args) -> Result {
         Command::Holidays { command } => match command {
             HolidaysCommand::List { year, json } => holidays::list(&context, year, json),
             HolidaysCommand::Check { file, json } => holidays::check(&context, file.as_deref(), json),
+            HolidaysCommand::Update { file, url, dry_run } => {
+                holidays::update(&context, file.as_deref(), url.as_deref(), dry_run)
+            }
         },
         Command::Mail { command } => match command {
             MailCommand::Test { address } => mail::test(&context, &address),

@@ -11,6 +11,7 @@ use crate::wording::plural;
 
 pub(super) fn run(context: &Context, once: bool) -> Result {
     let config = context.config()?;
+    config.need_secrets()?;
     if context.pretended {
         only_a_demonstration(&config, once)?;
     }
@@ -28,9 +29,11 @@ pub(super) fn run(context: &Context, once: bool) -> Result {
         )));
     }
     let again = || {
-        context.config().map_err(|error| match error {
+        let config = context.config().map_err(|error| match error {
             Error::Typed(words) | Error::Failed(words) => words,
-        })
+        })?;
+        config.need_secrets().map_err(|error| error.to_string())?;
+        Ok(config)
     };
     service::run(config, clock, again)?;
     Ok(Said::default())
@@ -49,6 +52,9 @@ fn only_a_demonstration(config: &crate::config::Config, once: bool) -> Result<()
 }
 
 /// The journal, or whoever reads stderr; `TIMEOUS_LOG` says how much.
+///
+/// Only this program's own lines: those of libraries, at whatever level, may hold addresses and secrets. Most write to
+/// another kind of log, to which nothing here listens.
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("TIMEOUS_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let logger = tracing_subscriber::fmt()

@@ -20,6 +20,7 @@ pub(super) struct File {
     pub(super) reminders: Reminders,
     pub(super) people: People,
     pub(super) mail: Mail,
+    pub(super) watch: Watch,
 }
 
 impl Default for File {
@@ -32,6 +33,7 @@ impl Default for File {
             reminders: Reminders::default(),
             people: People::default(),
             mail: Mail::default(),
+            watch: Watch::default(),
         }
     }
 }
@@ -72,12 +74,26 @@ impl Default for Authority {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Calendar {
     pub(super) bank_holidays: Option<PathBuf>,
     pub(super) proclamations: Option<PathBuf>,
     pub(super) closures: Vec<String>,
+    pub(super) feed_check: bool,
+    pub(super) feed_url: String,
+}
+
+impl Default for Calendar {
+    fn default() -> Self {
+        Self {
+            bank_holidays: None,
+            proclamations: None,
+            closures: Vec::new(),
+            feed_check: false,
+            feed_url: "https://www.gov.uk/bank-holidays.json".to_owned(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -274,4 +290,22 @@ pub(super) enum AuthName {
 pub(super) enum Secret {
     File(PathBuf),
     Credential(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Watch {
+    pub(super) admins: Vec<String>,
+    pub(super) log_references: bool,
+    pub(super) heartbeat: Option<Secret>,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            admins: Vec::new(),
+            log_references: true,
+            heartbeat: None,
+        }
+    }
 }

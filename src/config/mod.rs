@@ -5,23 +5,28 @@
 
 mod file;
 mod rules;
+mod secret;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use secrecy::SecretString;
 
 pub use rules::{Rules, Sources};
+pub use watch::Watch;
 
-use crate::calendar::{BankHoliday, Calendar, Proclamations, Reason, bank_holidays, proclamations};
+use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations, Reason, bank_holidays, proclamations};
 use crate::clock::in_full;
+use crate::http::Url;
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
 use crate::reminders::{Closures, Ladder, Ladders, People, Quiet, Upward};
 use crate::statute::{Authority, AuthorityKind, SchoolDays};
 use crate::wording::{self, Wording};
+use secret::Secrets;
 
 /// Where the configuration is looked for when none is named.
 pub const SYSTEM_FILE: &str = "/etc/timeous/timeous.toml";
@@ -58,8 +63,13 @@ pub struct Config {
     pub register: PathBuf,
     /// How mail leaves.
     pub mail: MailSettings,
+    /// Where a newer list of bank holidays is looked for every day; none if it is not.
+    pub feed: Option<Url>,
+    /// Who watches the service itself, and how.
+    pub watch: Watch,
     /// Everything that decides dates, mornings, recipients and words.
     pub rules: Rules,
+    secrets: Secrets,
 }
 
 /// What the environment says, passed in so that nothing here reads it.
@@ -88,6 +98,17 @@ impl Config {
             .map_err(|Error(words)| Error(format!("{}: {words}", path.display())))
     }
 
+    /// The same with a calendar in which days that were adopted into the register count too.
+    ///
+    /// # Errors
+    /// Only if a compiled-in file is broken, which a test rules out.
+    pub fn with_adopted(self, days: Vec<BankHoliday>, on: Option<NaiveDate>) -> Result<Self, Broken> {
+        Ok(Self {
+            rules: self.rules.with_adopted(days, on)?,
+            ..self
+        })
+    }
+
     /// The defaults: a register and an outbox in the state folder or here, mail as files.
     ///
     /// # Errors
@@ -104,6 +125,7 @@ impl Config {
         let file: file::File = toml::from_str(text).map_err(|error| in_line(text, &error))?;
         let state = surroundings.state.as_deref().unwrap_or(folder);
         let people = people(&file.people)?;
+        let mut secrets = Secrets::new(folder, surroundings);
         let from = Address::parse(&file.mail.from).map_err(|error| wrong("mail.from", error))?;
         let transport = match file.mail.transport {
             file::TransportName::File => Transport::File(state.join(&file.mail.folder)),
@@ -111,9 +133,10 @@ impl Config {
                 let smtp = file.mail.smtp.as_ref().ok_or_else(|| {
                     Error("mail.transport is \"smtp\" but there is no [mail.smtp]; add its host and port".to_owned())
                 })?;
-                Transport::Smtp(Box::new(smtp_settings(smtp, folder, surroundings)?))
+                Transport::Smtp(Box::new(smtp_settings(smtp, folder, &mut secrets)?))
             }
         };
+        let watch = watch::watch(&file.watch, &people, &mut secrets)?;
         let mail_domain = from.email.rsplit('@').next().unwrap_or("localhost").to_owned();
         let (calendar, sources) = calendar(&file.calendar, folder)?;
         let rules = Rules {
@@ -155,7 +178,22 @@ impl Config {
             path: None,
             register: state.join(&file.register),
             mail: MailSettings { from, transport },
+            feed: watch::feed(&file.calendar)?,
+            watch,
             rules,
+            secrets,
+        })
+    }
+
+    /// Whether every secret that the file names could be read. The service and whoever sends mail need them; an
+    /// officer who records an answer does not, and may not be able to read them.
+    ///
+    /// # Errors
+    /// One line that says which could not be, and why.
+    pub fn need_secrets(&self) -> Result<(), Error> {
+        self.secrets.all_read().map_err(|Error(words)| match &self.path {
+            Some(path) => Error(format!("{}: {words}", path.display())),
+            None => Error(words),
         })
     }
 }
@@ -369,10 +407,10 @@ fn duration(key: &str, text: &str) -> Result<std::time::Duration, Error> {
     }
 }
 
-fn smtp_settings(given: &file::Smtp, folder: &Path, surroundings: &Surroundings) -> Result<Smtp, Error> {
-    let secret = || -> Result<SecretString, Error> {
+fn smtp_settings(given: &file::Smtp, folder: &Path, secrets: &mut Secrets) -> Result<Smtp, Error> {
+    let mut secret = || -> Result<SecretString, Error> {
         match &given.secret {
-            Some(secret) => read_secret(secret, folder, surroundings),
+            Some(secret) => secrets.read("mail.smtp.secret", secret),
             None => Err(Error(
                 "mail.smtp.auth needs mail.smtp.secret: { file = \"…\" } or { credential = \"…\" }".to_owned(),
             )),
@@ -409,35 +447,6 @@ fn smtp_settings(given: &file::Smtp, folder: &Path, surroundings: &Surroundings)
     };
     settings.check().map_err(|error| wrong("mail.smtp", error))?;
     Ok(settings)
-}
-
-/// Reads a secret from its file, which nobody but its owner may read, or from systemd's credentials.
-fn read_secret(secret: &file::Secret, folder: &Path, surroundings: &Surroundings) -> Result<SecretString, Error> {
-    let path = match (secret, &surroundings.credentials) {
-        (file::Secret::File(file), _) => folder.join(file),
-        (file::Secret::Credential(name), Some(credentials)) => credentials.join(name),
-        (file::Secret::Credential(name), None) => {
-            return Err(wrong(
-                "mail.smtp.secret",
-                format!(
-                    "credential {name:?} is given to the service by systemd; run this as the service, or use a file"
-                ),
-            ));
-        }
-    };
-    let unreadable = |error: std::io::Error| wrong("mail.smtp.secret", format!("{}: {error}", path.display()));
-    if matches!(secret, file::Secret::File(_)) {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&path).map_err(unreadable)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(wrong(
-                "mail.smtp.secret",
-                format!("{} can be read by others; chmod 600 it", path.display()),
-            ));
-        }
-    }
-    let text = std::fs::read_to_string(&path).map_err(unreadable)?;
-    Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use sha2::{Digest, Sha256};
 
+use crate::calendar::period::{MonthEnd, months_after};
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations};
 use crate::mail::Retry;
 use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
-use crate::statute::Authority;
+use crate::statute::{Authority, FORTY, SIX_MONTHS, TWENTY};
 use crate::wording::Wording;
 
 /// What the calendar in force is made of, besides what is compiled in.
@@ -80,6 +81,14 @@ impl Rules {
     #[must_use]
     pub fn soon_through(&self, today: NaiveDate) -> NaiveDate {
         self.calendar.nth_working_day_after(today, u32::from(self.soon))
+    }
+
+    /// The last day of the longest course that can begin on a day: twenty working days to answer, forty to require a
+    /// review, six months to apply to the Commissioner.
+    #[must_use]
+    pub fn longest_clock(&self, today: NaiveDate) -> NaiveDate {
+        let reviewed = self.calendar.nth_working_day_after(today, TWENTY.count + FORTY.count);
+        months_after(reviewed, SIX_MONTHS.count, MonthEnd::Clipped)
     }
 
     /// The same rules with a calendar in which days that were adopted into a register count too.

@@ -72,6 +72,17 @@ fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folde
     "mail.smtp.auth needs mail.smtp.secret"
 )]
 #[case("register = ", "line 1: ")]
+#[case(
+    "[calendar]\nfeed_url = \"http://www.gov.uk/\"",
+    "calendar.feed_url: must begin with https://"
+)]
+#[case("[calendar]\nfeed_url = \"gov.uk\"", "calendar.feed_url: is not an address")]
+#[case(
+    "[watch]\nadmins = [\"mgreen\"]",
+    "watch.admins: \"mgreen\" is not among the officers"
+)]
+#[case("[watch]\nheartbeat = \"https://hc.example/1\"", "line 2: ")]
+#[case("[watch]\nheartbeat = { file = \"no.such\" }", "watch.heartbeat: ")]
 fn a_mistake_is_told_on_one_line_with_its_place(#[case] text: &str, #[case] words: &str) {
     let message = parse(text).unwrap_err().to_string();
     assert!(message.contains(words), "{message}");
@@ -134,4 +145,66 @@ fn a_school_gives_its_school_days_in_a_file_of_their_own() {
         reversed.contains("ends before it begins") && !reversed.contains('\n'),
         "{reversed}"
     );
+}
+
+#[test]
+fn the_feed_is_looked_at_only_if_asked_and_the_watch_has_its_defaults() {
+    let config = parse("").unwrap();
+    assert_eq!(config.feed, None);
+    assert!(config.watch.admins.is_empty() && config.watch.log_references && config.watch.heartbeat.is_none());
+    let config = parse("[calendar]\nfeed_check = true").unwrap();
+    assert_eq!(config.feed.unwrap().host(), "www.gov.uk");
+    let config = parse("[calendar]\nfeed_check = true\nfeed_url = \"http://127.0.0.1:8080/x\"").unwrap();
+    assert_eq!(config.feed.unwrap().host(), "127.0.0.1");
+}
+
+#[test]
+fn a_heartbeat_is_a_secret_address() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("heartbeat.url");
+    let parse = |address: &str| {
+        std::fs::write(&path, address).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let text = "[watch]\nheartbeat = { file = \"heartbeat.url\" }\nlog_references = false";
+        Config::parse(text, folder.path(), &Surroundings::default())
+    };
+    let config = parse("https://hc.example/ping/hunter2\n").unwrap();
+    assert_eq!(config.watch.heartbeat.as_ref().unwrap().host(), "hc.example");
+    assert!(!config.watch.log_references);
+    assert!(!format!("{config:?}").contains("hunter2"));
+    for (address, words) in [
+        ("hunter2", "is not an address"),
+        ("http://hc.example/hunter2", "must begin with https://"),
+        ("", "is empty"),
+    ] {
+        let error = parse(address).unwrap_err().to_string();
+        assert!(error.contains(words) && !error.contains("hunter2"), "{error}");
+    }
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let text = "[watch]\nheartbeat = { file = \"heartbeat.url\" }";
+    let open = Config::parse(text, folder.path(), &Surroundings::default()).unwrap_err();
+    assert!(open.to_string().contains("chmod 600"), "{open}");
+}
+
+#[test]
+fn a_credential_is_missed_only_by_who_needs_it() {
+    let text = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"mail.example\"\nauth = \"plain\"\nuser = \"u\"\n\
+                secret = { credential = \"smtp\" }\n[watch]\nheartbeat = { credential = \"heartbeat\" }";
+    let config = parse(text).unwrap();
+    let words = config.need_secrets().unwrap_err().to_string();
+    assert!(
+        words.starts_with("mail.smtp.secret: credential \"smtp\" is given to the service"),
+        "{words}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let surroundings = Surroundings {
+        state: None,
+        credentials: Some(folder.path().to_owned()),
+    };
+    let read = || Config::parse(text, Path::new(""), &surroundings);
+    assert!(read().unwrap_err().to_string().contains("No such file"));
+    std::fs::write(folder.path().join("smtp"), "hunter2").unwrap();
+    std::fs::write(folder.path().join("heartbeat"), "https://hc.example/1").unwrap();
+    read().unwrap().need_secrets().unwrap();
 }

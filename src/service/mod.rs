@@ -8,6 +8,7 @@
 //! The register has a thread of its own (`keeper`); sending has a task of its own (`send`) and never
 //! delays a round.
 
+mod feed;
 mod keeper;
 mod send;
 mod systemd;
@@ -21,6 +22,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::casework::dispatch::{Dispatched, dispatch};
+use crate::casework::notices::watch_horizon;
 use crate::casework::reconcile::{Rederived, reconcile};
 use crate::casework::{self, deliver};
 use crate::clock::Clock;
@@ -120,6 +122,7 @@ struct Service {
     wake_sender: Arc<Notify>,
     stop: CancellationToken,
     sending: tokio::task::JoinHandle<()>,
+    feed: tokio::task::JoinHandle<()>,
     /// Wall and monotonic time at the last wake-up.
     last: Option<(DateTime<Utc>, Duration)>,
     /// What was last logged as wrong, so that one fault is one line.
@@ -143,6 +146,7 @@ impl Service {
             "started"
         );
         let (config, watched) = watch::channel(in_force(&keeper, Arc::new(config)).await?);
+        let feed_watched = watched.clone();
         let wake_sender = Arc::new(Notify::new());
         let stop = CancellationToken::new();
         let sending = tokio::spawn(send::forever(
@@ -152,6 +156,12 @@ impl Service {
             Arc::clone(&wake_sender),
             stop.clone(),
         ));
+        let feed = tokio::spawn(feed::forever(
+            keeper.clone(),
+            feed_watched,
+            Arc::clone(&clock),
+            stop.clone(),
+        ));
         Ok(Self {
             clock,
             keeper,
@@ -159,6 +169,7 @@ impl Service {
             wake_sender,
             stop,
             sending,
+            feed,
             last: None,
             fault: None,
         })
@@ -258,6 +269,8 @@ impl Service {
     async fn finish(self) {
         systemd::stopping();
         self.stop.cancel();
+        // An answer that is still to come is not waited for.
+        self.feed.abort();
         if tokio::time::timeout(PATIENCE, self.sending).await.is_err() {
             tracing::warn!("stopped with a mail in hand; it goes out again at the next start");
         }
@@ -294,12 +307,8 @@ async fn in_force(keeper: &Keeper, config: Arc<Config>) -> Result<Arc<Config>, E
     if adopted.days == config.rules.sources.adopted {
         return Ok(config);
     }
-    let rules = config.rules.with_adopted(adopted.days, adopted.on);
-    let rules = rules.map_err(|error| Error::System(error.to_string()))?;
-    Ok(Arc::new(Config {
-        rules,
-        ..(*config).clone()
-    }))
+    let adopting = (*config).clone().with_adopted(adopted.days, adopted.on);
+    Ok(Arc::new(adopting.map_err(|error| Error::System(error.to_string()))?))
 }
 
 /// Reconcile and dispatch, and leave their results for `status`.
@@ -308,10 +317,12 @@ async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Res
     let done = keeper.with(move |register| -> Result<RoundResult, Error> {
         let reconciled = reconcile(register, &config.rules, now);
         let dispatched = dispatch(register, &config.rules, now);
+        let watched = watch_horizon(register, &config.rules, &config.watch.admins, now);
         let results = [
             (Task::Reconcile, reconcile_result(&reconciled, now)),
             (Task::Dispatch, dispatch_result(&dispatched, now)),
         ];
+        watched?;
         register.write(|tx| results.iter().try_for_each(|(task, round)| tx.save_round(*task, round)))?;
         let bad = results.into_iter().filter(|(_, round)| !round.ok);
         Ok(RoundResult {

@@ -103,6 +103,8 @@ words! {
         Dispatch = "dispatch",
         /// Messages whose time has come: send them.
         Deliver = "deliver",
+        /// The published list of bank holidays: hold it against those in force.
+        Feed = "feed",
     }
 }
 

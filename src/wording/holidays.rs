@@ -158,7 +158,13 @@ pub fn remark(remark: &Remark) -> String {
 
 /// `Monday 15 June 2026, World Cup bank holiday`.
 fn named(date: NaiveDate, name: &str) -> String {
-    format!("{}, {}", in_full(date), one_line(&holiday(name)))
+    format!("{}, {}", in_full(date), title(name))
+}
+
+/// What a day is called, fit for a line.
+#[must_use]
+pub fn title(name: &str) -> String {
+    one_line(&holiday(name))
 }
 
 /// Where a day went.

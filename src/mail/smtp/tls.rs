@@ -7,13 +7,11 @@ use tokio::net::TcpStream;
 use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
-    rustls::{
-        self, ClientConfig, RootCertStore,
-        pki_types::{CertificateDer, ServerName, pem::PemObject},
-    },
+    rustls::{self, ClientConfig, RootCertStore, pki_types::ServerName},
 };
 
 use super::super::outcome::{Outcome, Stage};
+use crate::http::trusted;
 
 /// Puts TLS over `tcp` and makes sure that the other end is `host`.
 ///
@@ -44,37 +42,13 @@ fn judged(error: &io::Error) -> Outcome {
 }
 
 fn config(ca: Option<&Path>) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(trusted(ca)?);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS cannot be set up: {error}"))?
-        .with_root_certificates(roots(ca)?)
+        .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(config)
-}
-
-/// The certificates of the file `ca`, or the system's where none is named.
-fn roots(ca: Option<&Path>) -> Result<RootCertStore, String> {
-    let mut roots = RootCertStore::empty();
-    let Some(path) = ca else {
-        // One odd file among the system's must not cost us all the others.
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        return match roots.is_empty() {
-            true => Err("this system has no certificates to trust".to_owned()),
-            false => Ok(roots),
-        };
-    };
-    let named = path.display();
-    let certificates: Vec<_> = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .map_err(|error| format!("cannot read the certificates in {named}: {error}"))?;
-    for certificate in certificates {
-        roots
-            .add(certificate)
-            .map_err(|error| format!("a certificate in {named} is not usable: {error}"))?;
-    }
-    match roots.is_empty() {
-        true => Err(format!("there is no certificate in {named}")),
-        false => Ok(roots),
-    }
 }

@@ -1,0 +1,89 @@
+//! The published list of bank holidays, looked at once a day where the settings say so. What differs from the
+//! calendar in force is told to those who watch the service; nothing is ever applied.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::Error;
+use super::keeper::Keeper;
+use crate::casework::feed;
+use crate::clock::{Clock, london_day};
+use crate::config::Config;
+use crate::http::Url;
+use crate::store::{Round, Store, Task};
+
+/// How often it is asked whether the list is due.
+const OFTEN: Duration = Duration::from_secs(60);
+
+/// After a failure the list is due again this much later.
+const RETRY: TimeDelta = TimeDelta::hours(1);
+
+/// Looks at the list whenever that is due, until told to stop.
+pub(super) async fn forever(
+    keeper: Keeper,
+    config: watch::Receiver<Arc<Config>>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
+    let mut said: Option<String> = None;
+    while !stop.is_cancelled() {
+        let settings = Arc::clone(&config.borrow());
+        if let Some(url) = settings.feed.clone() {
+            let fault = match look(&keeper, &settings, url, &*clock).await {
+                Ok(fault) => fault,
+                Err(error) => Some(error.to_string()),
+            };
+            if fault != said {
+                if let Some(words) = &fault {
+                    tracing::warn!("the list of bank holidays was not looked at: {words}");
+                }
+                said = fault;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(OFTEN) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// One look, if one is due; why it failed if it did.
+async fn look(keeper: &Keeper, config: &Arc<Config>, url: Url, clock: &dyn Clock) -> Result<Option<String>, Error> {
+    let last = keeper
+        .with(|register| register.read(|snapshot| snapshot.rounds()))
+        .await??;
+    let last = last.into_iter().find(|(task, _)| *task == Task::Feed);
+    if let Some((_, round)) = last.filter(|(_, round)| !is_due(round, clock.now())) {
+        return Ok((!round.ok).then_some(round.summary));
+    }
+    let address = url.clone();
+    let fetched = tokio::task::spawn_blocking(move || feed::fetch(&address).map_err(|error| error.to_string())).await;
+    let fetched = fetched.unwrap_or_else(|error| Err(error.to_string()));
+    let (config, now) = (Arc::clone(config), clock.now());
+    let done = keeper.with(move |register| -> Result<Round, Error> {
+        let (ok, summary) = match fetched {
+            Ok(list) => {
+                let (rules, admins) = (&config.rules, &config.watch.admins);
+                (true, feed::judge(register, rules, admins, (&url.whole(), &list), now)?)
+            }
+            Err(why) => (false, format!("{} {why}", url.host())),
+        };
+        let round = Round { at: now, ok, summary };
+        register.write(|tx| tx.save_round(Task::Feed, &round))?;
+        Ok(round)
+    });
+    let round = done.await??;
+    Ok((!round.ok).then_some(round.summary))
+}
+
+/// Once a day; after a failure, and after the clock was set back, sooner.
+fn is_due(last: &Round, now: DateTime<Utc>) -> bool {
+    match last.ok {
+        true => london_day(last.at) != london_day(now),
+        false => (now - last.at).abs() >= RETRY,
+    }
+}
