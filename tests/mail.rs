@@ -38,6 +38,7 @@ fn settings(port: u16) -> Settings {
         ca: None,
         auth: Auth::None,
         timeouts: Timeouts {
+            token: LONG,
             connect: LONG,
             hello: LONG,
             tls: LONG,
@@ -48,6 +49,10 @@ fn settings(port: u16) -> Settings {
             dot: LONG,
         },
     }
+}
+
+fn now() -> chrono::DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 22, 8, 0, 0).unwrap()
 }
 
 fn run<T>(future: impl Future<Output = T>) -> T {
@@ -62,7 +67,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 /// may still be used.
 fn attempt(settings: &Settings, mail: &Rendered) -> (Outcome, bool) {
     run(async {
-        match Session::open(settings).await {
+        match Session::open(settings, now()).await {
             Ok(mut session) => {
                 let outcome = session.send(mail).await;
                 let usable = session.usable();
@@ -238,7 +243,7 @@ fn a_mail_refused_at_the_dot_is_never_recorded_as_sent_by_the_one_after_it() {
         )
         .start();
     run(async {
-        let mut session = Session::open(&settings(server.port())).await.ok().unwrap();
+        let mut session = Session::open(&settings(server.port()), now()).await.ok().unwrap();
         assert_eq!(session.send(&mail("a")).await.kind(), "accepted");
         assert_eq!(summary(&session.send(&mail("b")).await), "refused at dot");
         assert!(!session.usable());
@@ -263,7 +268,7 @@ fn a_goodbye_behind_the_acceptance_ends_the_session_but_not_the_mail() {
 fn a_session_may_move_between_threads() {
     fn movable<T: Send>(_: &T) {}
     let settings = settings(1);
-    movable(&Session::open(&settings));
+    movable(&Session::open(&settings, now()));
     #[expect(clippy::manual_async_fn, reason = "an async fn cannot promise to be Send")]
     fn whole(mut session: Session, mail: Rendered) -> impl Future<Output = Outcome> + Send {
         async move {
@@ -279,7 +284,7 @@ fn a_session_may_move_between_threads() {
 fn a_sending_given_up_half_way_leaves_no_session_behind() {
     let server = Server::build().script(Script::new().at(At::Dot, Do::Gate)).start();
     run(async {
-        let mut session = Session::open(&settings(server.port())).await.ok().unwrap();
+        let mut session = Session::open(&settings(server.port()), now()).await.ok().unwrap();
         assert!(tokio::time::timeout(SHORT, session.send(&mail("a"))).await.is_err());
         assert!(!session.usable());
     });
@@ -302,7 +307,7 @@ fn many_mails_go_through_one_session_and_arrive_as_they_were() {
     let server = Server::start();
     let mails: Vec<Rendered> = (0..200).map(|n| mail(&n.to_string())).collect();
     run(async {
-        let mut session = Session::open(&settings(server.port())).await.ok().unwrap();
+        let mut session = Session::open(&settings(server.port()), now()).await.ok().unwrap();
         for mail in &mails {
             assert_eq!(session.send(mail).await, Outcome::accepted("250 2.0.0 taken"));
         }
@@ -328,7 +333,7 @@ fn many_mails_go_through_one_session_and_arrive_as_they_were() {
 fn an_address_cannot_bring_a_command_along() {
     let server = Server::start();
     run(async {
-        let mut session = Session::open(&settings(server.port())).await.ok().unwrap();
+        let mut session = Session::open(&settings(server.port()), now()).await.ok().unwrap();
         let mut forged = mail("a");
         forged.to = "a@x.uk>\r\nRCPT TO:<b@x.uk".to_owned();
         assert_eq!(summary(&session.send(&forged).await), "refused at rcpt");
@@ -348,7 +353,7 @@ fn the_socket_does_not_wait_to_fill_its_packets() {
     protected.ca = Some(ca);
     for settings in [settings(server.port()), protected] {
         run(async {
-            let session = Session::open(&settings).await.ok().unwrap();
+            let session = Session::open(&settings, now()).await.ok().unwrap();
             assert!(session.nodelay().unwrap());
         });
     }

@@ -262,6 +262,10 @@ fn addresses_are_read_and_refused() {
     good("Ròsa O’Hare <r.o+foi@x.uk>", Some("Ròsa O’Hare"), "r.o+foi@x.uk");
     good("\"Hare, \\\"R\\\"\" <r@x.uk>", Some("Hare, \"R\""), "r@x.uk");
     good("a < b <c@d.uk>", Some("a < b"), "c@d.uk");
+    good("Ròsa <r@alba.scot>", Some("Ròsa"), "r@alba.scot");
+    good("Müller <m@Bücher.example>", Some("Müller"), "m@xn--bcher-kva.example");
+    good("müller@bücher.example", None, "müller@xn--bcher-kva.example");
+    good("m@[192.0.2.1]", None, "m@[192.0.2.1]");
     let long = format!("{}@x.uk", "a".repeat(300));
     for (text, error) in [
         ("", AddressError::Empty),
@@ -273,8 +277,11 @@ fn addresses_are_read_and_refused() {
         ("\"a b\"@x.uk", AddressError::Malformed),
         ("a@x.uk, b@x.uk", AddressError::Malformed),
         ("a@x.uk> <b@x.uk", AddressError::Malformed),
-        ("é@x.uk", AddressError::NotAscii),
-        ("a@é.uk", AddressError::NotAscii),
+        ("a@é é.uk", AddressError::Malformed),
+        ("a@é.xn--99999999999.uk", AddressError::Domain),
+        ("a@\u{ad}", AddressError::Malformed),
+        ("é\u{a0}b@x.uk", AddressError::Malformed),
+        ("é\u{2028}b@x.uk", AddressError::Malformed),
         ("a@x.uk\r\nRSET", AddressError::Control),
         ("N\0 <a@x.uk>", AddressError::Control),
         (&long, AddressError::TooLong),

@@ -80,7 +80,7 @@ async fn attempt(port: u16) -> Outcome {
         references: Vec::new(),
         date: Utc.with_ymd_and_hms(2018, 4, 5, 7, 0, 0).unwrap(),
     };
-    match Session::open(&settings).await {
+    match Session::open(&settings, Utc.with_ymd_and_hms(2018, 4, 5, 7, 0, 0).unwrap()).await {
         Ok(mut session) => {
             let outcome = session.send(&mail.render().unwrap()).await;
             session.close().await;

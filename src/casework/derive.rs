@@ -77,6 +77,7 @@ pub(super) fn changes(
 ) -> Result<(Vec<Deadline>, Vec<Change>)> {
     let deadlines = statute::deadlines(case, &rules.calendar, &rules.authority);
     let stored = snapshot.deadlines(case.reference.as_str())?;
+    let days = rules.days_of(case.officer.as_deref());
     let mut changes = Vec::new();
     for deadline in &deadlines {
         let was = stored.iter().find(|row| row.key == deadline.key);
@@ -84,7 +85,7 @@ pub(super) fn changes(
             Some(row) => told(snapshot, row.id, deadline.work_to)?,
             None => None,
         };
-        let planned = next::next(deadline, rules.ladders.of(deadline), &rules.open_days(), told, today);
+        let planned = next::next(deadline, rules.ladders.of(deadline), &days, told, today);
         let mut now = row(case, deadline, rules, planned.map(|next| (next.on, next.rung)));
         if let Some(was) = was {
             now.id = was.id;
@@ -265,11 +266,12 @@ pub(super) fn replan(tx: &mut dyn Write, rules: &Rules, cases: &BTreeSet<String>
 fn plan_again(tx: &mut dyn Write, rules: &Rules, reference: &str, today: NaiveDate) -> Result<()> {
     let case = Case::fold(&tx.entries(reference)?)?;
     let deadlines = statute::deadlines(&case, &rules.calendar, &rules.authority);
+    let days = rules.days_of(case.officer.as_deref());
     for row in tx.deadlines(reference)? {
         let planned = match deadlines.iter().find(|deadline| deadline.key == row.key) {
             Some(deadline) => {
                 let told = told(tx, row.id, deadline.work_to)?;
-                next::next(deadline, rules.ladders.of(deadline), &rules.open_days(), told, today)
+                next::next(deadline, rules.ladders.of(deadline), &days, told, today)
             }
             None => None,
         };

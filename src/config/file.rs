@@ -260,6 +260,8 @@ pub(super) struct Smtp {
     pub(super) user: Option<String>,
     #[serde(default)]
     pub(super) secret: Option<Secret>,
+    #[serde(default)]
+    pub(super) oauth: Option<Oauth>,
 }
 
 /// The port for submission, RFC 6409.
@@ -283,6 +285,16 @@ pub(super) enum AuthName {
     None,
     Plain,
     Login,
+    Xoauth2,
+}
+
+/// Where tokens for `xoauth2` come from; the client's secret is `secret`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Oauth {
+    pub(super) token_url: String,
+    pub(super) client_id: String,
+    pub(super) scope: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -20,6 +20,8 @@ pub use watch::Watch;
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations, Reason, bank_holidays, proclamations};
 use crate::clock::in_full;
 use crate::http::Url;
+use crate::mail::message::ascii_domain;
+use crate::mail::oauth::Tokens;
 use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
@@ -422,8 +424,9 @@ fn smtp_settings(given: &file::Smtp, folder: &Path, secrets: &mut Secrets) -> Re
             .clone()
             .ok_or_else(|| Error("mail.smtp.auth needs mail.smtp.user".to_owned()))
     };
+    let host = ascii_domain(&given.host).unwrap_or_else(|| given.host.clone());
     let settings = Smtp {
-        host: given.host.clone(),
+        host,
         port: given.port,
         security: match given.tls {
             file::Tls::Implicit => Security::Implicit,
@@ -442,11 +445,32 @@ fn smtp_settings(given: &file::Smtp, folder: &Path, secrets: &mut Secrets) -> Re
                 user: user()?,
                 secret: secret()?,
             },
+            file::AuthName::Xoauth2 => Auth::Xoauth2 {
+                user: user()?,
+                tokens: Arc::new(tokens(given, secret()?)?),
+            },
         },
         timeouts: Timeouts::default(),
     };
     settings.check().map_err(|error| wrong("mail.smtp", error))?;
     Ok(settings)
+}
+
+fn tokens(given: &file::Smtp, secret: SecretString) -> Result<Tokens, Error> {
+    let oauth = given.oauth.as_ref().ok_or_else(|| {
+        Error(
+            "mail.smtp.auth \"xoauth2\" needs mail.smtp.oauth: { token_url = \"https://…\", client_id = \"…\", \
+             scope = \"…\" }"
+                .to_owned(),
+        )
+    })?;
+    let endpoint = Url::parse(&oauth.token_url).map_err(|error| wrong("mail.smtp.oauth.token_url", error))?;
+    Ok(Tokens::new(
+        endpoint,
+        oauth.client_id.clone(),
+        oauth.scope.clone(),
+        secret,
+    ))
 }
 
 #[cfg(test)]

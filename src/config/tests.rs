@@ -71,6 +71,19 @@ fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folde
     "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"x\"\nauth = \"plain\"\nuser = \"u\"",
     "mail.smtp.auth needs mail.smtp.secret"
 )]
+#[case(
+    "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"x\"\nauth = \"xoauth2\"\nuser = \"u\"\nsecret = { credential = \"s\" }",
+    "needs mail.smtp.oauth: { token_url"
+)]
+#[case(
+    "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"x\"\nauth = \"xoauth2\"\nuser = \"u\"\nsecret = { credential = \"s\" }\n\
+     oauth = { token_url = \"http://login.example/\", client_id = \"i\", scope = \"s\" }",
+    "mail.smtp.oauth.token_url: must begin with https://"
+)]
+#[case(
+    "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"x\"\noauth = { token_url = \"https://x\", client_id = \"i\", scope = \"s\", secret = \"x\" }",
+    "unknown field `secret`"
+)]
 #[case("register = ", "line 1: ")]
 #[case(
     "[calendar]\nfeed_url = \"http://www.gov.uk/\"",
@@ -207,4 +220,24 @@ fn a_credential_is_missed_only_by_who_needs_it() {
     std::fs::write(folder.path().join("smtp"), "hunter2").unwrap();
     std::fs::write(folder.path().join("heartbeat"), "https://hc.example/1").unwrap();
     read().unwrap().need_secrets().unwrap();
+}
+
+#[test]
+fn tokens_are_configured_as_microsoft_has_them_and_a_host_may_be_international() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("client.secret");
+    std::fs::write(&path, "hunter2\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let text = "[mail]\ntransport = \"smtp\"\n[mail.smtp]\nhost = \"smtp.bücher.example\"\nauth = \"xoauth2\"\n\
+                user = \"timeous@example.gov.uk\"\nsecret = { file = \"client.secret\" }\n\
+                oauth = { token_url = \"https://login.example/T/token\", client_id = \"ID\", scope = \"S\" }";
+    let config = Config::parse(text, folder.path(), &Surroundings::default()).unwrap();
+    let Transport::Smtp(smtp) = &config.mail.transport else {
+        panic!("{config:?}");
+    };
+    assert_eq!(smtp.host, "smtp.xn--bcher-kva.example");
+    assert!(matches!(&smtp.auth, Auth::Xoauth2 { user, .. } if user == "timeous@example.gov.uk"));
+    let shown = format!("{config:?}");
+    assert!(shown.contains("login.example") && !shown.contains("hunter2"), "{shown}");
 }

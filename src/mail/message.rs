@@ -36,10 +36,9 @@ pub enum AddressError {
     /// Longer than [`EMAIL_MAX`].
     #[error("the address is longer than {EMAIL_MAX} bytes")]
     TooLong,
-    /// A letter outside ASCII. International domains are written in their
-    /// `xn--` form; international mailboxes are not supported.
-    #[error("the address has a letter outside ASCII (write an international domain as xn--…)")]
-    NotAscii,
+    /// A domain with letters outside ASCII that has no `xn--` form.
+    #[error("the address's domain is none (an international one may be written as xn--…)")]
+    Domain,
     /// A control character, a line break among them.
     #[error("the address has a control character")]
     Control,
@@ -56,13 +55,15 @@ pub enum AddressError {
 pub struct Address {
     /// The name shown to readers, if any.
     pub name: Option<String>,
-    /// The address proper, `mailbox@domain`, in ASCII.
+    /// The address proper, `mailbox@domain`: the domain in ASCII (`xn--…`), the
+    /// mailbox perhaps not.
     pub email: String,
 }
 
 impl Address {
     /// Reads `mailbox@domain`, `Name <mailbox@domain>` or
-    /// `"Name, odd" <mailbox@domain>`.
+    /// `"Name, odd" <mailbox@domain>`. An international domain is put into its
+    /// `xn--` form, in which every server knows it.
     ///
     /// # Errors
     ///
@@ -86,10 +87,14 @@ impl Address {
             Some((name, email)) => (unquoted(name.trim()), email.trim()),
             None => (String::new(), text),
         };
-        check_email(email)?;
+        let email = match email.rsplit_once('@') {
+            Some((mailbox, domain)) => format!("{mailbox}@{}", ascii_domain(domain).ok_or(AddressError::Domain)?),
+            None => email.to_owned(),
+        };
+        check_email(&email)?;
         Ok(Address {
             name: (!name.is_empty()).then_some(name),
-            email: email.to_owned(),
+            email,
         })
     }
 
@@ -152,15 +157,31 @@ pub(super) fn check_email(email: &str) -> Result<(), AddressError> {
     if email.chars().any(char::is_control) {
         return Err(AddressError::Control);
     }
-    if !email.is_ascii() {
-        return Err(AddressError::NotAscii);
+    if email.rsplit('@').next().is_some_and(|domain| !domain.is_ascii()) {
+        return Err(AddressError::Domain);
     }
-    if email.contains([' ', '<', '>', '"', ',', ';', '\\', '(', ')']) {
+    let forging = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ',' | ';' | '\\' | '(' | ')');
+    if email.contains(forging) {
         return Err(AddressError::Malformed);
     }
     match email.parse::<lettre::Address>() {
         Ok(_) => Ok(()),
         Err(_) => Err(AddressError::Malformed),
+    }
+}
+
+/// Whether only a server that offers SMTPUTF8 (RFC 6531) knows this mailbox.
+pub(super) fn needs_smtputf8(email: &str) -> bool {
+    !email.is_ascii()
+}
+
+/// A domain or host as the network knows it: one with letters outside ASCII in
+/// its `xn--` form, any other as it is. None if it has no such form.
+#[must_use]
+pub fn ascii_domain(domain: &str) -> Option<String> {
+    match domain.is_ascii() {
+        true => Some(domain.to_owned()),
+        false => idna::domain_to_ascii(domain).ok(),
     }
 }
 
@@ -217,7 +238,8 @@ pub struct Rendered {
     pub to: String,
     /// The Message-ID without angle brackets.
     pub message_id: String,
-    /// Headers and body: pure ASCII, lines ended by CR LF and below 998 bytes.
+    /// Headers and body: lines ended by CR LF and below 998 bytes, pure ASCII
+    /// but for a mailbox that is not.
     pub bytes: Vec<u8>,
 }
 

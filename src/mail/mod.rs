@@ -19,13 +19,15 @@
 //!
 //! The parts: [`message`] writes a mail as RFC 5322 text, [`outcome`] names
 //! what can become of it and when to try again, [`smtp`] hands it to a server
-//! stage by stage, [`mod@file`] puts it into a folder instead.
+//! stage by stage, with a token from [`oauth`] where that is how one logs in,
+//! [`mod@file`] puts it into a folder instead.
 //!
 //! Nothing here logs. Server replies often repeat the recipient's address, so
 //! the words inside an [`Outcome`] are to be stored, never traced.
 
 pub mod file;
 pub mod message;
+pub mod oauth;
 pub mod outcome;
 pub mod smtp;
 

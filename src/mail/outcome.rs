@@ -182,6 +182,21 @@ impl Outcome {
         }
     }
 
+    /// [`Outcome::words`] fit for a log: servers repeat addresses, and those go nowhere but into the register.
+    #[must_use]
+    pub fn without_addresses(&self) -> String {
+        let around = |c: char| c.is_whitespace() || "<>()[],;:\"'=".contains(c);
+        let pieces = self.words().split_inclusive(around).map(|piece| {
+            let end = piece.char_indices().last().filter(|(_, last)| around(*last));
+            let (word, after) = piece.split_at(end.map_or(piece.len(), |(at, _)| at));
+            match word.contains('@') {
+                true => format!("…{after}"),
+                false => piece.to_owned(),
+            }
+        });
+        pieces.collect()
+    }
+
     /// Whether this recipient is out of reach: refused at `RCPT` or at the dot.
     /// Somebody else must be told.
     #[must_use]
@@ -284,6 +299,20 @@ mod tests {
         let outcome = Outcome::refused(Stage::Rcpt, &long);
         assert_eq!(outcome.words().chars().count(), WORDS_MAX);
         assert!(outcome.words().starts_with("550 [31mno §§"));
+    }
+
+    #[test]
+    fn no_address_is_left_for_the_log() {
+        for (words, said) in [
+            ("", ""),
+            ("550 5.1.8 <foi@x.uk>: Sender refused", "550 5.1.8 <…>: Sender refused"),
+            ("550 foi@x.uk,b@y.uk no", "550 …,… no"),
+            ("550 no such user: müller@x.uk", "550 no such user: …"),
+            ("535 5.7.8 Error", "535 5.7.8 Error"),
+            ("550 to=<a@b>, relay=[192.0.2.1]", "550 to=<…>, relay=[192.0.2.1]"),
+        ] {
+            assert_eq!(Outcome::refused(Stage::Mail, words).without_addresses(), said);
+        }
     }
 
     #[test]

@@ -19,23 +19,24 @@
 //! stage under its own limit, and after anything but success the connection is
 //! dropped, never used again half-way.
 
+mod login;
 mod settings;
 mod tls;
 mod wire;
 
 use std::{future::Future, io, net::SocketAddr, time::Duration};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use secrecy::ExposeSecret;
+use chrono::{DateTime, Utc};
 use tokio::{
     net::{TcpStream, lookup_host},
     time::timeout,
 };
 
 use super::{
-    message::{Rendered, check_email},
+    message::{Rendered, check_email, needs_smtputf8},
     outcome::{Outcome, Stage},
 };
+use login::Credentials;
 pub use settings::{Auth, Security, Settings, SettingsError, Timeouts};
 use wire::{Broken, Reply, Wire, stuffed};
 
@@ -52,21 +53,25 @@ pub struct Session {
     /// None once anything has gone wrong.
     wire: Option<Wire>,
     timeouts: Timeouts,
+    /// The server takes addresses beyond ASCII.
+    smtputf8: bool,
 }
 
 impl Session {
-    /// Connects, greets, protects the line and logs in, as `settings` say.
+    /// Connects, greets, protects the line and logs in, as `settings` say. `now` tells whether a token is still
+    /// good; where a fresh one is needed it is fetched first, so that no server is kept waiting.
     ///
     /// # Errors
     ///
     /// [`Outcome::Deferred`] or [`Outcome::Refused`] at [`Stage::Connect`],
     /// [`Stage::Hello`], [`Stage::Tls`] or [`Stage::Auth`]. Settings that do
     /// not pass [`Settings::check`] are refused before anything is sent.
-    pub async fn open(settings: &Settings) -> Result<Session, Outcome> {
+    pub async fn open(settings: &Settings, now: DateTime<Utc>) -> Result<Session, Outcome> {
         settings
             .check()
             .map_err(|error| Outcome::refused(Stage::Connect, &error.to_string()))?;
         let times = settings.timeouts;
+        let credentials = Credentials::prepare(&settings.auth, now, times.token).await?;
         let tcp = connect(settings).await?;
         let client = match (&settings.client_name, tcp.local_addr()) {
             (Some(name), _) => name.clone(),
@@ -103,13 +108,11 @@ impl Session {
             // What was offered in the clear may have been said by anybody.
             offers = hello(&mut wire, &client, times.hello).await?;
         }
-        match timeout(times.auth, login(&mut wire, &settings.auth, &offers)).await {
-            Ok(done) => done?,
-            Err(_) => return Err(lost(Stage::Auth, &Broken::TooSlow(times.auth))),
-        }
+        credentials.perform(&mut wire, &offers.mechanisms, times).await?;
         Ok(Session {
             wire: Some(wire),
             timeouts: times,
+            smtputf8: offers.smtputf8,
         })
     }
 
@@ -120,6 +123,10 @@ impl Session {
         for (stage, address) in [(Stage::Mail, &mail.from), (Stage::Rcpt, &mail.to)] {
             if let Err(error) = check_email(address) {
                 return Outcome::refused(stage, &error.to_string());
+            }
+            if needs_smtputf8(address) && !self.smtputf8 {
+                let why = "the mailbox has letters outside ASCII, and the server does not offer SMTPUTF8";
+                return Outcome::refused(stage, why);
             }
         }
         // Taken out before the first await: if this future is dropped half-way
@@ -208,6 +215,7 @@ async fn connect(settings: &Settings) -> Result<TcpStream, Outcome> {
 #[derive(Default)]
 struct Offers {
     starttls: bool,
+    smtputf8: bool,
     /// Upper case.
     mechanisms: Vec<String>,
 }
@@ -223,6 +231,7 @@ async fn hello(wire: &mut Wire, client: &str, limit: Duration) -> Result<Offers,
         let mut words = line.split_whitespace();
         match words.next() {
             Some("STARTTLS") => offers.starttls = true,
+            Some("SMTPUTF8") => offers.smtputf8 = true,
             Some("AUTH") => offers.mechanisms.extend(words.map(str::to_owned)),
             _ => {}
         }
@@ -230,38 +239,17 @@ async fn hello(wire: &mut Wire, client: &str, limit: Duration) -> Result<Offers,
     Ok(offers)
 }
 
-async fn login(wire: &mut Wire, auth: &Auth, offers: &Offers) -> Result<(), Outcome> {
-    let (mechanism, user, secret) = match auth {
-        Auth::None => return Ok(()),
-        Auth::Plain { user, secret } => ("PLAIN", user, secret.expose_secret()),
-        Auth::Login { user, secret } => ("LOGIN", user, secret.expose_secret()),
-    };
-    if !offers.mechanisms.iter().any(|offered| offered == mechanism) {
-        let why = format!("the server does not offer AUTH {mechanism}");
-        return Err(Outcome::refused(Stage::Auth, &why));
-    }
-    let lines = match auth {
-        Auth::Login { .. } => vec![
-            ("AUTH LOGIN".to_owned(), 334),
-            (STANDARD.encode(user), 334),
-            (STANDARD.encode(secret), 235),
-        ],
-        _ => {
-            let proof = STANDARD.encode(format!("\0{user}\0{secret}"));
-            vec![(format!("AUTH PLAIN {proof}"), 235)]
-        }
-    };
-    for (line, code) in lines {
-        let reply = wire.command(&line).await;
-        let reply = reply.map_err(|broken| lost(Stage::Auth, &broken))?;
-        expect(Stage::Auth, &reply, code)?;
-    }
-    Ok(())
-}
-
 /// One mail from `MAIL FROM` to the answer to the dot.
 async fn transaction(wire: &mut Wire, mail: &Rendered, times: &Timeouts) -> Result<Reply, Outcome> {
-    let from = format!("MAIL FROM:<{}>", mail.from);
+    // RFC 6531, 3.4: the whole mail is then eight-bit, its headers hold the address.
+    let international = match [&mail.from, &mail.to]
+        .into_iter()
+        .any(|address| needs_smtputf8(address))
+    {
+        true => " BODY=8BITMIME SMTPUTF8",
+        false => "",
+    };
+    let from = format!("MAIL FROM:<{}>{international}", mail.from);
     let reply = asked(Stage::Mail, times.mail, wire.command(&from)).await?;
     expect(Stage::Mail, &reply, 250)?;
     let to = format!("RCPT TO:<{}>", mail.to);

@@ -6,9 +6,10 @@
 //! same thing. The loop wakes at every full minute, for timers stand still while a machine sleeps.
 //!
 //! The register has a thread of its own (`keeper`); sending has a task of its own (`send`) and never
-//! delays a round.
+//! delays a round; nor does telling a monitor of it (`heartbeat`).
 
 mod feed;
+mod heartbeat;
 mod keeper;
 mod send;
 mod systemd;
@@ -28,6 +29,7 @@ use crate::casework::{self, deliver};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{self, Round, Sqlite, Store, Task};
+use heartbeat::{Beat, Heartbeat};
 use keeper::Keeper;
 
 pub use send::send_now;
@@ -102,13 +104,17 @@ pub fn run(
     read_config: impl Fn() -> Result<Config, String>,
 ) -> Result<(), Error> {
     let _lock = Sqlite::lock_daemon(&config.register)?;
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
         let keeper = Keeper::start(Sqlite::create(&config.register)?)?;
         Service::start(config, clock, keeper)
             .await?
             .until_stopped(read_config)
             .await
-    })
+    });
+    // The mail in hand has been waited for; a monitor that does not answer is not.
+    runtime.shutdown_background();
+    ended
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Error> {
@@ -127,6 +133,7 @@ struct Service {
     last: Option<(DateTime<Utc>, Duration)>,
     /// What was last logged as wrong, so that one fault is one line.
     fault: Option<String>,
+    heartbeat: Heartbeat,
 }
 
 impl Service {
@@ -172,6 +179,7 @@ impl Service {
             feed,
             last: None,
             fault: None,
+            heartbeat: Heartbeat::default(),
         })
     }
 
@@ -198,17 +206,31 @@ impl Service {
         let now = self.clock.now();
         self.watch_clock(now);
         let result = self.round(now).await;
+        let config = Arc::clone(&self.config.borrow());
         let faults = match &result {
             Ok(round) => round.faults.clone(),
             Err(error) => vec![error.to_string()],
         };
         let fault = (!faults.is_empty()).then(|| faults.join("; "));
+        let cases = match &result {
+            Ok(round) if config.watch.log_references => round.cases.join(", "),
+            _ => String::new(),
+        };
         if fault != self.fault {
             match &fault {
+                Some(words) if !cases.is_empty() => tracing::error!(cases, "{words}"),
                 Some(words) => tracing::error!("{words}"),
                 None => tracing::info!("all is well again"),
             }
             self.fault.clone_from(&fault);
+        }
+        let beat = match &result {
+            _ if fault.is_some() => Some(Beat::Bad),
+            Ok(round) if round.mail_leaves => Some(Beat::Good),
+            _ => None,
+        };
+        if let (Some(monitor), Some(beat)) = (&config.watch.heartbeat, beat) {
+            self.heartbeat.tell(monitor, beat, self.clock.monotonic());
         }
         if result.is_ok_and(|round| round.written > 0) {
             self.wake_sender.notify_one();
@@ -297,6 +319,10 @@ fn until_next_minute(now: DateTime<Utc>) -> Duration {
 struct RoundResult {
     written: usize,
     faults: Vec<String>,
+    /// The cases that the faults are about.
+    cases: Vec<String>,
+    /// Whether the last attempts to send came through, as far as there were any.
+    mail_leaves: bool,
 }
 
 /// The configuration with the days that people adopted into the register; the same one where it has them already.
@@ -324,10 +350,14 @@ async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Res
         ];
         watched?;
         register.write(|tx| results.iter().try_for_each(|(task, round)| tx.save_round(*task, round)))?;
+        let rounds = register.read(|snapshot| snapshot.rounds())?;
         let bad = results.into_iter().filter(|(_, round)| !round.ok);
+        let dispatched = dispatched.unwrap_or_default();
         Ok(RoundResult {
-            written: dispatched.map_or(0, |done| done.messages),
+            written: dispatched.messages,
             faults: bad.map(|(task, round)| format!("{task}: {}", round.summary)).collect(),
+            cases: [dispatched.set_aside, dispatched.nobody].concat(),
+            mail_leaves: rounds.iter().all(|(task, round)| *task != Task::Deliver || round.ok),
         })
     });
     done.await?

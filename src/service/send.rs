@@ -117,7 +117,7 @@ pub(super) async fn pass(
             break;
         };
         tried = true;
-        let outcome = way.send(&taken.message.words, taken.message.created_at).await;
+        let outcome = way.send(&taken.message.words, taken.message.created_at, now).await;
         match &outcome {
             Outcome::Accepted { .. } => done.sent += 1,
             refused if refused.ends_recipient() => {}
@@ -154,7 +154,8 @@ fn nothing_waits_after_a_fault(register: &mut Sqlite) -> store::Result<bool> {
 fn others_must_wait(outcome: &Outcome) -> Option<String> {
     let stage = outcome.stage()?;
     let about_the_server = outcome.pauses_outbox() || stage < Stage::Mail;
-    about_the_server.then(|| format!("{} at {stage}: {}", outcome.kind(), outcome.words()))
+    // This goes into the log and the status; the words themselves are kept with the attempt.
+    about_the_server.then(|| format!("{} at {stage}: {}", outcome.kind(), outcome.without_addresses()))
 }
 
 async fn record(keeper: &Keeper, pass: &Pass, now: DateTime<Utc>) -> Result<(), Error> {
@@ -187,7 +188,7 @@ impl<'a> Way<'a> {
         }
     }
 
-    async fn send(&mut self, words: &NewMessage, written: DateTime<Utc>) -> Outcome {
+    async fn send(&mut self, words: &NewMessage, written: DateTime<Utc>, now: DateTime<Utc>) -> Outcome {
         let mail = Mail {
             from: self.settings.from.clone(),
             to: Address {
@@ -202,12 +203,12 @@ impl<'a> Way<'a> {
             date: written,
         };
         match mail.render() {
-            Ok(rendered) => self.hand_over(rendered, written).await,
+            Ok(rendered) => self.hand_over(rendered, written, now).await,
             Err(error) => Outcome::refused(Stage::Rcpt, &error.to_string()),
         }
     }
 
-    async fn hand_over(&mut self, rendered: Rendered, written: DateTime<Utc>) -> Outcome {
+    async fn hand_over(&mut self, rendered: Rendered, written: DateTime<Utc>, now: DateTime<Utc>) -> Outcome {
         match &self.settings.transport {
             Transport::File(folder) => {
                 let folder = folder.clone();
@@ -218,7 +219,7 @@ impl<'a> Way<'a> {
             }
             Transport::Smtp(smtp) => {
                 if self.session.as_ref().is_none_or(|session| !session.usable()) {
-                    match Session::open(smtp).await {
+                    match Session::open(smtp, now).await {
                         Ok(session) => self.session = Some(session),
                         Err(outcome) => return outcome,
                     }
@@ -245,7 +246,7 @@ impl<'a> Way<'a> {
 pub fn send_now(settings: &MailSettings, message: &NewMessage, now: DateTime<Utc>) -> Result<Outcome, Error> {
     super::runtime()?.block_on(async {
         let mut way = Way::new(settings);
-        let outcome = way.send(message, now).await;
+        let outcome = way.send(message, now, now).await;
         way.close().await;
         Ok(outcome)
     })

@@ -5,9 +5,10 @@
 
 use chrono::NaiveDate;
 
+use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::foisa::{FORTY, TWENTY};
-use super::time_allowed::{TimeAllowed, end};
+use super::time_allowed::TimeAllowed;
 use super::{Parts, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{Mode, Period, Unit};
@@ -104,7 +105,7 @@ pub(super) fn response(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
 fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline) -> Option<Caution> {
     let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let otherwise = receipt::by_authority(&started, Regime::Eirs).otherwise?;
-    let date = end(parts.calendar, None, otherwise, time.days, &time.disregarded);
+    let date = end(parts.calendar.as_it_is(), None, otherwise, time.days, &time.disregarded);
     deadline.due.filter(|due| *due != date)?;
     Some(Caution::reading(
         date,
@@ -117,7 +118,8 @@ fn start_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, deadline: &Deadline)
 }
 
 /// **reg 7(2)**, RULE 10.2: the last day to notify an extension, "no later than 20 working days after the date of
-/// receipt of the request". A power: noted, and gone once the request is answered.
+/// receipt of the request". A power: noted, and gone once the request is answered. Whether clarification starts this
+/// time anew is an open reading, as reg 9(4) does not name it: the safe day is that of the request itself.
 pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
     let key = key(Step::ExtensionNotice, Actor::Authority, parts.case.received.seq);
     let mut power = Deadline::reckoned(parts.calendar, key, Nature::Power, &REG_7_2, time.from, TWENTY);
@@ -126,14 +128,39 @@ pub(super) fn extension_notice(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Dea
         power.state = State::Suspended;
     }
     let over = parts.answer(Regime::Eirs).is_some() || parts.case.withdrawn.is_some();
+    power.cautions.extend(proclaimed_in_twenty(parts, &power));
+    power
+        .cautions
+        .extend(time.twentieth_of_the_request().map(not_begun_anew));
+    let safe = power.cautions.iter().filter_map(|doubt| doubt.date).min();
     let mut power = power.settled(time.extended.map(|act| act.on));
-    if power.state == State::Late {
+    if power.state == State::Late || safe.is_some_and(|safe| power.acted_on > Some(safe)) {
         power.state = State::Arguable;
     }
     if time.extended.is_none() && over {
         power.state = State::Withdrawn;
     }
     power
+}
+
+fn not_begun_anew(last: NaiveDate) -> Caution {
+    Caution::reading(
+        last,
+        format!(
+            "reg 9(4) does not say that the time to notify an extension begins anew with the particulars; if it does not, \
+             it ended, or ends, on {}",
+            in_full(last)
+        ),
+    )
+}
+
+/// The doubt of RULE 11.4 about twenty working days that nothing stops.
+fn proclaimed_in_twenty(parts: &Parts<'_>, deadline: &Deadline) -> Option<Caution> {
+    let from = deadline.from.on;
+    let now = deadline.due.map(Ends::on);
+    proclaimed_meanwhile(parts.calendar, from, now, |known| {
+        Some(Ends::on(known.nth_working_day_after(from, TWENTY.count)))
+    })
 }
 
 /// **reg 8(6)**, RULE 10.3: the applicant's time to pay a charge: "within a period of 60 working days beginning
@@ -202,14 +229,14 @@ fn nothing_asked(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Caution {
     )
 }
 
-/// A late answer after representations about silence: representations about the answer itself run from its
-/// receipt, reg 16(2) again.
-pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Option<Deadline> {
-    let expiry = time.expiry()?;
+/// An answer that comes after representations, which were about silence or made too early: representations about
+/// the answer itself run from its receipt, reg 16(2) again, whether it came late or in time.
+pub(super) fn review_window_after_answer(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Option<Deadline> {
+    time.expiry()?;
     let first = parts.first_required(Regime::Eirs, |_| true)?;
     let answer = parts
         .answer(Regime::Eirs)
-        .filter(|answer| answer.act.on > expiry && answer.act.on > first.required.on)?;
+        .filter(|answer| answer.act.on > first.required.on)?;
     let received = receipt::by_applicant(&answer.act, Regime::Eirs);
     let mut window = Deadline::reckoned(
         parts.calendar,
@@ -272,7 +299,7 @@ fn day_unknown(
 fn request_unknown(parts: &Parts<'_>, time: &TimeAllowed<'_>, window: &Deadline) -> Option<Caution> {
     let started = parts.act_of(time.from.seq).filter(|_| !time.was_told())?;
     let day = receipt::by_authority(&started, Regime::Eirs).otherwise?;
-    let expiry = end(parts.calendar, None, day, time.days, &time.disregarded);
+    let expiry = end(parts.calendar.as_it_is(), None, day, time.days, &time.disregarded);
     let date = parts.calendar.reckon(expiry, FORTY).through;
     (window.due != Some(date)).then(|| {
         Caution::reading(
@@ -302,5 +329,6 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
     );
     let unknown = day_unknown(parts.calendar, &duty, received.otherwise, TWENTY);
     duty.cautions.extend(unknown);
+    duty.cautions.extend(proclaimed_in_twenty(parts, &duty));
     parts.reviewed_or_withdrawn(duty, review, windows)
 }

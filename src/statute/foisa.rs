@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::authority::{AuthorityKind, LettersSay};
+use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
-use super::time_allowed::{TimeAllowed, end};
+use super::time_allowed::TimeAllowed;
 use super::{Parts, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
 use crate::calendar::period::{Mode, Period, Unit};
@@ -129,20 +130,25 @@ pub(super) fn response(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadline {
 
 /// **Reg 6 of SSI 2004/467**, RULE 3.3: an authority that publishes to all instead of answering each of several
 /// like requests must have told every requester "within 20 working days of receipt by it of the first of the
-/// requests", so that a later request has less time.
-fn first_of_many(parts: &Parts<'_>, deadline: &Deadline) -> Option<Caution> {
-    let first = parts.case.first_received?;
+/// requests", so that a later request has less time. Where a bank holiday was proclaimed while that ran, it has the
+/// doubt of RULE 11.4 too.
+fn first_of_many(parts: &Parts<'_>, deadline: &Deadline) -> Vec<Caution> {
+    let Some(first) = parts.case.first_received else {
+        return Vec::new();
+    };
     let date = parts.calendar.reckon(first, TWENTY).through;
-    (deadline.due.is_some() && deadline.due != Some(date)).then(|| {
-        Caution::reading(
-            date,
-            format!(
-                "like requests are answered by publication (reg 6 of the Fees Regulations), which is due by {}, counted \
-                 from the first of them",
-                in_full(date)
-            ),
-        )
-    })
+    if deadline.due.is_none_or(|due| due == date) {
+        return Vec::new();
+    }
+    let why = format!(
+        "like requests are answered by publication (reg 6 of the Fees Regulations), which is due by {}, counted from \
+         the first of them",
+        in_full(date)
+    );
+    let proclaimed = proclaimed_meanwhile(parts.calendar, first, Some(Ends::on(date)), |known| {
+        Some(Ends::on(known.nth_working_day_after(first, TWENTY.count)))
+    });
+    std::iter::once(Caution::reading(date, why)).chain(proclaimed).collect()
 }
 
 /// **s.9(3)**, RULE 3.1: the applicant's time to pay: "within the period of three months beginning with the day
@@ -336,7 +342,8 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
         false if school.is_some() => (TWENTY.count, &SSI_2016_346),
         false => (TWENTY.count, &S21_1),
     };
-    let ordinary_end = end(parts.calendar, school, received, ordinary, &[]);
+    let ends = |calendar, days| end(calendar, school, received, days, &[]);
+    let ordinary_end = ends(parts.calendar.as_it_is(), ordinary);
     let noticed = review.notices.first().map(|notice| notice.act.on);
     let days = emergency_2020::working_days(ordinary, ordinary_end, noticed);
     let mut duty = Deadline::reckoned(
@@ -347,6 +354,10 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
         From::act(&review.required, received),
         Period::working_days_after(days),
     );
-    duty.ends(parts.calendar, end(parts.calendar, school, received, days, &[]));
+    let last = ends(parts.calendar.as_it_is(), days);
+    duty.ends(parts.calendar, last);
+    let as_known = |known| Some(Ends::on(ends(known, days)));
+    let doubt = proclaimed_meanwhile(parts.calendar, received, Some(Ends::on(last)), as_known);
+    duty.cautions.extend(doubt);
     parts.reviewed_or_withdrawn(duty, review, windows)
 }

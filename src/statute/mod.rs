@@ -6,6 +6,7 @@
 
 pub mod authority;
 mod clarification;
+mod count;
 mod court;
 pub mod deadline;
 mod eirs;
@@ -34,7 +35,7 @@ use crate::case::{Act, Answer, Case, Dated, Regime, Review, Turning};
 use crate::clock::in_full;
 
 /// What tells this statement of the law from an earlier one; open cases are derived again when it changes.
-pub const LAW_VERSION: &str = "2";
+pub const LAW_VERSION: &str = "3";
 
 /// Every deadline of a case, in the order of its life.
 #[must_use]
@@ -108,7 +109,7 @@ impl Parts<'_> {
         let windows: Vec<Deadline> = if regime == Regime::Eirs {
             all.push(eirs::response(self, time));
             all.push(eirs::extension_notice(self, time));
-            let second = eirs::review_window_after_late_answer(self, time);
+            let second = eirs::review_window_after_answer(self, time);
             std::iter::once(eirs::review_window(self, time)).chain(second).collect()
         } else {
             let response = foisa::response(self, time);
@@ -300,7 +301,7 @@ impl Parts<'_> {
     fn reviewed_or_withdrawn(&self, mut duty: Deadline, review: &Review, windows: &[Deadline]) -> Deadline {
         let noticed = review.notices.first().map(|notice| notice.act.on);
         let made = review.required.on;
-        // A window that a late answer opened governs what was required after that answer.
+        // A window that an answer opened governs what was required after that answer.
         let after_answer = self.answer(duty.key.regime).is_some_and(|answer| made >= answer.act.on);
         let window = windows.get(1).filter(|_| after_answer).or(windows.first());
         if let Some(window) = window {

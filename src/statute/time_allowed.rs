@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 
 use super::authority::{AuthorityKind, SchoolDays};
 use super::clarification::{Effect, effect};
+use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{AdviceSource, Advised, Caution, Concern, Disregarded, From};
 use super::foisa::{THREE_MONTHS, TWENTY};
 use super::{Parts, eirs, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
+use crate::calendar::known::Known;
 use crate::calendar::period::Span;
 use crate::case::{Act, Kind, Regime, Turn, Turning};
 use crate::clock::in_full;
@@ -40,10 +42,14 @@ pub(super) struct Fee {
 #[derive(Debug, Clone)]
 pub(super) struct TimeAllowed<'a> {
     calendar: &'a Calendar,
+    /// The working days that it is counted in.
+    counting: Known<'a>,
     school: Option<&'a SchoolDays>,
     regime: Regime,
     /// What it is counted from.
     pub(super) from: From,
+    /// The day on which there was a request first, whatever was clarified since.
+    requested: NaiveDate,
     /// How many working days it has.
     pub(super) days: u32,
     /// How many of these an extension added.
@@ -71,17 +77,29 @@ pub(super) struct TimeAllowed<'a> {
 }
 
 impl<'a> TimeAllowed<'a> {
-    /// Walks through what happened up to the answer.
+    /// Walks through what happened up to the answer; a second time by the calendar as it was known when the clock
+    /// began, where a bank holiday was proclaimed since (RULE 11.4). What was done on a day that only such a holiday
+    /// left within the time, a fees notice or an extension, was then too late, and the second walk takes it so.
     pub(super) fn of(parts: &Parts<'a>, regime: Regime) -> Self {
+        let mut time = Self::counted(parts, regime, parts.calendar.as_it_is());
+        let as_known = |known| Self::counted(parts, regime, known).ends();
+        let doubt = proclaimed_meanwhile(parts.calendar, time.from.on, time.ends(), as_known);
+        time.cautions.extend(doubt);
+        time
+    }
+
+    fn counted(parts: &Parts<'a>, regime: Regime, counting: Known<'a>) -> Self {
         let case = parts.case;
         let received = receipt::by_authority(&case.received, regime);
         let mut time = Self {
             calendar: parts.calendar,
+            counting,
             school: (regime == Regime::Foisa)
                 .then(|| schools::school_days(parts.authority, received.on))
                 .flatten(),
             regime,
             from: From::act(&case.received, received.on),
+            requested: received.on,
             days: ordinary_days(parts, regime),
             extension_days: 0,
             extended: None,
@@ -143,6 +161,17 @@ impl<'a> TimeAllowed<'a> {
         })
     }
 
+    /// The last day and the earliest on any reading, where they can be known.
+    fn ends(&self) -> Option<Ends> {
+        let on = self.due()?;
+        let readings = self
+            .cautions
+            .iter()
+            .filter(|caution| caution.concern == Concern::Reading);
+        let earliest = readings.filter_map(|caution| caution.date).fold(on, NaiveDate::min);
+        Some(Ends { on, earliest })
+    }
+
     /// The days the count runs over.
     pub(super) fn span(&self) -> Span {
         Span {
@@ -152,13 +181,20 @@ impl<'a> TimeAllowed<'a> {
     }
 
     fn end_leaving_out(&self, disregarded: &[Disregarded]) -> NaiveDate {
-        end(self.calendar, self.school, self.from.on, self.days, disregarded)
+        end(self.counting, self.school, self.from.on, self.days, disregarded)
     }
 
     /// The twentieth working day after the start, unpaused and not extended: by then an extension must be
     /// notified (reg 7(2)) and clarification asked for (reg 9(2)(a)).
     pub(super) fn twentieth(&self) -> NaiveDate {
-        self.calendar.nth_working_day_after(self.from.on, TWENTY.count)
+        self.counting.nth_working_day_after(self.from.on, TWENTY.count)
+    }
+
+    /// Where clarification started the clock anew, the twentieth after the request itself: on the reading of reg
+    /// 7(2) that it does not begin anew, an extension must be notified by then (RULE 10.2).
+    pub(super) fn twentieth_of_the_request(&self) -> Option<NaiveDate> {
+        let first = self.counting.nth_working_day_after(self.requested, TWENTY.count);
+        self.anew.then_some(first).filter(|first| *first < self.twentieth())
     }
 
     fn turn(&mut self, turn: &Turn) {
@@ -174,7 +210,10 @@ impl<'a> TimeAllowed<'a> {
                 );
                 self.awaiting = Some(Awaiting::Validity(turn.act));
             }
-            Turning::MadeValid => self.restart(&turn.act),
+            Turning::MadeValid => {
+                self.restart(&turn.act);
+                self.requested = self.from.on;
+            }
             Turning::ClarificationSought { needed: false } => self.note(
                 "the demand for clarification was not reasonable or not needed: the first clock stands (s.10(1)(a))",
             ),
@@ -337,16 +376,7 @@ impl<'a> TimeAllowed<'a> {
             ));
             return;
         }
-        if act.on > self.twentieth() {
-            self.cautions.push(Caution::reading(
-                unextended,
-                format!(
-                    "reg 8(7) does not say that the time to notify an extension is paused; if it is not, the extension \
-                     came too late and the time ends on {}",
-                    in_full(unextended)
-                ),
-            ));
-        }
+        self.cautions.extend(self.notified_late(act, unextended));
         self.extended = Some(*act);
         self.lengthen(unextended, to);
         self.dispute(
@@ -359,11 +389,29 @@ impl<'a> TimeAllowed<'a> {
         );
     }
 
+    /// Two readings of reg 7(2), "no later than 20 working days after the date of receipt of the request", RULES 10.2
+    /// and 10.3: reg 8(7), which pauses other times, does not name it; nor does reg 9(4), by which the day of the
+    /// particulars "shall be treated as the date of the request", name it among the provisions it is for.
+    fn notified_late(&self, act: &Act, unextended: NaiveDate) -> Option<Caution> {
+        let why = if act.on > self.twentieth() {
+            "reg 8(7) does not say that the time to notify an extension is paused; if it is not"
+        } else if self.twentieth_of_the_request().is_some_and(|last| act.on > last) {
+            "reg 9(4) does not say that the time to notify an extension begins anew with the particulars; if it does not"
+        } else {
+            return None;
+        };
+        let why = format!(
+            "{why}, the extension came too late and the time ends on {}",
+            in_full(unextended)
+        );
+        Some(Caution::reading(unextended, why))
+    }
+
     /// To the day that the applicant was told, but by no more than twenty working days.
     fn lengthen(&mut self, unextended: NaiveDate, to: NaiveDate) {
-        let longest = self.calendar.nth_working_day_after(unextended, TWENTY.count);
+        let longest = self.counting.nth_working_day_after(unextended, TWENTY.count);
         let told = to.min(longest);
-        let more = u32::try_from(self.calendar.working_days_between(unextended, told)).unwrap_or(0);
+        let more = self.counting.working_days_between(unextended, told);
         self.extension_days = more;
         self.days += more;
         self.told = Some(told).filter(|told| *told > unextended);
@@ -423,45 +471,6 @@ fn ordinary_days(parts: &Parts<'_>, regime: Regime) -> u32 {
         Regime::Foisa if keeper => KEEPER,
         _ => TWENTY.count,
     }
-}
-
-/// The last of so many working days after a day, leaving out what is disregarded; for a school the first of
-/// that and the sixtieth working day.
-pub(super) fn end(
-    calendar: &Calendar,
-    school: Option<&SchoolDays>,
-    from: NaiveDate,
-    days: u32,
-    disregarded: &[Disregarded],
-) -> NaiveDate {
-    let out = |day: NaiveDate| {
-        disregarded
-            .iter()
-            .any(|one| one.span.after < day && day <= one.span.through)
-    };
-    if let Some(school) = school {
-        let own = nth(calendar, from, days, |day| out(day) || !school.contains(day));
-        return own.min(nth(calendar, from, schools::SIXTY, out));
-    }
-    if disregarded.is_empty() {
-        return calendar.nth_working_day_after(from, days);
-    }
-    nth(calendar, from, days, out)
-}
-
-/// The `n`th working day after a day that is not left out.
-fn nth(calendar: &Calendar, from: NaiveDate, n: u32, left_out: impl Fn(NaiveDate) -> bool) -> NaiveDate {
-    let mut day = from;
-    let mut counted = 0;
-    while counted < n {
-        let next = calendar.nth_working_day_after(day, 1);
-        if next <= day {
-            return day;
-        }
-        day = next;
-        counted += u32::from(!left_out(day));
-    }
-    day
 }
 
 #[cfg(test)]

@@ -186,6 +186,73 @@ fn rule_10_4_eirs_reg_9_2_under_an_extension(#[case] sought: &str, #[case] expec
     );
 }
 
+/// RULES 10.2 and 10.4, ambiguity: reg 9(4) makes the day of the particulars the date of the request for regs 5(2)(a),
+/// 6(2)(a) and 13(a), and does not name reg 7(2). An extension notified after the twentieth working day from the
+/// request itself, and within that from the particulars, is good on one reading.
+#[rstest]
+#[case(
+    "",
+    "extension-notice",
+    "due 2026-12-15, work_to none, state running, cautions reading:2026-12-01"
+)]
+#[case("", "response", "due 2026-12-15, work_to 2026-12-15, lacks reading")]
+#[case(
+    "; extended 2026-12-01 due=2027-01-08",
+    "response",
+    "due 2027-01-08, work_to 2027-01-08, lacks reading, has dispute:2026-12-15"
+)]
+#[case("; extended 2026-12-01 due=2027-01-08", "extension-notice", "state met")]
+#[case(
+    "; extended 2026-12-02 due=2027-01-08",
+    "response",
+    "due 2027-01-08, work_to 2026-12-15, has reading:2026-12-15"
+)]
+#[case("; extended 2026-12-02 due=2027-01-08", "extension-notice", "state arguable")]
+#[case(
+    "; extended 2026-12-15 due=2027-01-08",
+    "response",
+    "due 2027-01-08, work_to 2026-12-15, has reading:2026-12-15"
+)]
+#[case(
+    "; extended 2026-12-16 due=2027-01-08",
+    "response",
+    "due 2026-12-15, lacks reading, has note"
+)]
+#[case(
+    "; extended 2026-12-02 due=2027-01-08; responded 2026-12-15",
+    "response",
+    "state met"
+)]
+#[case(
+    "; extended 2026-12-02 due=2027-01-08; responded 2026-12-16",
+    "response",
+    "state arguable"
+)]
+#[case(
+    "; extended 2026-12-02 due=2027-01-08; responded 2027-01-11",
+    "response",
+    "state late"
+)]
+// Another reset is another time, and what was extended before it is behind it.
+#[case(
+    "; extended 2026-12-02 due=2027-01-08; clarification-sought 2026-12-03; clarification-received 2026-12-10",
+    "response",
+    "due 2027-01-13, lacks reading"
+)]
+fn rule_10_2_ambiguity_reg_7_2_after_clarification(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
+    let clarified = format!("{EIRS}; clarification-sought 2026-11-10; clarification-received 2026-11-16");
+    check(&format!("{clarified}{then}"), which, expected);
+}
+
+/// A request that was not valid was none, and its time begins when it is made so: reg 7(2) too.
+#[test]
+fn rule_10_2_reg_7_2_of_a_request_made_valid() {
+    let made_valid = format!("{EIRS}; not-valid 2026-11-10; made-valid 2026-11-16");
+    check(&made_valid, "extension-notice", "due 2026-12-15, cautions none");
+    let extended = format!("{made_valid}; extended 2026-12-02 due=2027-01-08");
+    check(&extended, "response", "due 2027-01-08, lacks reading");
+}
+
 /// RULES 10.2 and 10.3: a charge after the extension pauses what is left of it.
 #[test]
 fn rule_10_3_a_pause_of_an_extended_time() {

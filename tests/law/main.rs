@@ -18,6 +18,7 @@ mod notices;
 mod oracle;
 mod other_times;
 mod policy;
+mod proclaimed;
 mod properties;
 mod receipt;
 mod refusals;

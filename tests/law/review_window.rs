@@ -332,6 +332,36 @@ fn rule_10_8_eirs_reg_16_2(#[case] then: &str, #[case] expected: &str) {
     );
 }
 
+/// RULE 10.8: representations before there was an answer, and before one was due, do not take away those about the
+/// answer that then comes in time. Under the Act they would have the time of s.20(5)(a) in any case.
+#[rstest]
+#[case::its_own_window(
+    "",
+    "review-window#2",
+    "state running, key 3, from 2026-11-20 responded, due 2027-01-22, work_to 2027-01-22, opens none, cautions none"
+)]
+#[case::the_first_stays(
+    "",
+    "review-window#1",
+    "state met, acted 2026-11-10, due 2027-02-01, cautions dispute"
+)]
+#[case::about_the_answer(
+    "; review-required 2027-01-22",
+    "review-outcome#2",
+    "state running, due 2027-02-19, cautions none"
+)]
+#[case::about_the_answer("; review-required 2027-01-22", "review-window#2", "state met, acted 2027-01-22")]
+#[case::too_late("; review-required 2027-01-23", "review-outcome#2", "state not-owed, due none")]
+#[case::too_late("; review-required 2027-01-23", "review-window#2", "state late")]
+fn rule_10_8_an_answer_after_premature_representations(
+    #[case] then: &str,
+    #[case] which: &str,
+    #[case] expected: &str,
+) {
+    let told = format!("received 2026-11-02 regime=eirs; review-required 2026-11-10; responded 2026-11-20{then}");
+    check(&told, which, expected);
+}
+
 /// RULE 10.8: what was required when, both sides of each boundary, and the second window.
 #[rstest]
 #[case("responded 2026-11-05; review-required 2027-01-07", "review-window", "state met")]

@@ -154,7 +154,9 @@ struct Shared {
     implicit: bool,
     starttls: bool,
     auth: Option<(String, String)>,
+    bearers: Mutex<Vec<String>>,
     mechanisms: String,
+    extensions: Vec<String>,
 }
 
 impl Shared {
@@ -172,7 +174,9 @@ pub struct Build {
     implicit: bool,
     starttls: bool,
     auth: Option<(String, String)>,
+    bearers: Vec<String>,
     mechanisms: Option<String>,
+    extensions: Vec<String>,
 }
 
 impl Build {
@@ -207,6 +211,20 @@ impl Build {
         self
     }
 
+    /// Offers `AUTH XOAUTH2` instead and takes this account with this token alone (see [`Server::take_token`]).
+    pub fn bearer(mut self, user: &str, token: &str) -> Build {
+        self.auth = Some((user.to_owned(), String::new()));
+        self.bearers.push(token.to_owned());
+        self.mechanisms = Some("XOAUTH2".to_owned());
+        self
+    }
+
+    /// Offers this extension too.
+    pub fn offers(mut self, extension: &str) -> Build {
+        self.extensions.push(extension.to_owned());
+        self
+    }
+
     /// Offers these instead of `PLAIN LOGIN`.
     pub fn mechanisms(mut self, mechanisms: &str) -> Build {
         self.mechanisms = Some(mechanisms.to_owned());
@@ -229,7 +247,9 @@ impl Build {
             implicit: self.implicit,
             starttls: self.starttls,
             auth: self.auth,
+            bearers: Mutex::new(self.bearers),
             mechanisms: self.mechanisms.unwrap_or_else(|| "PLAIN LOGIN".to_owned()),
+            extensions: self.extensions,
         });
         let for_thread = Arc::clone(&shared);
         let listening = thread::spawn(move || listen(&listener, &for_thread));
@@ -267,6 +287,11 @@ impl Server {
     /// The authority that signed the server's certificate, as PEM.
     pub fn ca(&self) -> &str {
         &self.ca
+    }
+
+    /// From now on this token is taken, and no other.
+    pub fn take_token(&self, token: &str) {
+        *self.shared.bearers.lock().unwrap() = vec![token.to_owned()];
     }
 
     pub fn accepted(&self) -> Vec<Received> {
@@ -467,6 +492,7 @@ impl Talk {
         } else if self.shared.auth.is_some() {
             lines.push(format!("AUTH {}", self.shared.mechanisms));
         }
+        lines.extend(self.shared.extensions.iter().cloned());
         let last = lines.len() - 1;
         for (n, line) in lines.iter().enumerate() {
             let sign = if n == last { ' ' } else { '-' };
@@ -481,6 +507,9 @@ impl Talk {
             return Ok(());
         }
         let (user, secret) = self.shared.auth.clone().unwrap_or_default();
+        if let Some(proof) = line.strip_prefix("AUTH XOAUTH2 ") {
+            return self.bearer(&user, proof);
+        }
         self.known = if let Some(proof) = line.strip_prefix("AUTH PLAIN ") {
             proof == STANDARD.encode(format!("\0{user}\0{secret}"))
         } else {
@@ -493,6 +522,24 @@ impl Talk {
             self.say(235, "2.7.0 welcome")
         } else {
             self.say(535, "5.7.8 wrong user or secret")
+        }
+    }
+
+    /// As Exchange does it: a challenge with the reason, an empty line, and only then the refusal.
+    fn bearer(&mut self, user: &str, proof: &str) -> io::Result<()> {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let proof = String::from_utf8(STANDARD.decode(proof).unwrap_or_default()).unwrap_or_default();
+        let taken = self.shared.bearers.lock().unwrap().clone();
+        let good = |token: &String| proof == format!("user={user}\u{1}auth=Bearer {token}\u{1}\u{1}");
+        self.known = taken.iter().any(good);
+        if self.known {
+            return self.say(235, "2.7.0 welcome");
+        }
+        let challenge = STANDARD.encode(r#"{"status":"401","schemes":"bearer","scope":"https://mail/"}"#);
+        self.raw(format!("334 {challenge}\r\n").as_bytes())?;
+        match self.command()?.as_str() {
+            "" => self.say(535, "5.7.3 Authentication unsuccessful"),
+            other => panic!("an empty line is due after the challenge, not {other:?}"),
         }
     }
 

@@ -1,9 +1,11 @@
 //! What must be known to reach a mail server, and what is refused before any
 //! connection is made.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
+
+use super::super::oauth::Tokens;
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,23 @@ pub enum Auth {
         /// Its password.
         secret: SecretString,
     },
+    /// `AUTH XOAUTH2`, with a token instead of a password.
+    Xoauth2 {
+        /// The account.
+        user: String,
+        /// Where tokens come from; shared, so that one serves many sessions.
+        tokens: Arc<Tokens>,
+    },
+}
+
+impl Auth {
+    /// The account, unless there is none.
+    fn user(&self) -> Option<&str> {
+        match self {
+            Auth::None => None,
+            Auth::Plain { user, .. } | Auth::Login { user, .. } | Auth::Xoauth2 { user, .. } => Some(user),
+        }
+    }
 }
 
 /// How long each stage may take. The defaults follow RFC 5321, 4.5.3.2: minutes
@@ -43,6 +62,8 @@ pub enum Auth {
 /// dot, and giving up there makes a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
+    /// A token from its endpoint, before anything is said to the server.
+    pub token: Duration,
     /// Name resolution and TCP connection, all addresses of the host together.
     pub connect: Duration,
     /// The greeting; and again, each time, the answer to `EHLO`.
@@ -65,6 +86,7 @@ impl Default for Timeouts {
     fn default() -> Timeouts {
         let minutes = |n: u64| Duration::from_secs(n * 60);
         Timeouts {
+            token: Duration::from_secs(30),
             connect: minutes(1),
             hello: minutes(5),
             tls: minutes(1),
@@ -143,13 +165,16 @@ impl Settings {
                 return Err(SettingsError::ClientName(name.to_owned()));
             }
         }
-        if let Auth::Plain { user, .. } | Auth::Login { user, .. } = &self.auth
-            && (user.is_empty() || user.chars().any(char::is_control))
+        if self
+            .auth
+            .user()
+            .is_some_and(|user| user.is_empty() || user.chars().any(char::is_control))
         {
             return Err(SettingsError::User);
         }
         let times = &self.timeouts;
         for (stage, time) in [
+            ("token", times.token),
             ("connect", times.connect),
             ("hello", times.hello),
             ("tls", times.tls),

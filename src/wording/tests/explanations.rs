@@ -56,6 +56,11 @@ fn an_answer_in_time_and_early_hard_case_24() {
 }
 
 #[test]
+fn a_day_that_was_proclaimed_while_the_clock_ran_hard_case_10() {
+    assert_snapshot!(unsigned(&["received 2022-08-24"], "2022-09-12"));
+}
+
+#[test]
 fn an_answer_on_the_twentieth_day() {
     assert_snapshot!(unsigned(&["received 2022-02-04", "responded 2022-03-04"], "2022-03-07"));
 }

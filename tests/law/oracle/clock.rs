@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use timeous::case::Regime;
 
-use super::days::{months_beginning_with, working_days, working_days_beginning_with, working_days_but, works};
+use super::days::{months_beginning_with, one_off, working_days_beginning_with, working_days_but, works_for};
 use super::story::{Sent, Story, Turn, What};
 use crate::support::day;
 
@@ -21,8 +21,14 @@ pub(super) struct Owing {
 #[derive(Debug, Clone)]
 pub(super) struct Clock {
     regime: Regime,
+    /// Which bank holidays it goes by: those known on a day, or all.
+    eyes: Option<NaiveDate>,
+    /// The safe date by those that were known when it began.
+    safe_as_known: Option<NaiveDate>,
     /// What the count starts with.
     pub(super) start: Sent,
+    /// The request itself, as soon as it is one, which no clarification takes the place of.
+    request: Sent,
     days: u32,
     more: u32,
     /// Paid fees: no day of these spans counts.
@@ -50,11 +56,28 @@ pub(super) fn days_in_2020(days: u32, end: NaiveDate, done: Option<NaiveDate>) -
 }
 
 impl Clock {
+    /// RULE 11.4: a second time, with the bank holidays that were known when the clock began.
     pub(super) fn of(story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
+        let mut clock = Self::seen(None, story, regime, answered, keeper);
+        let from = clock.from();
+        if one_off()
+            .iter()
+            .any(|row| from < row.known && row.day < from + Days::new(800))
+        {
+            let known = Self::seen(Some(from), story, regime, answered, keeper);
+            clock.safe_as_known = known.due().map(|_| known.safe());
+        }
+        clock
+    }
+
+    fn seen(eyes: Option<NaiveDate>, story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
         let thirty = keeper && story.keeper_record && regime == Regime::Foisa;
         let mut clock = Self {
             regime,
+            eyes,
+            safe_as_known: None,
             start: story.received,
+            request: story.received,
             days: if thirty { 30 } else { 20 },
             more: 0,
             paused: Vec::new(),
@@ -86,18 +109,28 @@ impl Clock {
     /// The last day, as if nothing were awaited.
     pub(super) fn end(&self) -> NaiveDate {
         self.told
-            .unwrap_or_else(|| working_days_but(self.from(), self.days + self.more, &self.paused))
+            .unwrap_or_else(|| working_days_but(self.eyes, self.from(), self.days + self.more, &self.paused))
     }
 
     /// The last day if the letter that starts the clock came on the third day. A day that was told is that day.
     pub(super) fn latest_end(&self) -> NaiveDate {
         self.told
-            .unwrap_or_else(|| working_days_but(self.start.presumed(), self.days + self.more, &self.paused))
+            .unwrap_or_else(|| working_days_but(self.eyes, self.start.presumed(), self.days + self.more, &self.paused))
     }
 
     /// RULES 7(2), 9(2)(a): plain working days after receipt.
     pub(super) fn twentieth(&self) -> NaiveDate {
-        working_days(self.from(), 20)
+        working_days_but(self.eyes, self.from(), 20, &[])
+    }
+
+    /// Plain working days after the request itself.
+    fn twentieth_of_the_request(&self) -> NaiveDate {
+        working_days_but(self.eyes, self.request.by_authority(self.regime), 20, &[])
+    }
+
+    /// The twentieth with the bank holidays that were known when the clock began.
+    pub(super) fn twentieth_as_known(&self) -> NaiveDate {
+        working_days_but(Some(self.from()), self.from(), 20, &[])
     }
 
     /// What a fees notice told the applicant, while it is the last word.
@@ -113,7 +146,8 @@ impl Clock {
         (!self.waits_for_words() && self.owing.is_none()).then(|| self.end())
     }
 
-    /// RULE 3.1's and 10.3's other readings: the day of the notice was used; an extension under a pause was late.
+    /// RULE 3.1's, 10.3's and 11.4's other readings: the day of the notice was used; an extension under a pause was
+    /// late; a bank holiday proclaimed meanwhile counts.
     pub(super) fn safe(&self) -> NaiveDate {
         let end = self.end();
         let mut safe = end;
@@ -123,9 +157,12 @@ impl Clock {
                 .iter()
                 .map(|(notice, paid)| (*notice + Days::new(1), *paid))
                 .collect();
-            safe = working_days_but(self.from(), self.days, &used).max(*paid).min(end);
+            safe = working_days_but(self.eyes, self.from(), self.days, &used)
+                .max(*paid)
+                .min(end);
         }
-        self.unextended.map_or(safe, |day| day.min(safe))
+        let others = [self.unextended, self.safe_as_known].into_iter().flatten();
+        others.fold(safe, NaiveDate::min)
     }
 
     fn turn(&mut self, index: usize, turn: &Turn) {
@@ -135,7 +172,10 @@ impl Clock {
                 self.invalid = true;
                 self.asked = Some(index);
             }
-            What::MadeValid => self.anew(turn.sent),
+            What::MadeValid => {
+                self.anew(turn.sent);
+                self.request = turn.sent;
+            }
             What::Sought { needed } => {
                 let in_time = match (self.regime, self.owing) {
                     // Reg 9(2)(a): twenty working days after receipt, whatever was paused or extended.
@@ -201,7 +241,7 @@ impl Clock {
         self.told = None;
     }
 
-    /// RULE 10.2: once, by the twentieth day (or, on a reading, the paused one), to the fortieth at most.
+    /// RULE 10.2: once, by the twentieth day (or, on a reading, the paused or the new one), to the fortieth at most.
     fn extend(&mut self, on: NaiveDate, to: NaiveDate) {
         let plain = self.end();
         if self.regime == Regime::Foisa || self.extended.is_some() || on > plain {
@@ -211,14 +251,15 @@ impl Clock {
         let mut day = plain;
         while day < to && more < 20 {
             day = day + Days::new(1);
-            more += u32::from(works(day));
+            more += u32::from(works_for(self.eyes, day));
         }
         self.extended = Some(on);
         self.more = more;
         if to > plain {
-            self.told = Some(to.min(working_days(plain, 20)));
+            self.told = Some(to.min(working_days_but(self.eyes, plain, 20, &[])));
         }
-        if on > self.twentieth() {
+        // Neither reg 8(7) nor reg 9(4) names reg 7(2).
+        if on > self.twentieth() || on > self.twentieth_of_the_request() {
             self.unextended = Some(plain);
         }
     }

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use crate::support::day;
+
 pub(super) fn works(day: NaiveDate) -> bool {
     static HOLIDAYS: OnceLock<Vec<NaiveDate>> = OnceLock::new();
     let holidays = HOLIDAYS.get_or_init(|| {
@@ -17,6 +19,55 @@ pub(super) fn works(day: NaiveDate) -> bool {
         days
     });
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && holidays.binary_search(&day).is_err()
+}
+
+/// RULE 11.4: the days that were proclaimed for one year only, and the day it was made known. A year's last column
+/// is the holiday that went to the day; until then it was one.
+const ONE_OFF: [(&str, &str, Option<&str>); 9] = [
+    ("2011-04-29", "2010-11-23", None),
+    ("2012-06-04", "2010-03-19", Some("2012-05-28")),
+    ("2012-06-05", "2010-03-19", None),
+    ("2020-05-08", "2019-06-14", Some("2020-05-04")),
+    ("2022-06-02", "2020-11-12", Some("2022-05-30")),
+    ("2022-06-03", "2020-11-12", None),
+    ("2022-09-19", "2022-09-10", None),
+    ("2023-05-08", "2022-11-09", None),
+    ("2026-06-15", "2026-02-03", None),
+];
+
+/// A holiday of one year, when it was made known, and the holiday that it was until then.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OneOff {
+    pub(super) day: NaiveDate,
+    pub(super) known: NaiveDate,
+    was: Option<NaiveDate>,
+}
+
+pub(super) fn one_off() -> &'static [OneOff] {
+    static ROWS: OnceLock<Vec<OneOff>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let row = |(date, known, was): (&str, &str, Option<&str>)| OneOff {
+            day: day(date),
+            known: day(known),
+            was: was.map(day),
+        };
+        ONE_OFF.into_iter().map(row).collect()
+    })
+}
+
+/// Whether a day works in the eyes of somebody who knows what was known on another; of the law, where nobody is
+/// asked.
+pub(super) fn works_for(eyes: Option<NaiveDate>, day: NaiveDate) -> bool {
+    let unknown = |row: &&OneOff| eyes.is_some_and(|eyes| eyes < row.known);
+    for row in one_off().iter().filter(unknown) {
+        if row.day == day {
+            return true;
+        }
+        if row.was == Some(day) {
+            return false;
+        }
+    }
+    works(day)
 }
 
 pub(super) fn next(day: NaiveDate) -> NaiveDate {
@@ -64,13 +115,18 @@ pub(super) fn working_days_beginning_with(from: NaiveDate, count: u32) -> NaiveD
     working_days(from.pred_opt().unwrap(), count)
 }
 
-/// As [`working_days`], and no day of a span counts, its ends included.
-pub(super) fn working_days_but(from: NaiveDate, count: u32, but: &[(NaiveDate, NaiveDate)]) -> NaiveDate {
+/// As [`working_days`], in somebody's eyes, and no day of a span counts, its ends included.
+pub(super) fn working_days_but(
+    eyes: Option<NaiveDate>,
+    from: NaiveDate,
+    count: u32,
+    but: &[(NaiveDate, NaiveDate)],
+) -> NaiveDate {
     let (mut day, mut left) = (from, count);
     while left > 0 {
         day = next(day);
         let out = but.iter().any(|(first, last)| *first <= day && day <= *last);
-        left -= u32::from(works(day) && !out);
+        left -= u32::from(works_for(eyes, day) && !out);
     }
     day
 }

@@ -7,7 +7,9 @@ use timeous::case::{Outcome, Regime};
 use timeous::statute::{Actor, Authority, AuthorityKind, LettersSay};
 
 use super::clock::{Clock, days_in_2020};
-use super::days::{month_ends, months, months_beginning_with, next, working_days, working_days_beginning_with, works};
+use super::days::{
+    month_ends, months, months_beginning_with, next, working_days, working_days_beginning_with, working_days_but, works,
+};
 use super::story::{Letter, Requirement, Sent, Story, Tag, What};
 
 /// What the law says of one deadline. Ordered as the program orders them, so that the lists can be compared.
@@ -138,10 +140,10 @@ impl Law<'_> {
         let first = story.reviews.first().map(|review| review.sent.on);
         let before = answer.filter(|(_, letter)| first.is_none_or(|first| letter.sent.on <= first));
         let mut windows = vec![self.window(regime, &clock, before.map(|(_, letter)| letter), Tag::Received, first)];
-        // … and, where a late answer comes after it, the window on that answer.
+        // … and, where an answer comes after it, the window on that answer: s.20(5)(b) has one for a late answer only.
         if let (Some((tag, letter)), None) = (answer, before)
             && !clock.waits_for_words()
-            && letter.sent.on > clock.end()
+            && (regime == Regime::Eirs || letter.sent.on > clock.end())
         {
             let mut required = story.reviews.iter().map(|review| review.sent.on);
             let again = required.find(|day| *day >= letter.sent.on);
@@ -186,6 +188,8 @@ impl Law<'_> {
         row.acted = clock.extended;
         row.state = match clock.extended {
             Some(_) if clock.unextended.is_some() => "arguable",
+            // RULE 11.4: the day is doubtful if the twentieth moved while it was to come.
+            Some(on) if on > clock.twentieth_as_known() => "arguable",
             Some(_) => "met",
             None if over => "withdrawn",
             None if asked => "suspended",
@@ -302,7 +306,7 @@ impl Law<'_> {
         Window { work_to }
     }
 
-    /// RULES 7.1, 10.8, 6.2, 8.1 and 12.1.
+    /// RULES 7.1, 10.8, 6.2, 8.1, 11.4 and 12.1.
     fn review(&mut self, regime: Regime, index: usize, review: &Requirement, window: Window) -> Elapsing {
         let noticed = review.notices.first().map(|notice| notice.sent.on);
         let received = review.sent.by_authority(regime);
@@ -314,6 +318,7 @@ impl Law<'_> {
             days = days_in_2020(days, working_days(received, days), noticed);
         }
         let last = working_days(received, days);
+        let safe = working_days_but(Some(received), received, days, &[]).min(last);
         let owed = window.work_to.is_none_or(|work_to| review.sent.on <= work_to);
         let row = self.push(
             "review-outcome",
@@ -322,10 +327,11 @@ impl Law<'_> {
             Tag::Review(index),
             owed.then_some(last),
         );
+        row.work_to = owed.then_some(safe);
         row.acted = noticed;
         row.state = match noticed {
             Some(_) if !owed => "met",
-            Some(noticed) => done(noticed, last, last),
+            Some(noticed) => done(noticed, safe, last),
             None if review.withdrawn.is_some() => "withdrawn",
             None if !owed => "not-owed",
             None => "running",

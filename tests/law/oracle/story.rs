@@ -5,7 +5,7 @@ use timeous::case::{Details, Fact, Kind, Outcome, Regime};
 use timeous::statute::Actor;
 
 use super::clock::Clock;
-use super::days::{months, months_beginning_with, next, working_days, working_days_beginning_with};
+use super::days::{OneOff, months, months_beginning_with, next, one_off, working_days, working_days_beginning_with};
 use super::dice::Dice;
 use crate::support::day;
 
@@ -160,13 +160,47 @@ pub(crate) enum Tag {
     Other(usize),
 }
 
+/// About the day on which a bank holiday was proclaimed, or within four weeks before it.
+fn near_a_proclamation(dice: &mut Dice) -> NaiveDate {
+    // Only one of them was proclaimed so late that a time which nothing stopped ran then; and of the last one there
+    // are no other stories that are stopped so long.
+    let sudden = one_off().iter().find(|row| row.day < row.known + Days::new(28));
+    let chosen = match dice.roll(10) {
+        0..3 => sudden,
+        3..7 => one_off().last(),
+        _ => None,
+    };
+    let OneOff { day, known, .. } = chosen.copied().unwrap_or_else(|| dice.one(one_off()));
+    match dice.roll(3) {
+        0 => dice.after(day - Days::new(30), 32),
+        1 => known - Days::new(3) + Days::new(dice.roll(5)),
+        _ => dice.after(known - Days::new(40), 50),
+    }
+}
+
+/// The day on which a review is required that runs when a bank holiday is proclaimed, and is answered after it.
+fn runs_when_proclaimed(dice: &mut Dice, moved: NaiveDate) -> Option<NaiveDate> {
+    let sudden = one_off().iter().find(|row| row.day < row.known + Days::new(28))?;
+    let near = moved + Days::new(1) < sudden.known && sudden.known < moved + Days::new(120);
+    near.then(|| (sudden.known - Days::new(1 + dice.roll(15))).max(moved))
+}
+
+/// Up to three weeks before the next holiday that is not known yet, if it is to come within a year.
+fn before_a_day_to_come(dice: &mut Dice, on: NaiveDate) -> Option<NaiveDate> {
+    let mut to_come = one_off().iter().filter(|row| on < row.day - Days::new(25));
+    let OneOff { day, .. } = to_come.find(|row| row.known > on && row.day < on + Days::new(365))?;
+    Some(*day - Days::new(1 + dice.roll(20)))
+}
+
 impl Story {
     pub(crate) fn draw(dice: &mut Dice) -> Self {
         let regime = dice.one(&[Regime::Foisa, Regime::Foisa, Regime::Eirs, Regime::Both]);
         let moved = dice.often(7);
-        // Some at the time of the law of 2020; and none so late that the announced holidays run out.
-        let received_on = match dice.roll(12) {
+        // Some at the time of the law of 2020, some shortly before a bank holiday was proclaimed or the day itself;
+        // and none so late that the announced holidays run out.
+        let received_on = match dice.roll(10) {
             0 => dice.after(day("2020-02-24"), 110),
+            1 => near_a_proclamation(dice),
             _ => dice.after(day("2005-01-01"), if moved { 7_200 } else { 7_900 }),
         };
         let received = Sent::draw(dice, received_on);
@@ -345,7 +379,10 @@ impl Story {
         } else {
             months_beginning_with(on, 3)
         };
+        // As late as a holiday that was proclaimed meanwhile falls within the rest of the time.
+        let late = dice.often(6).then(|| before_a_day_to_come(dice, on)).flatten();
         let paid = match dice.roll(6) {
+            _ if late.is_some() && part != Regime::Foisa => late.unwrap_or(last),
             0 | 1 => return true,
             2 => last - Days::new(1) + Days::new(dice.roll(3)),
             3 => dice.after(on, 130),
@@ -405,12 +442,13 @@ impl Story {
         let moved = self.moved_on();
         let twenty = self.about_due().max(moved);
         let sixty = working_days(twenty, 40);
-        let on = match dice.roll(4) {
+        let sudden = dice.often(4).then(|| runs_when_proclaimed(dice, moved)).flatten();
+        let on = sudden.unwrap_or_else(|| match dice.roll(4) {
             0 => dice.after(moved, 40),
             1 => dice.after(sixty - Days::new(4), 8),
             2 => dice.after(twenty - Days::new(2), 4),
             _ => dice.after(twenty, 300),
-        };
+        });
         let first = Self::requirement(dice, on.max(moved));
         let closed = first.withdrawn.or(first.notices.first().map(|notice| notice.sent.on));
         let last = first.sent.on;
@@ -437,7 +475,10 @@ impl Story {
             notices: Vec::new(),
             for_keeper: dice.often(1),
         };
+        let lengthened = one_off().iter().any(|row| on < row.known && row.day < twenty);
         let noticed = match dice.roll(6) {
+            // On the last day, which is so only by a holiday that was not known of.
+            _ if lengthened && dice.often(5) => Some(twenty),
             0 | 1 => None,
             2 => Some(dice.after(on, 28)),
             3 => Some(dice.after(twenty - Days::new(3), 6).max(on)),
