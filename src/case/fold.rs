@@ -221,59 +221,52 @@ impl Case {
 
     /// Why the time cannot turn so, in words that say what would be right.
     fn cannot_turn(&self, what: Turning, regime: Regime, on: NaiveDate) -> Option<String> {
-        let outstanding = |opens: fn(Turning) -> bool, closes: Turning| {
-            let about = |turn: &&Turn| turn.regime.covers(regime) || regime.covers(turn.regime);
-            self.turns
-                .iter()
-                .rfind(|turn| about(turn) && (opens(turn.what) || turn.what == closes))
-                .filter(|turn| turn.what != closes)
-        };
-        let sought = |what| matches!(what, Turning::ClarificationSought { .. });
-        let (day, first) = (in_full(on), "first");
-        match what {
-            Turning::NotValid => outstanding(|what| what == Turning::NotValid, Turning::MadeValid).map(|turn| {
-                format!(
-                    "the request was found not valid on {} already; record made-valid {first}",
-                    in_full(turn.act.on)
-                )
-            }),
-            Turning::MadeValid => outstanding(|what| what == Turning::NotValid, Turning::MadeValid)
-                .is_none()
-                .then(|| {
-                    format!("the request cannot be made valid on {day} unless it was not; record not-valid {first}")
-                }),
-            Turning::ClarificationSought { .. } => outstanding(sought, Turning::ClarificationReceived).map(|turn| {
-                format!(
-                    "clarification was asked for on {} and has not come; record clarification-received {first}, or a \
-                     note if you only ask again",
-                    in_full(turn.act.on)
-                )
-            }),
-            Turning::ClarificationReceived => {
-                outstanding(sought, Turning::ClarificationReceived).is_none().then(|| {
-                    format!(
-                        "clarification cannot come on {day} before it is asked for; record clarification-sought {first}"
-                    )
-                })
+        let open = self.outstanding(what, regime).map(|turn| in_full(turn.act.on));
+        let day = in_full(on);
+        Some(match (what, open) {
+            (Turning::NotValid, Some(open)) => {
+                format!("the request was found not valid on {open} already; record made-valid first")
             }
-            Turning::FeesNotice => outstanding(|what| what == Turning::FeesNotice, Turning::FeePaid).map(|turn| {
-                format!(
-                    "a fees notice was given on {}; correct that entry",
-                    in_full(turn.act.on)
-                )
-            }),
-            Turning::FeePaid => outstanding(|what| what == Turning::FeesNotice, Turning::FeePaid)
-                .is_none()
-                .then(|| {
-                    format!(
-                        "a fee cannot be paid on {day} before a fees notice is recorded; record fees-notice {first}"
-                    )
-                }),
-            Turning::Extended { .. } => (self.regime == Regime::Foisa && !self.regime_changed).then(|| {
+            (Turning::MadeValid, None) => {
+                format!("the request cannot be made valid on {day} unless it was not; record not-valid first")
+            }
+            (Turning::ClarificationSought { .. }, Some(open)) => format!(
+                "clarification was asked for on {open} and has not come; record clarification-received first, or a note \
+                 if you only ask again"
+            ),
+            (Turning::ClarificationReceived, None) => {
+                format!("clarification cannot come on {day} before it is asked for; record clarification-sought first")
+            }
+            (Turning::FeesNotice, Some(open)) => {
+                format!("a fees notice was given on {open}; correct that entry")
+            }
+            (Turning::FeePaid, None) => {
+                format!("a fee cannot be paid on {day} before a fees notice is recorded; record fees-notice first")
+            }
+            (Turning::Extended { .. }, _) if self.regime == Regime::Foisa && !self.regime_changed => {
                 "FOISA has no extension; if the request is for environmental information, record regime first"
                     .to_owned()
-            }),
-        }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What a turn of the time opened that another of the same pair has yet to close.
+    fn outstanding(&self, what: Turning, regime: Regime) -> Option<&Turn> {
+        let (opens, closes): (fn(Turning) -> bool, Turning) = match what {
+            Turning::NotValid | Turning::MadeValid => (|what| what == Turning::NotValid, Turning::MadeValid),
+            Turning::ClarificationSought { .. } | Turning::ClarificationReceived => (
+                |what| matches!(what, Turning::ClarificationSought { .. }),
+                Turning::ClarificationReceived,
+            ),
+            Turning::FeesNotice | Turning::FeePaid => (|what| what == Turning::FeesNotice, Turning::FeePaid),
+            Turning::Extended { .. } => return None,
+        };
+        let about = |turn: &&Turn| turn.regime.covers(regime) || regime.covers(turn.regime);
+        self.turns
+            .iter()
+            .rfind(|turn| about(turn) && (opens(turn.what) || turn.what == closes))
+            .filter(|turn| turn.what != closes)
     }
 
     /// The part of the request that a fact speaks of: all of it unless it says otherwise.

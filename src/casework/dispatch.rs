@@ -235,7 +235,10 @@ fn line(
     row: &DeadlineRow,
     deadline: &Deadline,
 ) -> Result<Option<(Line, i64)>> {
-    let (ladder, days) = (moment.rules.ladders.of(deadline), moment.rules.open_days());
+    let (ladder, days) = (
+        moment.rules.ladders.of(deadline),
+        moment.rules.days_of(row.officer.as_deref()),
+    );
     let told = told(tx, row.id, deadline.work_to)?;
     let due = next::due(deadline, ladder, &days, told, moment.today);
     let due = due.zip(deadline.work_to);

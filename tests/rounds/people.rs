@@ -141,3 +141,36 @@ fn a_case_that_nobody_active_has_is_an_alarm() {
     }
     assert_eq!(found(&office), (0, String::new(), String::new()));
 }
+
+/// The register keeps the mornings of whoever has the case, and plans them again when somebody else has it or their
+/// quiet days change.
+#[test]
+fn mornings_follow_the_officer_of_the_case() {
+    let quiet = usual().replace("id = \"bjones\",", "id = \"bjones\", quiet = [\"mon\"],");
+    let mut office = Office::with(&quiet);
+    for reference in ["FOI-1", "FOI-2"] {
+        office.log(reference, "2026-11-02", "bjones");
+    }
+    // Ten working days before Tuesday 1 December is Monday 16 November; the Friday before for B Jones.
+    let next_on = |office: &Office, reference: &str| office.row(reference, "response").next.unwrap().0;
+    assert_eq!(next_on(&office, "FOI-1"), day("2026-11-13"));
+    office.record("FOI-2", "reassigned 2026-11-02 officer=cbrown");
+    assert_eq!(next_on(&office, "FOI-2"), day("2026-11-16"));
+    assert_eq!(office.tell("2026-11-13 08:00"), ["b.jones: FOI-1 response 10wd"]);
+    assert_eq!(office.tell("2026-11-16 08:00"), ["c.brown: FOI-2 response 10wd"]);
+    assert_eq!(next_on(&office, "FOI-1"), day("2026-11-20"));
+    office.config = settings(&quiet.replace("[\"mon\"]", "[\"mon\", \"fri\"]"));
+    assert_eq!(office.reconcile().unwrap().cases, 2);
+    assert_eq!(next_on(&office, "FOI-1"), day("2026-11-19"));
+    assert_eq!(office.tell("2026-11-19 08:00"), ["b.jones: FOI-1 response 5wd"]);
+    let reason = office
+        .read(|snapshot| snapshot.story("FOI-1"))
+        .remove(1)
+        .reminder
+        .reason;
+    assert_eq!(
+        reason,
+        timeous::reminders::Reason::Coming,
+        "a morning earlier is not a morning late"
+    );
+}
