@@ -180,7 +180,7 @@ fn agent(url: &Url, bounds: &Bounds<'_>, redirects: u32) -> Result<Agent, Error>
         .max_redirects(redirects)
         .timeout_global(Some(bounds.time))
         .user_agent(concat!("timeous/", env!("CARGO_PKG_VERSION")));
-    if is_loopback(url.host()) {
+    if is_loopback(url.host()) || url.host() == "localhost" {
         config = config.proxy(None);
     }
     if !url.is_plain() {

@@ -129,12 +129,15 @@ fn while_mail_does_not_leave_the_monitor_hears_nothing() {
         "{line}"
     );
     // The first round was told before the mail was tried.
+    assert_eq!(service.stop(), Some(0));
+    assert_eq!(paths(&web), ["/ping/hunter2"]);
+    let service = office.service(Some(BEFORE_THE_MINUTE));
     for _ in 0..2 {
         service.wait_for("WATCHDOG=1");
     }
     std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(service.stop(), Some(0));
     assert_eq!(paths(&web), ["/ping/hunter2"]);
-    service.stop();
 }
 
 #[test]

@@ -309,3 +309,22 @@ fn a_day_pretended_is_for_looking_only() {
         ran.err
     );
 }
+
+#[test]
+fn over_tls_the_certificate_must_hold() {
+    let text = feed_text("2026-02-26.json");
+    let server = Web::tls(&["localhost"], move |_| Answer::page(200, &text));
+    let url = server.url("localhost", "/bank-holidays.json");
+    let mut office = Office::new();
+    std::fs::write(office.path("ca.pem"), server.ca()).unwrap();
+    let stranger = update(&office, &["--url", &url]);
+    let line = stranger.complaint(1);
+    assert!(
+        line.starts_with("timeous: localhost cannot ") && line.ends_with("; the calendar is unchanged"),
+        "{line}"
+    );
+    assert!(server.requests().is_empty());
+    office.surround("SSL_CERT_FILE", office.path("ca.pem").to_str().unwrap());
+    let said = update(&office, &["--url", &url]).well();
+    assert!(said.ends_with("adds nothing; the calendar is unchanged\n"), "{said}");
+}

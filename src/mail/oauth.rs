@@ -93,13 +93,12 @@ impl Tokens {
         }
     }
 
-    /// The token that is held, or a fresh one. Blocks for `limit` at most.
+    /// The token that is held, or a fresh one. Blocks for `limit` at most; of two who find none both may ask.
     ///
     /// # Errors
     /// [`Outcome::Deferred`] or [`Outcome::Refused`] at [`Stage::Auth`].
     pub fn token(&self, now: DateTime<Utc>, limit: Duration) -> Result<Token, Outcome> {
-        let mut held = self.held();
-        if let Some(held) = held.as_ref().filter(|held| now < held.until) {
+        if let Some(held) = self.held().as_ref().filter(|held| now < held.until) {
             return Ok(Token {
                 token: held.token.clone(),
                 fresh: false,
@@ -109,7 +108,7 @@ impl Tokens {
         let life = granted.expires_in.map_or(TimeDelta::zero(), |seconds| {
             TimeDelta::seconds(i64::from(seconds)).min(LONGEST_LIFE)
         });
-        *held = Some(Held {
+        *self.held() = Some(Held {
             token: granted.access_token.clone(),
             until: now + life - MARGIN,
         });

@@ -75,3 +75,64 @@ fn call(monitor: &Url, beat: Beat, failed: &AtomicBool) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "clippy excuses only the #[test] functions themselves")]
+
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Answers every call and says which path was called.
+    fn monitor() -> (Url, std::sync::mpsc::Receiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = Url::parse(&format!("http://{}/ping", listener.local_addr().unwrap())).unwrap();
+        let (called, calls) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in listener.incoming().flatten() {
+                let mut request = String::new();
+                BufReader::new(&line).read_line(&mut request).unwrap();
+                let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK";
+                (&line).write_all(answer.as_bytes()).unwrap();
+                called.send(request.split(' ').nth(1).unwrap().to_owned()).unwrap();
+            }
+        });
+        (url, calls)
+    }
+
+    #[tokio::test]
+    async fn the_same_is_told_once_a_minute_and_a_change_at_once() {
+        let (url, calls) = monitor();
+        let mut heartbeat = Heartbeat::default();
+        let mut heard = Vec::new();
+        for (beat, second) in [
+            (Beat::Good, 100),
+            (Beat::Good, 103),
+            (Beat::Good, 149),
+            (Beat::Good, 160),
+            (Beat::Bad, 163),
+            (Beat::Bad, 170),
+            (Beat::Good, 171),
+            (Beat::Good, 231),
+        ] {
+            heartbeat.tell(&url, beat, Duration::from_secs(second));
+            if let Some(call) = heartbeat.under_way.take() {
+                call.await.unwrap();
+                heard.push((second, calls.recv_timeout(LIMIT).unwrap()));
+            }
+        }
+        let heard: Vec<(u64, &str)> = heard.iter().map(|(second, path)| (*second, path.as_str())).collect();
+        assert_eq!(
+            heard,
+            [
+                (100, "/ping"),
+                (160, "/ping"),
+                (163, "/ping/fail"),
+                (171, "/ping"),
+                (231, "/ping")
+            ]
+        );
+    }
+}
