@@ -287,6 +287,24 @@ fn status_answers_without_the_service_and_says_that_it_does_not_run() {
 }
 
 #[test]
+fn status_says_when_its_dates_rest_on_other_settings() {
+    let office = Office::new();
+    office
+        .run(&["log", "FOI-1", "--received", "2026-11-02", "--officer", "bjones"])
+        .well();
+    let said = "these dates rest on another calendar or other settings";
+    assert!(!office.run(&["status"]).well().contains(said));
+    let settings = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    office.configure(&format!("{settings}[calendar]\nclosures = [\"2026-11-16\"]\n"));
+    let status = office.run(&["status"]).well();
+    assert!(status.contains(said), "{status}");
+    assert_eq!(json(&office.run(&["status", "--json"]).well())["pending"], true);
+    assert!(office.run(&["status", "--check"]).out.contains("reload the service"));
+    office.run(&["run", "--once"]).well();
+    assert!(!office.run(&["status"]).well().contains(said));
+}
+
+#[test]
 fn status_names_the_cases_that_nobody_who_is_active_has() {
     if !can_pretend() {
         return;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::derive::rests_on;
 use super::{Result, Rules};
 use crate::calendar;
 use crate::case::{Case, Entry, Reference, Refusal};
@@ -68,6 +69,8 @@ pub struct Overview {
     pub through: NaiveDate,
     /// What the register knows of itself.
     pub about: About,
+    /// The stored dates rest on another calendar, law or settings than these.
+    pub pending: bool,
     /// The service.
     pub daemon: Daemon,
     /// How much there is.
@@ -105,10 +108,12 @@ pub fn overview(
         all: wanted.all,
     };
     store.read(|snapshot| {
+        let about = snapshot.about()?;
         Ok(Overview {
             today,
             through,
-            about: snapshot.about()?,
+            pending: !about.calendar.is_empty() && !rests_on(&about, rules),
+            about,
             daemon: daemon(snapshot, rules, daemon_runs, now)?,
             counts: snapshot.counts(today, soon)?,
             deadlines: snapshot.listing(&listing)?,
@@ -215,6 +220,11 @@ impl Overview {
                 "{} not accepted by the end of their send window",
                 plural(i64::from(daemon.unaccepted), "mail")
             ),
+        );
+        say(
+            self.pending,
+            Check::Soon,
+            "the dates rest on another calendar or other settings than these; reload the service".to_owned(),
         );
         let aside = self.set_aside.len();
         say(aside > 0, Check::Bad, format!("{aside} cases set aside"));

@@ -153,6 +153,7 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
             "due_soon": counts.due_soon,
         },
         "unowned": unowned,
+        "pending": overview.pending,
         "deadlines": deadlines,
     })
 }
@@ -169,6 +170,13 @@ fn as_text(overview: &Overview, config: &Config, context: &Context) -> String {
         london_time(context.now()).format("%H:%M")
     );
     daemon_line(&mut text, overview, rules);
+    if overview.pending {
+        let _ = writeln!(
+            text,
+            "{URGENT}these dates rest on another calendar or other settings{URGENT:#}: the service derives them again at \
+             its next round; reload it if its file was changed, and see `timeous holidays check`"
+        );
+    }
     for (reference, why) in &overview.set_aside {
         let _ = writeln!(text, "{ALARM}set aside{ALARM:#} {reference}: {why}");
     }

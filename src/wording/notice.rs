@@ -1,6 +1,6 @@
 //! What is told besides rungs, in sentences.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use minijinja::context;
 use minijinja::value::Value;
 
@@ -227,10 +227,13 @@ fn dates_row(one: &Move) -> Row {
             day(one.was.work_to),
             day(one.now.work_to)
         ),
-        false => format!("{} -> {}", day(last(&one.was)), day(last(&one.now))),
+        false => match (last(&one.was), last(&one.now)) {
+            (Some(was), Some(now)) if was.year() == now.year() => format!("{} -> {}", in_year(was), short(now)),
+            (was, now) => format!("{} -> {}", day(was), day(now)),
+        },
     };
     let begun = match had_begun(one) {
-        Some(old) if last(&one.was) != last(&one.now) => format!(" (had begun: work to {})", short(old)),
+        Some(old) if last(&one.was) != last(&one.now) => format!(" (work to {})", in_year(old)),
         _ => String::new(),
     };
     Row {
@@ -241,6 +244,11 @@ fn dates_row(one: &Move) -> Row {
         },
         said: format!("{both}{begun}"),
     }
+}
+
+/// `Wed 21 Sep`: its year stands beside it.
+fn in_year(day: NaiveDate) -> String {
+    day.format("%a %-d %b").to_string()
 }
 
 fn verdict(state: State) -> &'static str {
@@ -311,7 +319,7 @@ impl Row {
         let cells = [(&self.reference, reference), (&self.step, step), (&self.said, 0)];
         let cells = cells.iter().filter(|(text, width)| *width > 0 || !text.is_empty());
         let cells: Vec<String> = cells.map(|(text, width)| format!("{text:<width$}")).collect();
-        let line = format!("  {}", cells.join("   "));
+        let line = format!("  {}", cells.join("  "));
         if columns(&line) <= WIDTH {
             return line;
         }
