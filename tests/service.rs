@@ -332,6 +332,28 @@ fn the_server_away_is_logged_once_and_the_mail_leaves_when_it_is_back() {
 }
 
 #[test]
+fn a_fault_and_its_end_are_a_line_each() {
+    if !can_pretend() {
+        return;
+    }
+    let busy = || Script::new().at(At::Greeting, Do::reply(421, "too busy"));
+    let server = Server::build().script(busy()).script(busy()).start();
+    let office = Office::with_smtp(server.port());
+    logged(&office);
+    let service = office.service(Some(DUE));
+    let line = service.wait_for_log("mail does not leave");
+    assert!(line.contains("deferred at hello: 421 too busy"), "{line}");
+    let next = service.wait_for_log("mail");
+    assert!(
+        next.contains("mail leaves again"),
+        "the second refusal is no line: {next}"
+    );
+    assert_eq!((server.connections(), server.accepted().len()), (3, 1));
+    assert_eq!(service.stop(), Some(0));
+    assert_consistent(&office);
+}
+
+#[test]
 fn a_test_mail_says_what_the_server_said() {
     let server = Server::build()
         .script(Script::new())

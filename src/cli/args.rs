@@ -296,7 +296,7 @@ pub(super) enum HolidaysCommand {
         /// A list in GOV.UK's form
         #[arg(required_unless_present = "url", conflicts_with = "url")]
         file: Option<PathBuf>,
-        /// Where the list is published, such as https://www.gov.uk/bank-holidays.json
+        /// Where the list is published, over https: GOV.UK has it at www.gov.uk/bank-holidays.json
         #[arg(long)]
         url: Option<String>,
         /// Say what would be added, and add nothing

@@ -48,16 +48,18 @@ pub(super) async fn forever(
                 false => pass(&keeper, &settings, &clock, &stop).await,
             };
             unsettled = result.is_err();
-            let fault = match result {
+            let (fault, sent) = match result {
                 Ok(pass) => {
                     not_before = pass.wait.map(|wait| clock.now() + wait);
-                    pass.fault
+                    (pass.fault, pass.sent)
                 }
-                Err(error) => Some(error.to_string()),
+                Err(error) => (Some(error.to_string()), 0),
             };
             if fault != said {
-                if let Some(words) = &fault {
-                    tracing::error!("mail does not leave: {words}");
+                match &fault {
+                    Some(words) => tracing::error!("mail does not leave: {words}"),
+                    None if sent > 0 => tracing::info!("mail leaves again"),
+                    None => {}
                 }
                 said = fault;
             }
