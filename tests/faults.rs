@@ -614,3 +614,43 @@ fn a_doubtful_mail_is_never_dropped_for_a_fresh_one() {
     assert_consistent(&office);
     assert_eq!(messages(&office, "queued"), 0);
 }
+
+#[test]
+fn a_support_person_lets_a_mail_be_tried_again() {
+    if !can_pretend() {
+        return;
+    }
+    let server = Server::build()
+        .script(Script::new().at(At::Rcpt, Do::reply(450, "4.2.0 later")))
+        .script(Script::new().at(At::Rcpt, Do::reply(550, "5.1.1 no such mailbox")))
+        .rest(Script::new())
+        .start();
+    let office = office(&plainly(&server));
+    let retry = |id: &str| office.run_at(LATER, &["mail", "retry", id]);
+    round(&office, MORNING, false);
+    // Put off: it is let go at once instead of in a while, and then refused.
+    let said = retry("1").well();
+    assert!(said.contains("mail 1 is tried at the next occasion"), "{said}");
+    round(&office, LATER, false);
+    assert_eq!(server.accepted().len(), 0);
+    assert!(
+        last_attempt(&office).contains("refused at rcpt"),
+        "{}",
+        last_attempt(&office)
+    );
+    // Somebody mended the mailbox: it is written to again before anybody else is.
+    let said = retry("1").well();
+    assert!(said.contains("its mailbox is written to again"), "{said}");
+    assert!(said.contains("the service does not run"), "{said}");
+    round(&office, "2022-02-18 08:50:00", false);
+    let accepted = server.accepted();
+    assert_eq!(accepted.len(), 1);
+    assert_eq!(accepted[0].to, "bjones@example.gov.uk");
+    for (id, why) in [
+        ("1", "it gave way to a later mail"),
+        ("2", "it was accepted; nothing is left to try"),
+        ("77", "there is no mail of that number; `timeous mail queue` lists them"),
+    ] {
+        assert!(retry(id).complaint(2).contains(why), "{id}");
+    }
+}

@@ -88,6 +88,7 @@ conforms!(
         counts_change_on_the_day_and_not_before,
         a_task_leaves_its_last_result,
         the_register_knows_what_its_dates_rest_on,
+        a_message_is_hurried_while_it_waits_and_forgiven_once_refused,
         a_calendar_is_kept_with_its_days,
         the_registers_own_entries_are_links_of_the_chain,
         every_derivation_is_on_record_the_latest_first,

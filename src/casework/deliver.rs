@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::derive::{replan, withdraw_if_outdated};
 use super::{Result, Rules, notices};
+use crate::case::Refusal;
 use crate::mail::outcome::Outcome;
 use crate::store::{MessageState, ReminderState, Settled, Store, Taken, Write};
 
@@ -74,6 +75,33 @@ pub fn settle(
             _ if settled.maybe_duplicate => Ok(()),
             _ => withdraw_if_outdated(tx, rules, taken.message.id, now),
         }
+    })
+}
+
+/// What a retry came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retried {
+    /// It waits, and may be tried at once.
+    Hurried,
+    /// It was refused: its mailbox is written to again, with what of it is still to be told.
+    Forgiven,
+}
+
+/// Lets a message be tried again now.
+///
+/// # Errors
+/// A refusal where there is nothing to try again, or the register's failure.
+pub fn retry(store: &mut impl Store, message: i64, now: DateTime<Utc>) -> Result<Retried> {
+    store.write(|tx| {
+        let why = match tx.message(message)?.map(|message| message.state) {
+            None => "there is no mail of that number; `timeous mail queue` lists them",
+            Some(_) if tx.hurry(message, now)? => return Ok(Retried::Hurried),
+            Some(_) if tx.forgive(message)? => return Ok(Retried::Forgiven),
+            Some(MessageState::Accepted) => "it was accepted; nothing is left to try",
+            Some(MessageState::Superseded) => "it gave way to a later mail, which says what still holds",
+            Some(_) => "it is being sent at this moment; look again in a minute",
+        };
+        Err(Refusal::new(format!("mail {message} is not tried again: {why}")).into())
     })
 }
 

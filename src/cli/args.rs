@@ -265,6 +265,11 @@ pub(super) enum MailCommand {
     },
     /// List what waits or was refused, with every attempt and the server's words
     Queue,
+    /// Try a mail again now, or write again to a mailbox that refused one
+    Retry {
+        /// Its number, as `timeous mail queue` lists it
+        id: i64,
+    },
 }
 
 #[derive(Debug, Subcommand)]

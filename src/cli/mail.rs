@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{Context, Error, Result, Said};
+use crate::casework::deliver::{self, Retried};
 use crate::clock::{in_full, london_day, london_time};
 use crate::config::Transport;
 use crate::mail::{Address, Outcome, message_id};
 use crate::service;
-use crate::store::{Attempt, NewMessage, Store};
+use crate::store::{Attempt, NewMessage, Sqlite, Store};
 
 pub(super) fn test(context: &Context, address: &str) -> Result {
     let to = Address::parse(address).map_err(|error| Error::Typed(format!("{address:?}: {error}")))?;
@@ -73,6 +74,20 @@ pub(super) fn queue(context: &Context) -> Result {
         }
     }
     Ok(Said::well(text))
+}
+
+pub(super) fn retry(context: &Context, id: i64) -> Result {
+    context.refuse_pretended("mail retry")?;
+    let (config, mut register) = context.opened()?;
+    let said = match deliver::retry(&mut register, id, context.now())? {
+        Retried::Hurried => "is tried at the next occasion",
+        Retried::Forgiven => "was refused; its mailbox is written to again, with what of it is still to be told",
+    };
+    let when = match Sqlite::daemon_runs(&config.register)? {
+        true => "; where the service waits for its mail server, `systemctl reload timeous` makes it try at once",
+        false => "; the service does not run: start it, or `timeous run --once`",
+    };
+    Ok(Said::well(format!("mail {id} {said}{when}\n")))
 }
 
 /// One try: when, how it ended, and the server's words.

@@ -309,6 +309,7 @@ fn dispatch(args: Args) -> Result {
         Command::Mail { command } => match command {
             MailCommand::Test { address } => mail::test(&context, &address),
             MailCommand::Queue => mail::queue(&context),
+            MailCommand::Retry { id } => mail::retry(&context, id),
         },
         Command::Run { once } => run::run(&context, once),
         Command::Demo => demo::demo(&context),

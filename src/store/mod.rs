@@ -393,6 +393,8 @@ pub trait Read {
     fn story(&self, reference: &str) -> Result<Vec<ReminderStory>>;
     /// Messages that wait, are being sent or are dead, and the latest fifty that were refused, with their attempts.
     fn outbox(&self) -> Result<Vec<(Message, Vec<Attempt>)>>;
+    /// A message.
+    fn message(&self, id: i64) -> Result<Option<Message>>;
     /// How many messages are in which state.
     fn outbox_counts(&self) -> Result<OutboxCounts>;
     /// How many messages wait whose send window, that of a morning or an earlier one, has ended.
@@ -452,6 +454,10 @@ pub trait Write: Read {
     fn add_message(&mut self, message: &NewMessage, reminders: &[i64], now: DateTime<Utc>) -> Result<i64>;
     /// Sets what has become of a message, if it still waits and surely no server has it. False otherwise.
     fn withdraw_message(&mut self, message: i64, state: MessageState) -> Result<bool>;
+    /// Lets a waiting message be tried at once. False if it does not wait.
+    fn hurry(&mut self, message: i64, now: DateTime<Utc>) -> Result<bool>;
+    /// Forgets that a message was refused or given up, so that its mailbox is written to again. False if it was not.
+    fn forgive(&mut self, message: i64) -> Result<bool>;
     /// Takes the next waiting message for sending and puts an attempt on record.
     fn take(&mut self, now: DateTime<Utc>) -> Result<Option<Taken>>;
     /// Puts on record what an attempt came to.

@@ -1155,6 +1155,46 @@ pub(crate) fn a_notice_is_left_once_and_goes_from_waiting_to_told(place: &impl P
     });
 }
 
+pub(crate) fn a_message_is_hurried_while_it_waits_and_forgiven_once_refused(place: &impl Place) {
+    let mut store = place.open();
+    let id = write(&mut store, |tx| {
+        let deadline = put(tx, &deadline("FOI-1"))?;
+        let reminder = tx.add_reminder(&reminder(deadline))?.unwrap();
+        tx.add_message(&message("b.jones@example.gov.uk"), &[reminder], at("08:00:00"))
+    });
+    let state = |store: &_| read(store, |snapshot| snapshot.message(id)).unwrap().state;
+    assert_eq!(read(&store, |snapshot| snapshot.message(id + 1)), None);
+    let taken = write(&mut store, |tx| tx.take(at("08:00:00"))).unwrap();
+    assert!(
+        !write(&mut store, |tx| tx.hurry(id, at("08:00:01"))),
+        "it is being sent"
+    );
+    write(&mut store, |tx| {
+        tx.settle(&taken, &settled(MessageState::Queued, "deferred"))
+    });
+    assert!(!write(&mut store, |tx| tx.forgive(id)), "nobody refused it");
+    assert!(write(&mut store, |tx| tx.hurry(id, at("08:00:02"))));
+    assert_eq!(read(&store, |snapshot| snapshot.next_attempt()), Some(at("08:00:02")));
+    assert!(
+        write(&mut store, |tx| tx.hurry(id, at("10:00:00"))),
+        "never later than it was"
+    );
+    assert_eq!(read(&store, |snapshot| snapshot.next_attempt()), Some(at("08:00:02")));
+    let taken = write(&mut store, |tx| tx.take(at("08:00:02"))).unwrap();
+    write(&mut store, |tx| {
+        tx.settle(&taken, &settled(MessageState::Refused, "refused"))
+    });
+    let morning = taken.message.words.morning;
+    assert_eq!(read(&store, |snapshot| snapshot.refused_on(morning)).len(), 1);
+    assert!(write(&mut store, |tx| tx.forgive(id)));
+    assert_eq!(state(&store), MessageState::Superseded);
+    assert_eq!(
+        read(&store, |snapshot| snapshot.refused_on(morning)),
+        Vec::<String>::new()
+    );
+    assert!(!write(&mut store, |tx| tx.forgive(id)), "once");
+}
+
 pub(crate) fn a_reader_does_not_see_what_is_not_committed(place: &impl Place) {
     let (mut writer, reader) = (place.open(), place.open());
     write(&mut writer, |tx| {

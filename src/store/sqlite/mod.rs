@@ -256,6 +256,9 @@ impl Read for View<'_> {
     fn outbox(&self) -> Result<Vec<(Message, Vec<Attempt>)>> {
         outbox::outbox(self.0)
     }
+    fn message(&self, id: i64) -> Result<Option<Message>> {
+        outbox::by_number(self.0, id)
+    }
     fn outbox_counts(&self) -> Result<OutboxCounts> {
         status::outbox_counts(self.0)
     }
@@ -339,6 +342,12 @@ impl Write for View<'_> {
     }
     fn withdraw_message(&mut self, message: i64, state: MessageState) -> Result<bool> {
         outbox::withdraw(self.0, message, state)
+    }
+    fn hurry(&mut self, message: i64, now: DateTime<Utc>) -> Result<bool> {
+        outbox::hurry(self.0, message, now)
+    }
+    fn forgive(&mut self, message: i64) -> Result<bool> {
+        outbox::forgive(self.0, message)
     }
     fn take(&mut self, now: DateTime<Utc>) -> Result<Option<Taken>> {
         outbox::take(self.0, now)

@@ -126,6 +126,25 @@ pub(super) fn withdraw(connection: &Connection, message: i64, state: MessageStat
     Ok(changed == 1)
 }
 
+pub(super) fn by_number(connection: &Connection, id: i64) -> Result<Option<Message>> {
+    let found = collect(connection, "select * from message where id = ?1", [id], message)?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn hurry(connection: &Connection, message: i64, now: DateTime<Utc>) -> Result<bool> {
+    let changed = connection
+        .prepare_cached("update message set not_before = min(not_before, ?2) where id = ?1 and state = 'queued'")?
+        .execute(params![message, chain::instant(now)])?;
+    Ok(changed == 1)
+}
+
+pub(super) fn forgive(connection: &Connection, message: i64) -> Result<bool> {
+    let changed = connection
+        .prepare_cached("update message set state = 'superseded' where id = ?1 and state in ('refused', 'dead')")?
+        .execute([message])?;
+    Ok(changed == 1)
+}
+
 pub(super) const TO_BE_TAKEN: &str =
     "select * from message where state = 'queued' and not_before <= ?1 order by not_before, id limit 1";
 
