@@ -13,7 +13,7 @@ use crate::store::{Attempt, NewMessage, Sqlite, Store};
 pub(super) fn test(context: &Context, address: &str) -> Result {
     let to = Address::parse(address).map_err(|error| Error::Typed(format!("{address:?}: {error}")))?;
     let config = context.config()?;
-    config.need_secrets()?;
+    config.need_mail_secret()?;
     let now = context.now();
     let today = in_full(london_day(now));
     let domain = &config.rules.mail_domain;

@@ -187,13 +187,25 @@ impl Config {
         })
     }
 
-    /// Whether every secret that the file names could be read. The service and whoever sends mail need them; an
-    /// officer who records an answer does not, and may not be able to read them.
+    /// Whether every secret that the file names could be read. The service needs them; an officer who records an
+    /// answer does not, and may not be able to read them.
     ///
     /// # Errors
     /// One line that says which could not be, and why.
     pub fn need_secrets(&self) -> Result<(), Error> {
-        self.secrets.all_read().map_err(|Error(words)| match &self.path {
+        self.secrets_below("")
+    }
+
+    /// The same of the secret by which mail is sent.
+    ///
+    /// # Errors
+    /// One line that says why it could not be read.
+    pub fn need_mail_secret(&self) -> Result<(), Error> {
+        self.secrets_below("mail.")
+    }
+
+    fn secrets_below(&self, key: &str) -> Result<(), Error> {
+        self.secrets.all_read(key).map_err(|Error(words)| match &self.path {
             Some(path) => Error(format!("{}: {words}", path.display())),
             None => Error(words),
         })

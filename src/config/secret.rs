@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::{Error, Path, Surroundings, file, wrong};
 
-/// Where secrets are, and the first that this user cannot read.
+/// Where secrets are, and those that this user cannot read.
 ///
 /// Being without one is an error for the service alone: systemd shows credentials to nobody else, and a secret's file
 /// is the service's own, so that an officer at the command line must do without.
@@ -16,7 +16,8 @@ use super::{Error, Path, Surroundings, file, wrong};
 pub(super) struct Secrets {
     folder: PathBuf,
     credentials: Option<PathBuf>,
-    unread: Option<String>,
+    /// The key of each, and why.
+    unread: Vec<(String, String)>,
 }
 
 impl Secrets {
@@ -24,7 +25,7 @@ impl Secrets {
         Self {
             folder: folder.to_owned(),
             credentials: surroundings.credentials.clone(),
-            unread: None,
+            unread: Vec::new(),
         }
     }
 
@@ -60,12 +61,15 @@ impl Secrets {
     }
 
     fn without(&mut self, key: &str, why: &str) -> SecretString {
-        self.unread.get_or_insert_with(|| format!("{key}: {why}"));
+        self.unread.push((key.to_owned(), why.to_owned()));
         SecretString::default()
     }
 
-    /// Whether any secret was asked for and not to be had.
-    pub(super) fn all_read(&self) -> Result<(), Error> {
-        self.unread.clone().map_or(Ok(()), |words| Err(Error(words)))
+    /// Whether every secret below a key could be read that was asked for.
+    pub(super) fn all_read(&self, below: &str) -> Result<(), Error> {
+        match self.unread.iter().find(|(key, _)| key.starts_with(below)) {
+            Some((key, why)) => Err(wrong(key, why)),
+            None => Ok(()),
+        }
     }
 }

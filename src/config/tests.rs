@@ -219,6 +219,10 @@ fn a_credential_is_missed_only_by_who_needs_it() {
         words.starts_with("mail.smtp.secret: credential \"smtp\" is given to the service"),
         "{words}"
     );
+    assert!(config.need_mail_secret().is_err());
+    // A monitor's address is no matter of a test mail.
+    let watched = parse("[watch]\nheartbeat = { credential = \"heartbeat\" }").unwrap();
+    assert!(watched.need_secrets().is_err() && watched.need_mail_secret().is_ok());
     let folder = tempfile::tempdir().unwrap();
     let surroundings = Surroundings {
         state: None,
