@@ -262,7 +262,7 @@ fn how_sure(scene: &Scene<'_>, line: &Line) -> Vec<String> {
     if line.reason == Reason::Missed {
         said.push(
             "This reminder is late: its morning had passed when the case was logged or its date moved, or while the \
-             service was away."
+             service or the mail server was away."
                 .to_owned(),
         );
     }
