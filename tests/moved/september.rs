@@ -6,13 +6,13 @@ use crate::council::{council, log, mails, moved, plans, proclaim, query, record,
 use crate::support::office::{Office, can_pretend, plain_text};
 
 /// Before the office opens on the Monday after the proclamation.
-const MONDAY: &str = "2022-09-12 05:15:00";
+pub(crate) const MONDAY: &str = "2022-09-12 05:15:00";
 
 /// That Monday in the send window.
-const MORNING: &str = "2022-09-12 07:30:00";
+pub(crate) const MORNING: &str = "2022-09-12 07:30:00";
 
 /// One case of each kind.
-fn cases(office: &Office, at: &str) {
+pub(crate) fn cases(office: &Office, at: &str) {
     for (reference, received, officer) in [
         ("FOI-1", "2022-08-24", "bjones"),
         ("FOI-2", "2022-09-12", "bjones"),
