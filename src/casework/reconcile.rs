@@ -245,7 +245,6 @@ impl Work {
             why: in_words(&causes, rules),
             now,
         };
-        adopt(tx, rules)?;
         let mut moves = BTreeMap::new();
         let mut outdated = Vec::new();
         let mut done = Rederived {
@@ -258,6 +257,8 @@ impl Work {
             outdated.extend(mails);
             change.iter().for_each(|change| note_move(&mut moves, &causes, change));
         }
+        // Only now: the history of what moved says under which law it was.
+        adopt(tx, rules)?;
         for (reference, why) in &self.unreadable {
             tx.set_case_aside(reference, Some(why))?;
         }
@@ -330,7 +331,7 @@ fn in_words(causes: &Causes, rules: &Rules) -> String {
     if causes.law {
         parts.push(format!("the law as stated is now version {LAW_VERSION}"));
     }
-    if parts.is_empty() {
+    if causes.otherwise || parts.is_empty() {
         parts.push("the calendar or the settings changed".to_owned());
     }
     parts.join("; ")

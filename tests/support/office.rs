@@ -100,8 +100,13 @@ impl Office {
 
     fn command(&self, at: Option<&str>, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
+        command.args(args);
+        self.surrounded(command, at)
+    }
+
+    /// What the program finds around it.
+    fn surrounded(&self, mut command: Command, at: Option<&str>) -> Command {
         command
-            .args(args)
             .current_dir(self.folder.path())
             .env("TIMEOUS_CONFIG", self.path("timeous.toml"))
             .env_remove("STATE_DIRECTORY")
@@ -137,6 +142,13 @@ impl Office {
     /// Runs the program at a moment, `2022-03-04 08:00:00` UTC.
     pub fn run_at(&self, at: &str, args: &[&str]) -> Ran {
         Office::finish(self.command(Some(at), args))
+    }
+
+    /// Runs the program at a moment under strace, which is told what to do.
+    pub fn traced_at(&self, at: &str, strace: &[&str], args: &[&str]) -> Ran {
+        let mut command = Command::new("strace");
+        command.args(strace).arg(env!("CARGO_BIN_EXE_timeous")).args(args);
+        Office::finish(self.surrounded(command, Some(at)))
     }
 
     /// Starts the service at a moment; its clock runs on from there.
@@ -309,6 +321,21 @@ pub fn can_pretend() -> bool {
         println!("skipped: faketime is not installed; tests/run installs it");
     }
     can
+}
+
+/// Whether a program's system calls can be watched and interrupted, and the wall clock pretended meanwhile.
+pub fn can_trace() -> bool {
+    let tried = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
+    let can = tried.is_ok_and(|output| output.status.success());
+    let required = std::env::var_os("TIMEOUS_REQUIRE_TOOLS").is_some();
+    assert!(
+        can || !required,
+        "strace is missing or not allowed; tests/run installs it"
+    );
+    if !can {
+        println!("skipped: strace is missing or not allowed; tests/run installs it");
+    }
+    can && can_pretend()
 }
 
 /// The plain text of a mail as its reader sees it, with every run of white space made one space.
