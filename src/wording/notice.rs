@@ -1,6 +1,6 @@
 //! What is told besides rungs, in sentences.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use minijinja::context;
 use minijinja::value::Value;
 
@@ -17,6 +17,9 @@ const LISTED: usize = 300;
 
 /// The columns of a text mail.
 const WIDTH: usize = 78;
+
+/// The columns of a row, which is easier to read whole than broken.
+const ROW: usize = 92;
 
 /// A mail of notices, in sentences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -220,6 +223,11 @@ fn had_begun(one: &Move) -> Option<NaiveDate> {
 fn dates_row(one: &Move) -> Row {
     let day = |day: Option<NaiveDate>| day.map_or("no date".to_owned(), short);
     let last = |dates: &Dates| dates.due.or(dates.work_to);
+    // Without the year that the new day has.
+    let beside = |other: Option<NaiveDate>| match (other, last(&one.now)) {
+        (Some(other), Some(new)) if other.year() == new.year() => other.format("%a %-d %b").to_string(),
+        _ => day(other),
+    };
     let both = match last(&one.was) == last(&one.now) {
         true => format!(
             "{}, to work to {} -> {}",
@@ -227,10 +235,10 @@ fn dates_row(one: &Move) -> Row {
             day(one.was.work_to),
             day(one.now.work_to)
         ),
-        false => format!("{} -> {}", day(last(&one.was)), day(last(&one.now))),
+        false => format!("{} -> {}", beside(last(&one.was)), day(last(&one.now))),
     };
     let begun = match had_begun(one) {
-        Some(old) if last(&one.was) != last(&one.now) => format!(" (had begun: work to {})", short(old)),
+        Some(old) if last(&one.was) != last(&one.now) => format!(" (had begun: work to {})", beside(Some(old))),
         _ => String::new(),
     };
     Row {
@@ -312,7 +320,7 @@ impl Row {
         let cells = cells.iter().filter(|(text, width)| *width > 0 || !text.is_empty());
         let cells: Vec<String> = cells.map(|(text, width)| format!("{text:<width$}")).collect();
         let line = format!("  {}", cells.join("   "));
-        if columns(&line) <= WIDTH {
+        if columns(&line) <= ROW {
             return line;
         }
         let parts = [self.reference.as_str(), &self.step, &self.said];
