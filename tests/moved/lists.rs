@@ -86,6 +86,9 @@ fn what_a_published_list_has_is_proposed_once_and_never_applied() {
     ] {
         assert!(proposed[0].text.contains(words), "{}", proposed[0].text);
     }
+    let status = office.run_at("2026-12-01 09:00:00", &["status"]).well();
+    let line = "feed: the published list has 0 new days and 1 difference; those who watch were told";
+    assert!(status.contains(line), "{status}");
     // The same day it is not looked at again; the next day it is, and says the same.
     let service = office.service(Some("2026-12-01 09:30:00"));
     service.wait_for("WATCHDOG=1");
