@@ -294,3 +294,29 @@ fn days_adopted_are_reckoned_with_by_everybody_from_then_on() {
     round(&office, "2028-12-08 09:00:00");
     assert_eq!(moved(&office), []);
 }
+
+#[test]
+fn whoever_adopts_days_with_a_newer_program_puts_its_law_on_record_too() {
+    if !can_pretend() {
+        return;
+    }
+    let office = council("");
+    proclaim(&office);
+    log(&office, "2028-12-08 07:00:00", "FOI-1", "2028-12-08", "bjones");
+    let register = rusqlite::Connection::open(office.path("register.db")).unwrap();
+    register.execute("update about set law = '2'", []).unwrap();
+    drop(register);
+    let path = list_path("with-2029.json");
+    office
+        .run_at("2028-12-08 07:02:00", &["holidays", "update", &path])
+        .well();
+    round(&office, "2028-12-08 07:03:00");
+    assert_eq!(
+        query(
+            &office,
+            "select kind from entry where reference is null order by position"
+        ),
+        ["calendar-adopted", "upgraded"]
+    );
+    assert_eq!(query(&office, "select from_law, to_law from rederivation"), ["2|3"]);
+}
