@@ -232,7 +232,8 @@ fn days_adopted_are_reckoned_with_by_everybody_from_then_on() {
     };
     let before = provisional();
     assert!(before.iter().all(|row| row.ends_with("|1")), "{before:?}");
-    let service = office.service(Some("2028-12-08 07:01:00"));
+    // Its next round begins with the full minute.
+    let service = office.service(Some("2028-12-08 07:01:50"));
     service.wait_for("WATCHDOG=1");
 
     let path = list_path("with-2029.json");
@@ -272,9 +273,8 @@ fn days_adopted_are_reckoned_with_by_everybody_from_then_on() {
     assert_eq!(due["calendar"]["announced_through"], "2029-12-31");
     assert_eq!(due["deadlines"][0]["provisional"], false);
 
-    // The service takes them up in its next round, by whatever it is woken, and derives nothing back.
-    service.signal("HUP");
-    service.wait_for_log("read the configuration again");
+    // The service takes them up in its next round, and derives nothing back.
+    service.wait_for_log("took up days adopted into the register");
     service.wait_for("WATCHDOG=1");
     let log = query(&office, "select summary from round where task = 'reconcile'");
     assert_eq!(log, ["nothing changed"]);
