@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// No list of bank holidays is longer, in bytes: GOV.UK's whole file has fifty thousand.
 pub const LONGEST: u64 = 1_000_000;
 
+/// What came of a look at a list that has nothing to propose.
+pub const NOTHING_NEW: &str = "the published list adds nothing";
+
 /// Why a published list cannot be used. Each message fits after the host's name.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
@@ -66,7 +69,7 @@ pub fn judge(
         Err(findings) => (Vec::new(), findings.iter().map(wording::holidays::finding).collect()),
     };
     if days.is_empty() && findings.is_empty() {
-        return Ok("the published list adds nothing".to_owned());
+        return Ok(NOTHING_NEW.to_owned());
     }
     let summary = format!(
         "the published list has {} and {}; those who watch were told",

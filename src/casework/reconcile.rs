@@ -65,7 +65,7 @@ pub fn reconcile(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> R
             return Ok(None);
         }
         let before = tx.about()?;
-        put_on_record(tx, rules, &before, now)?;
+        put_on_record(tx, new_foundations(rules, &before), now)?;
         work.store(tx, rules, &before, now).map(Some)
     })
 }
@@ -133,25 +133,34 @@ pub fn adopt_days(
             recorded_by: clerk.login.clone(),
             by: clerk.by.clone(),
         })?;
+        put_on_record(tx, new_law(&before), clerk.now)?;
         work.store(tx, rules, &before, clerk.now)
     })
 }
 
-/// The register's own entries for what its dates rest on from now.
-fn put_on_record(tx: &mut dyn Write, rules: &Rules, before: &About, now: DateTime<Utc>) -> Result<()> {
-    let new_calendar = (before.calendar != rules.calendar.version()).then(|| OwnBody::CalendarAdopted {
+/// Another calendar than the register rested on, and another statement of the law.
+fn new_foundations(rules: &Rules, before: &About) -> impl Iterator<Item = OwnBody> {
+    // A new register has nothing to change from.
+    let another = !before.calendar.is_empty() && before.calendar != rules.calendar.version();
+    let new_calendar = another.then(|| OwnBody::CalendarAdopted {
         version: rules.calendar.version().to_owned(),
         announced_through: rules.calendar.announced_through(),
         days: Vec::new(),
         source: "the settings and this program".to_owned(),
     });
-    let new_law = (before.law != LAW_VERSION).then(|| OwnBody::Upgraded {
+    new_calendar.into_iter().chain(new_law(before))
+}
+
+fn new_law(before: &About) -> Option<OwnBody> {
+    (!before.calendar.is_empty() && before.law != LAW_VERSION).then(|| OwnBody::Upgraded {
         law: LAW_VERSION.to_owned(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
-    });
-    // A new register has nothing to change from.
-    let bodies = [new_calendar, new_law].into_iter().flatten();
-    for body in bodies.filter(|_| !before.calendar.is_empty()) {
+    })
+}
+
+/// The register's own entries for what its dates rest on from now.
+fn put_on_record(tx: &mut dyn Write, bodies: impl IntoIterator<Item = OwnBody>, now: DateTime<Utc>) -> Result<()> {
+    for body in bodies {
         tx.append_own(&OwnEntry {
             on: london_day(now),
             body,

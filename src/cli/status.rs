@@ -11,12 +11,13 @@ use super::{Context, Error, Result, Said};
 use crate::calendar::period::Unit;
 use crate::case::Regime;
 use crate::case::chain::instant;
+use crate::casework::feed::NOTHING_NEW;
 use crate::casework::overview::{Check, DaemonState, Overview, Wanted, overview};
 use crate::clock::{in_full, london_day, london_time};
 use crate::config::{Config, Rules};
 use crate::reminders::people::{Unowned, Why};
 use crate::statute::{Actor, Nature, Standing, State, Step};
-use crate::store::{DeadlineRow, Sqlite};
+use crate::store::{DeadlineRow, Round, Sqlite, Task};
 use crate::wording::{json as forms, one_line, step_name, unowned_cases, unowned_word, why_unowned};
 
 /// More cases without an owner than these are counted and not named.
@@ -267,6 +268,10 @@ fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {
     );
     for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
         let _ = writeln!(text, "{ALARM}{task}{ALARM:#}: {}", round.summary);
+    }
+    let proposes = |(task, round): &&(Task, Round)| *task == Task::Feed && round.ok && round.summary != NOTHING_NEW;
+    for (task, round) in daemon.rounds.iter().filter(proposes) {
+        let _ = writeln!(text, "{URGENT}{task}{URGENT:#}: {}", round.summary);
     }
 }
 

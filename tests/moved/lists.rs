@@ -86,6 +86,9 @@ fn what_a_published_list_has_is_proposed_once_and_never_applied() {
     ] {
         assert!(proposed[0].text.contains(words), "{}", proposed[0].text);
     }
+    let status = office.run_at("2026-12-01 09:00:00", &["status"]).well();
+    let line = "feed: the published list has 0 new days and 1 difference; those who watch were told";
+    assert!(status.contains(line), "{status}");
     // The same day it is not looked at again; the next day it is, and says the same.
     let service = office.service(Some("2026-12-01 09:30:00"));
     service.wait_for("WATCHDOG=1");
@@ -229,7 +232,8 @@ fn days_adopted_are_reckoned_with_by_everybody_from_then_on() {
     };
     let before = provisional();
     assert!(before.iter().all(|row| row.ends_with("|1")), "{before:?}");
-    let service = office.service(Some("2028-12-08 07:01:00"));
+    // Its next round begins with the full minute.
+    let service = office.service(Some("2028-12-08 07:01:50"));
     service.wait_for("WATCHDOG=1");
 
     let path = list_path("with-2029.json");
@@ -269,9 +273,8 @@ fn days_adopted_are_reckoned_with_by_everybody_from_then_on() {
     assert_eq!(due["calendar"]["announced_through"], "2029-12-31");
     assert_eq!(due["deadlines"][0]["provisional"], false);
 
-    // The service takes them up in its next round, by whatever it is woken, and derives nothing back.
-    service.signal("HUP");
-    service.wait_for_log("read the configuration again");
+    // The service takes them up in its next round, and derives nothing back.
+    service.wait_for_log("took up days adopted into the register");
     service.wait_for("WATCHDOG=1");
     let log = query(&office, "select summary from round where task = 'reconcile'");
     assert_eq!(log, ["nothing changed"]);
@@ -290,4 +293,30 @@ fn days_adopted_are_reckoned_with_by_everybody_from_then_on() {
     );
     round(&office, "2028-12-08 09:00:00");
     assert_eq!(moved(&office), []);
+}
+
+#[test]
+fn whoever_adopts_days_with_a_newer_program_puts_its_law_on_record_too() {
+    if !can_pretend() {
+        return;
+    }
+    let office = council("");
+    proclaim(&office);
+    log(&office, "2028-12-08 07:00:00", "FOI-1", "2028-12-08", "bjones");
+    let register = rusqlite::Connection::open(office.path("register.db")).unwrap();
+    register.execute("update about set law = '2'", []).unwrap();
+    drop(register);
+    let path = list_path("with-2029.json");
+    office
+        .run_at("2028-12-08 07:02:00", &["holidays", "update", &path])
+        .well();
+    round(&office, "2028-12-08 07:03:00");
+    assert_eq!(
+        query(
+            &office,
+            "select kind from entry where reference is null order by position"
+        ),
+        ["calendar-adopted", "upgraded"]
+    );
+    assert_eq!(query(&office, "select from_law, to_law from rederivation"), ["2|3"]);
 }
