@@ -10,6 +10,8 @@ const SETTINGS: &str = r#"
 [authority]
 name = "Example Council"
 contact = "foi@example.gov.uk"
+[reminders]
+assurance = "never"
 [people]
 team = "foi@example.gov.uk"
 officers = [

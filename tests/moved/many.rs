@@ -34,7 +34,7 @@ fn settings(folder: &Path, proclamations: &str) -> Config {
         .collect();
     let text = format!(
         "[calendar]\nproclamations = \"proclamations.toml\"\n[mail]\nfrom = \"Timeous <foi@council.example>\"\n\
-         [people]\nteam = \"team@council.example\"\nofficers = [\n{officers}]\n"
+         [reminders]\nassurance = \"never\"\n[people]\nteam = \"team@council.example\"\nofficers = [\n{officers}]\n"
     );
     Config::parse(&text, folder, &Surroundings::default()).unwrap()
 }

@@ -35,7 +35,8 @@ impl Ran {
     }
 }
 
-/// Officers, and mail as files unless an SMTP port is given.
+/// Officers, and mail as files unless an SMTP port is given. Without the weekly mail to those who have nothing to do,
+/// which `tests/rounds` is about.
 pub struct Office {
     folder: TempDir,
     surroundings: Vec<(String, String)>,
@@ -45,6 +46,8 @@ const PEOPLE: &str = r#"
 [authority]
 name = "Example Council"
 contact = "foi@example.gov.uk"
+[reminders]
+assurance = "never"
 [people]
 team = "foi@example.gov.uk"
 officers = [
@@ -212,7 +215,10 @@ impl Office {
         let Ok(folder) = std::fs::read_dir(self.path("outbox")) else {
             return Vec::new();
         };
-        let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+        // What is being written has another name until it is whole.
+        let is_whole = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "eml");
+        let paths = folder.map(|entry| entry.unwrap().path());
+        let mut paths: Vec<PathBuf> = paths.filter(is_whole).collect();
         paths.sort();
         paths
             .iter()
