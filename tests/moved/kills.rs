@@ -139,10 +139,13 @@ fn killed_at_every_write_all_dates_are_old_or_all_are_new() {
     let after = said(&undisturbed);
     assert_ne!(before, after);
     let calls = count(&copy(&base), MONDAY);
-    let (mut old, mut new, mut ended) = (0, 0, 0);
-    for (call, times) in &calls {
-        // How many pages a commit writes is not quite the same in every run.
-        for n in 1..=(*times + usize::from(*times > 10) * 2) {
+    let (mut old, mut new) = (0, 0);
+    for (call, times) in calls.iter().filter(|(_, times)| *times > 0) {
+        // The program may end before or after its thread has folded the log into the register: the last few calls
+        // are not made in every run, so that two rounds that come to their end say that there are no more.
+        let (mut n, mut ended) = (0, 0);
+        while ended < 2 {
+            n += 1;
             let at = format!("{call} {n} of {times}");
             let Some(office) = killed(&base, MONDAY, call, n) else {
                 ended += 1;
@@ -165,7 +168,7 @@ fn killed_at_every_write_all_dates_are_old_or_all_are_new() {
         old + new,
         began.elapsed().as_secs_f64()
     );
-    assert!(old > 10 && new > 2 && ended <= 10, "{old} {new} {ended}");
+    assert!(old > 10 && new > 2, "{old} {new}");
 }
 
 /// In the send window the same round writes the mails and hands them over.
