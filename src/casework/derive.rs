@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Error, Result, Rules, notices};
+use super::{Error, Result, Rules, copies, notices};
 use crate::case::Case;
 use crate::clock::london_day;
 use crate::reminders::next::{self, Told};
@@ -201,8 +201,11 @@ pub(super) fn withdraw_mails(tx: &mut dyn Write, rules: &Rules, deadlines: &[i64
     let mut cases = BTreeSet::new();
     for deadline in deadlines {
         for message in tx.waiting_about(*deadline)? {
-            cases.extend(withdraw(tx, message, deadlines)?);
+            cases.extend(withdraw(tx, message, MessageState::Superseded, deadlines)?);
         }
+    }
+    for message in copies::mails_about(tx, deadlines)? {
+        cases.extend(withdraw(tx, message, MessageState::Superseded, deadlines)?);
     }
     replan(tx, rules, &cases, now)
 }
@@ -212,9 +215,14 @@ pub(super) fn withdraw_mails(tx: &mut dyn Write, rules: &Rules, deadlines: &[i64
 ///
 /// # Errors
 /// The register's failure.
-pub(super) fn withdraw(tx: &mut dyn Write, message: i64, done_or_moved: &[i64]) -> Result<BTreeSet<String>> {
+pub(super) fn withdraw(
+    tx: &mut dyn Write,
+    message: i64,
+    end: MessageState,
+    done_or_moved: &[i64],
+) -> Result<BTreeSet<String>> {
     let mut cases = BTreeSet::new();
-    if tx.withdraw_message(message, MessageState::Superseded)? {
+    if tx.withdraw_message(message, end)? {
         for (reminder, reference) in tx.lines(message)? {
             let state = match done_or_moved.contains(&reminder.deadline) {
                 true => ReminderState::Dropped,
@@ -241,10 +249,10 @@ pub(super) fn withdraw_if_outdated(tx: &mut dyn Write, rules: &Rules, message: i
             outdated.push(reminder.deadline);
         }
     }
-    if outdated.is_empty() {
+    if outdated.is_empty() && !copies::is_outdated(tx, message)? {
         return Ok(());
     }
-    let cases = withdraw(tx, message, &outdated)?;
+    let cases = withdraw(tx, message, MessageState::Superseded, &outdated)?;
     replan(tx, rules, &cases, now)
 }
 

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::derive::{apart, replan, told, withdraw};
-use super::{Error, Result, Rules, notices};
+use super::{Error, Result, Rules, copies, notices};
 use crate::case::Case;
-use crate::clock::{london_day, london_time};
+use crate::clock::{london_day, london_instant, london_time};
 use crate::mail::message;
 use crate::reminders::digest::{Block, Digest, Line};
 use crate::reminders::next::{self, Told};
 use crate::reminders::people::Why;
 use crate::reminders::{Reason, Recipient, Rung};
 use crate::statute::{self, Actor, Deadline};
-use crate::store::{DeadlineRow, NewMessage, ReminderRow, ReminderState, Store, Write};
+use crate::store::{DeadlineRow, MessageState, NewMessage, NoticeState, ReminderRow, ReminderState, Store, Write};
+use crate::wording;
 
 /// What a dispatch came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +30,8 @@ pub struct Dispatched {
     pub nobody: Vec<String>,
     /// Notices that nobody could be told.
     pub unread_notices: usize,
+    /// Messages put off until the send window ended, whose cases went to somebody else.
+    pub dead_letters: usize,
 }
 
 /// Writes the messages that are due at a moment.
@@ -53,22 +56,114 @@ pub fn dispatch(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Re
         let due = snapshot.due_cases(moment.through, moment.urgent)?;
         Ok::<_, Error>((due, snapshot.refused_on(moment.today)?))
     })?;
-    if moment.urgent.is_none() {
-        let told = notices::write(store, rules, &refused, now)?;
-        done.messages += told.messages;
-        done.unread_notices = told.nobody;
-    }
     let mut unworded = None;
-    for (recipient, cases) in by_recipient(rules, moment.today, due, &refused, &mut done) {
-        match store.write(|tx| write_digest(tx, &moment, &recipient, cases, &mut done)) {
-            Err(Error::Wording(error)) => unworded = Some(error),
-            other => other?,
+    if moment.urgent.is_none() {
+        notices::name_unowned(store, rules, moment.today)?;
+        keep_going(write_notices(store, &moment, &refused, &mut done), &mut unworded)?;
+    }
+    keep_going(tell(store, &moment, due, &refused, &mut done), &mut unworded)?;
+    if moment.window_ended {
+        let given_up = escalate(store, &moment)?;
+        done.dead_letters = given_up.messages;
+        if given_up.messages > 0 {
+            let refused = store.read(|snapshot| snapshot.refused_on(moment.today))?;
+            keep_going(write_notices(store, &moment, &refused, &mut done), &mut unworded)?;
+            let at_once = Moment { urgent: None, ..moment };
+            keep_going(
+                tell(store, &at_once, given_up.references, &refused, &mut done),
+                &mut unworded,
+            )?;
         }
     }
-    match unworded {
-        Some(error) => Err(error.into()),
-        None => Ok(done),
+    if moment.urgent.is_none() {
+        // Last, when it is known who has had a mail.
+        notices::assure(store, rules, moment.today)?;
+        keep_going(write_notices(store, &moment, &refused, &mut done), &mut unworded)?;
     }
+    unworded.map_or(Ok(done), |error| Err(Error::Wording(error)))
+}
+
+fn write_notices(store: &mut impl Store, moment: &Moment<'_>, refused: &[String], done: &mut Dispatched) -> Result<()> {
+    let told = notices::write(store, moment.rules, refused, moment.now)?;
+    done.messages += told.messages;
+    done.unread_notices = told.nobody;
+    Ok(())
+}
+
+/// What was given up at the end of the send window.
+#[derive(Default)]
+struct GivenUp {
+    messages: usize,
+    /// The cases in it, with their officers.
+    references: Vec<(String, Option<String>)>,
+}
+
+/// Gives up the messages of the day that their recipients' servers have put off until the send window ended: dead
+/// letters, whose cases go to somebody else at once. Where the server itself is away, nobody else would be reached
+/// either, and everything goes on waiting; so does what was written after the window, which has not been put off for
+/// a day: else a server that puts everything off once would use up everybody in a few minutes.
+fn escalate(store: &mut impl Store, moment: &Moment<'_>) -> Result<GivenUp> {
+    let ended = london_instant(moment.today, moment.rules.send_until);
+    if store
+        .read(|snapshot| snapshot.put_off_messages(moment.today, ended))?
+        .is_empty()
+    {
+        return Ok(GivenUp::default());
+    }
+    store.write(|tx| {
+        let mut given_up = GivenUp::default();
+        let mut cases = BTreeSet::new();
+        for message in tx.put_off_messages(moment.today, ended)? {
+            given_up.messages += 1;
+            cases.extend(withdraw(tx, message, MessageState::Dead, &[])?);
+        }
+        replan(tx, moment.rules, &cases, moment.now)?;
+        for reference in cases {
+            let officer = tx.case(&reference)?.and_then(|case| case.officer);
+            given_up.references.push((reference, officer));
+        }
+        Ok(given_up)
+    })
+}
+
+/// Writes one digest a mailbox: first those of officers, then of their managers, so that a copy that a digest makes
+/// for somebody above is in that person's own.
+fn tell(
+    store: &mut impl Store,
+    moment: &Moment<'_>,
+    due: Vec<(String, Option<String>)>,
+    refused: &[String],
+    done: &mut Dispatched,
+) -> Result<()> {
+    let people = &moment.rules.people;
+    let mut readers = by_recipient(moment, due, refused, done);
+    readers.sort_by_key(|(reader, _)| std::cmp::Reverse(people.above(&reader.email)));
+    let mut unworded = None;
+    for (reader, cases) in readers {
+        keep_going(
+            write_digest(store, moment, &reader, cases, refused, done),
+            &mut unworded,
+        )?;
+    }
+    if moment.urgent.is_some() && done.reminders == 0 {
+        return unworded.map_or(Ok(()), |error| Err(Error::Wording(error)));
+    }
+    for reader in copies::readers(store, moment.rules, moment.today, refused)? {
+        keep_going(
+            write_digest(store, moment, &reader, Vec::new(), refused, done),
+            &mut unworded,
+        )?;
+    }
+    unworded.map_or(Ok(()), |error| Err(Error::Wording(error)))
+}
+
+/// Words that cannot be made keep one person's mail back and nobody else's.
+fn keep_going(written: Result<()>, unworded: &mut Option<wording::Error>) -> Result<()> {
+    match written {
+        Err(Error::Wording(error)) => *unworded = Some(error),
+        other => other?,
+    }
+    Ok(())
 }
 
 /// The rules and the moment of one round.
@@ -80,12 +175,15 @@ struct Moment<'a> {
     through: NaiveDate,
     /// Outside the send window: the day to work to without which a rung must wait.
     urgent: Option<NaiveDate>,
+    /// It is an open day, and its send window is over.
+    window_ended: bool,
 }
 
 impl<'a> Moment<'a> {
     fn new(rules: &'a Rules, now: DateTime<Utc>) -> Self {
         let (today, time) = (london_day(now), london_time(now));
-        let in_window = rules.open_days().is_open(today) && (rules.send_at..=rules.send_until).contains(&time);
+        let open = rules.open_days().is_open(today);
+        let in_window = open && (rules.send_at..=rules.send_until).contains(&time);
         let yesterday = today.pred_opt().unwrap_or(today);
         Self {
             rules,
@@ -93,6 +191,7 @@ impl<'a> Moment<'a> {
             now,
             through: if time < rules.send_at { yesterday } else { today },
             urgent: (!in_window).then_some(today),
+            window_ended: open && time > rules.send_until,
         }
     }
 
@@ -111,7 +210,7 @@ fn supersede_stale(store: &mut impl Store, rules: &Rules, today: NaiveDate, now:
     store.write(|tx| {
         let mut cases = BTreeSet::new();
         for message in tx.stale_messages(today)? {
-            cases.extend(withdraw(tx, message, &[])?);
+            cases.extend(withdraw(tx, message, MessageState::Superseded, &[])?);
         }
         replan(tx, rules, &cases, now)
     })
@@ -121,8 +220,7 @@ type Cases = Vec<(String, Why)>;
 
 /// Who is to be told of which cases, by mailbox.
 fn by_recipient(
-    rules: &Rules,
-    today: NaiveDate,
+    moment: &Moment<'_>,
     due: Vec<(String, Option<String>)>,
     refused: &[String],
     done: &mut Dispatched,
@@ -130,7 +228,11 @@ fn by_recipient(
     let mut by_mailbox: BTreeMap<String, (Recipient, Cases)> = BTreeMap::new();
     for (reference, officer) in due {
         let unreachable = |email: &str| refused.iter().any(|one| one == email);
-        match rules.people.recipient(officer.as_deref(), today, unreachable) {
+        match moment
+            .rules
+            .people
+            .recipient(officer.as_deref(), moment.today, unreachable)
+        {
             Some(recipient) => by_mailbox
                 .entry(recipient.email.clone())
                 .or_insert_with(|| (recipient.clone(), Vec::new()))
@@ -143,38 +245,62 @@ fn by_recipient(
 }
 
 fn write_digest(
-    tx: &mut dyn Write,
+    store: &mut impl Store,
     moment: &Moment<'_>,
     recipient: &Recipient,
     cases: Cases,
+    refused: &[String],
     done: &mut Dispatched,
 ) -> Result<()> {
-    let mut blocks = Vec::new();
-    let mut reminders = Vec::new();
-    for (reference, why) in cases {
-        match apart(tx, &reference, |tx| block(tx, moment, &reference, why))? {
-            Some(Some((block, mut told))) => {
-                blocks.push(block);
-                reminders.append(&mut told);
+    store.write(|tx| {
+        let mut blocks = Vec::new();
+        let mut reminders = Vec::new();
+        for (reference, why) in cases {
+            match apart(tx, &reference, |tx| block(tx, moment, &reference, why, refused))? {
+                Some(Some((block, mut told))) => {
+                    blocks.push(block);
+                    reminders.append(&mut told);
+                }
+                Some(None) => {}
+                None => done.set_aside.push(reference),
             }
-            Some(None) => {}
-            None => done.set_aside.push(reference),
         }
-    }
-    if reminders.is_empty() {
-        return Ok(());
-    }
+        let copied = copies::for_reader(tx, moment.rules, moment.today, recipient, refused)?;
+        let (ids, mut keys): (Vec<i64>, Vec<String>) = reminders.into_iter().unzip();
+        keys.extend(copied.iter().flat_map(|copy| copy.names.iter().cloned()));
+        let notices: Vec<i64> = copied.iter().flat_map(|copy| copy.notices.iter().copied()).collect();
+        let not_told_anyway = copied.into_iter().filter(|copy| !copy.is_among(&blocks));
+        let copied: Vec<Block> = not_told_anyway.map(|copy| copy.block).collect();
+        blocks.extend(copied);
+        if blocks.is_empty() {
+            return Ok(());
+        }
+        let message = add_digest(tx, moment, recipient, blocks, keys, &ids)?;
+        for notice in notices {
+            tx.mark_notice(notice, NoticeState::Written, Some(message))?;
+        }
+        done.messages += 1;
+        done.reminders += ids.len();
+        Ok(())
+    })
+}
+
+/// Puts the mail with these cases into the outbox.
+fn add_digest(
+    tx: &mut dyn Write,
+    moment: &Moment<'_>,
+    recipient: &Recipient,
+    blocks: Vec<Block>,
+    mut keys: Vec<String>,
+    reminders: &[i64],
+) -> Result<i64> {
     let rules = moment.rules;
     let thread = |block: &Block| message::thread_id(block.case.reference.as_str(), &rules.mail_domain);
     let references = blocks.iter().map(thread).collect();
-    let words = rules.wording.digest(
-        &Digest::new(moment.today, rules.soon_through(moment.today), blocks),
-        recipient,
-        rules.open_days(),
-    )?;
-    let (ids, mut keys): (Vec<i64>, Vec<String>) = reminders.into_iter().unzip();
+    let digest = Digest::new(moment.today, rules.soon_through(moment.today), blocks);
+    let words = rules.wording.digest(&digest, recipient, rules.open_days())?;
     keys.push(moment.today.to_string());
-    tx.add_message(
+    Ok(tx.add_message(
         &NewMessage {
             recipient: recipient.email.clone(),
             name: recipient.name.clone(),
@@ -185,18 +311,21 @@ fn write_digest(
             text: words.text,
             html: words.html,
         },
-        &ids,
+        reminders,
         moment.now,
-    )?;
-    done.messages += 1;
-    done.reminders += ids.len();
-    Ok(())
+    )?)
 }
 
 type Reminders = Vec<(i64, String)>;
 
 /// What is to be told of one case, with the reminders it is recorded as; nothing if all has been told.
-fn block(tx: &mut dyn Write, moment: &Moment<'_>, reference: &str, why: Why) -> Result<Option<(Block, Reminders)>> {
+fn block(
+    tx: &mut dyn Write,
+    moment: &Moment<'_>,
+    reference: &str,
+    why: Why,
+    refused: &[String],
+) -> Result<Option<(Block, Reminders)>> {
     let rules = moment.rules;
     let case = Case::fold(&tx.entries(reference)?)?;
     let mut deadlines = statute::deadlines(&case, &rules.calendar, &rules.authority);
@@ -210,9 +339,12 @@ fn block(tx: &mut dyn Write, moment: &Moment<'_>, reference: &str, why: Why) -> 
             tx.plan(row.id, None)?;
             continue;
         };
-        if let Some((line, reminder)) = line(tx, moment, &row, &deadlines[found])? {
+        let before = told(tx, row.id, deadlines[found].work_to)?;
+        if let Some((line, reminder)) = line(tx, moment, &row, &deadlines[found], before)? {
+            let name = key(&row, &line);
+            copies::leave(tx, moment.rules, moment.today, (&row, &line, before), (&name, refused))?;
             lines.push(line);
-            reminders.push((reminder, key(&row, lines.last())));
+            reminders.push((reminder, name));
             deadlines.remove(found);
         }
     }
@@ -234,12 +366,12 @@ fn line(
     moment: &Moment<'_>,
     row: &DeadlineRow,
     deadline: &Deadline,
+    told: Option<Told>,
 ) -> Result<Option<(Line, i64)>> {
     let (ladder, days) = (
         moment.rules.ladders.of(deadline),
         moment.rules.days_of(row.officer.as_deref()),
     );
-    let told = told(tx, row.id, deadline.work_to)?;
     let due = next::due(deadline, ladder, &days, told, moment.today);
     let due = due.zip(deadline.work_to);
     let now_told = due.map_or(told, |(due, _)| {
@@ -280,15 +412,16 @@ fn line(
 }
 
 /// What makes a reminder this one and no other, for the Message-ID.
-fn key(row: &DeadlineRow, line: Option<&Line>) -> String {
-    let (key, rung) = (row.key, line.map(|line| line.rung.to_string()).unwrap_or_default());
+fn key(row: &DeadlineRow, line: &Line) -> String {
+    let key = row.key;
     format!(
-        "{}/{}/{}/{}/{}/{}/{rung}",
+        "{}/{}/{}/{}/{}/{}/{}",
         row.reference,
         key.step,
         key.regime,
         key.actor,
         key.entry,
-        row.work_to.unwrap_or_default()
+        row.work_to.unwrap_or_default(),
+        line.rung
     )
 }

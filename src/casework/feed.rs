@@ -57,7 +57,6 @@ pub fn fetch(url: &Url) -> std::result::Result<Vec<BankHoliday>, Unusable> {
 pub fn judge(
     store: &mut impl Store,
     rules: &Rules,
-    admins: &[String],
     (source, list): (&str, &[BankHoliday]),
     now: DateTime<Utc>,
 ) -> Result<String> {
@@ -79,6 +78,6 @@ pub fn judge(
         findings,
     };
     let name = format!("proposal/{}", chain::body_hash(&notices::body(&notice)?));
-    notices::leave(store, &name, admins, &notice)?;
+    notices::leave(store, &name, &rules.admins, &notice)?;
     Ok(summary)
 }

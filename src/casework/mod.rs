@@ -3,6 +3,7 @@
 //! Each use case runs inside the store's transactions and takes the present moment as a parameter. Nothing
 //! here sends mail or waits; the service and the command line do that.
 
+mod copies;
 pub mod deliver;
 pub mod derive;
 pub mod dispatch;

@@ -1,15 +1,18 @@
 //! What is told besides rungs: a notice waits in the register until a mail of the send window tells it, to whoever
 //! is there that day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Error, Result, Rules};
+use super::{Error, Result, Rules, overview};
 use crate::clock::london_day;
 use crate::mail::message;
+use crate::reminders::notice::Upcoming;
+use crate::reminders::people::{Officer, Unowned};
 use crate::reminders::{Notice, Recipient};
-use crate::store::{self, NewMessage, NoticeRow, NoticeState, Read, Store, Write};
+use crate::statute::{Actor, Nature};
+use crate::store::{self, DeadlineRow, Listing, NewMessage, NoticeRow, NoticeState, Read, Store, Write};
 
 /// A notice as the register keeps it.
 ///
@@ -19,7 +22,11 @@ pub(super) fn body(notice: &Notice) -> Result<String> {
     serde_json::to_string(notice).map_err(|error| Error::Store(store::Error::Engine(error.to_string())))
 }
 
-fn understood(row: &NoticeRow) -> Result<Notice> {
+/// What a notice says.
+///
+/// # Errors
+/// If the register does not hold what a notice is made of.
+pub(super) fn understood(row: &NoticeRow) -> Result<Notice> {
     let damaged = |error| Error::Store(store::Error::Damaged(format!("notice {}: {error}", row.id)));
     serde_json::from_str(&row.body).map_err(damaged)
 }
@@ -59,7 +66,7 @@ pub fn leave(store: &mut impl Store, name: &str, officers: &[String], notice: &N
 ///
 /// # Errors
 /// The register's failure.
-pub fn watch_horizon(store: &mut impl Store, rules: &Rules, admins: &[String], now: DateTime<Utc>) -> Result<()> {
+pub fn watch_horizon(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<()> {
     let today = london_day(now);
     let announced_through = rules.calendar.announced_through();
     let needed = rules.longest_clock(today);
@@ -71,7 +78,88 @@ pub fn watch_horizon(store: &mut impl Store, rules: &Rules, admins: &[String], n
         announced_through,
         needed,
     };
-    leave(store, &name, admins, &notice)
+    leave(store, &name, &rules.admins, &notice)
+}
+
+/// Names each case that nobody who is active has, once for every owner it lacks.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn name_unowned(store: &mut impl Store, rules: &Rules, today: NaiveDate) -> Result<()> {
+    for (reference, why) in store.read(|snapshot| overview::unowned(snapshot, rules, today))? {
+        let lacking = match &why {
+            Unowned::NoOfficer => "",
+            Unowned::Unknown { id } => id,
+            Unowned::Left { name, .. } => name,
+        };
+        let name = format!("unowned/{reference}/{lacking}");
+        leave(store, &name, &rules.admins, &Notice::Unowned { reference, why })?;
+    }
+    Ok(())
+}
+
+/// Once a week tells every officer who has had no mail that day, and has nothing late or to be done that day, that
+/// there is nothing to do, so that silence is never ambiguous.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn assure(store: &mut impl Store, rules: &Rules, today: NaiveDate) -> Result<()> {
+    let done = format!("assurance/{today}");
+    if rules.assured_on(today) != Some(today) || store.read(|snapshot| snapshot.has_notice(&done))? {
+        return Ok(());
+    }
+    store.write(|tx| {
+        let told: BTreeSet<String> = tx
+            .outbox()?
+            .into_iter()
+            .filter(|(message, _)| message.words.morning == today)
+            .map(|(message, _)| message.words.recipient)
+            .collect();
+        let here = |officer: &&Officer| officer.is_here(today) && !told.contains(&officer.email);
+        for officer in rules.people.officers.iter().filter(here) {
+            if let Some(notice) = assurance(tx, rules, officer, today)? {
+                let name = format!("{done}/{}", officer.id);
+                tx.add_notice(&name, Some(&officer.id), &body(&notice)?)?;
+            }
+        }
+        tx.add_notice(&done, None, "")?;
+        let row = tx.open_notices()?.into_iter().find(|row| row.name == done);
+        row.map_or(Ok(()), |row| Ok(tx.mark_notice(row.id, NoticeState::Dropped, None)?))
+    })
+}
+
+fn assurance(snapshot: &dyn Read, rules: &Rules, officer: &Officer, today: NaiveDate) -> Result<Option<Notice>> {
+    let open = snapshot.listing(&Listing {
+        today,
+        officer: Some(officer.id.clone()),
+        rights_from: Some(today),
+        ..Listing::default()
+    })?;
+    let own: Vec<DeadlineRow> = open
+        .into_iter()
+        .filter(|row| row.key.actor == Actor::Authority)
+        .collect();
+    let pressing = |row: &DeadlineRow| {
+        let late = |day| day == today || (day < today && row.nature == Nature::Duty);
+        row.work_to.is_some_and(late)
+    };
+    if own.iter().any(pressing) {
+        // It was told before the window opened, or to somebody else.
+        return Ok(None);
+    }
+    let next = own.iter().find_map(|row| {
+        Some(Upcoming {
+            reference: row.reference.clone(),
+            step: row.key.step,
+            on: row.work_to.filter(|day| *day >= today)?,
+        })
+    });
+    Ok(Some(Notice::Assurance {
+        on: today,
+        open: own.len(),
+        next,
+        announced_through: rules.calendar.announced_through(),
+    }))
 }
 
 /// What writing the notices that wait came to.
@@ -94,12 +182,19 @@ pub(super) fn write(store: &mut impl Store, rules: &Rules, refused: &[String], n
     let waiting = store.read(|snapshot| waiting(snapshot))?;
     let mut messages: BTreeMap<(String, u8), (Recipient, Vec<i64>)> = BTreeMap::new();
     for row in &waiting {
+        let notice = understood(row)?;
+        if matches!(notice, Notice::Assurance { on, .. } if on != today) {
+            // Its mail did not leave that day, and it says nothing of any other.
+            store.write(|tx| tx.mark_notice(row.id, NoticeState::Dropped, None))?;
+            continue;
+        }
+        let Some(kind) = kind(&notice) else { continue };
         let unreachable = |email: &str| refused.iter().any(|one| one == email);
         let Some(reader) = rules.people.recipient(row.officer.as_deref(), today, unreachable) else {
             told.nobody += 1;
             continue;
         };
-        let key = (reader.email.clone(), kind(&understood(row)?));
+        let key = (reader.email.clone(), kind);
         messages.entry(key).or_insert((reader, Vec::new())).1.push(row.id);
     }
     for (reader, ids) in messages.into_values() {
@@ -108,7 +203,11 @@ pub(super) fn write(store: &mut impl Store, rules: &Rules, refused: &[String], n
     Ok(told)
 }
 
-fn waiting(snapshot: &dyn Read) -> Result<Vec<NoticeRow>> {
+/// The notices that no mail tells yet.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn waiting(snapshot: &dyn Read) -> Result<Vec<NoticeRow>> {
     let open = snapshot.open_notices()?;
     Ok(open
         .into_iter()
@@ -116,12 +215,16 @@ fn waiting(snapshot: &dyn Read) -> Result<Vec<NoticeRow>> {
         .collect())
 }
 
-/// Notices of one kind share a mail.
-fn kind(notice: &Notice) -> u8 {
+/// Notices of one kind share a mail of their own.
+fn kind(notice: &Notice) -> Option<u8> {
     match notice {
-        Notice::Moved(_) => 0,
-        Notice::Horizon { .. } => 1,
-        Notice::Proposal { .. } => 2,
+        Notice::Moved(_) => Some(0),
+        Notice::Horizon { .. } => Some(1),
+        Notice::Proposal { .. } => Some(2),
+        Notice::Assurance { .. } => Some(3),
+        Notice::Unowned { .. } => Some(4),
+        // A copy stands in a digest.
+        Notice::Copy(_) => None,
     }
 }
 

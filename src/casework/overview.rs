@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Result, Rules};
-use crate::calendar;
 use crate::case::{Case, Entry, Reference, Refusal};
 use crate::clock::{london_day, london_time};
 use crate::reminders::people::Unowned;
@@ -13,6 +12,9 @@ use crate::store::{
 };
 use crate::wording::{self, plural};
 use crate::words::words;
+
+/// More cases of one officer than these are not looked up where each is named.
+const MANY: u32 = 1_000;
 
 /// A service whose last round is older than this is stuck.
 const STALE_AFTER: TimeDelta = TimeDelta::minutes(5);
@@ -118,13 +120,18 @@ pub fn overview(
     })
 }
 
-/// The cases that nobody who is active has, by reference.
-fn unowned(snapshot: &dyn Read, rules: &Rules, today: NaiveDate) -> Result<Vec<(String, Unowned)>> {
-    let watched = snapshot.due_cases(calendar::LAST, None)?;
-    let mut found: Vec<_> = watched
-        .into_iter()
-        .filter_map(|(reference, officer)| Some((reference, rules.people.unowned(officer.as_deref(), today)?)))
-        .collect();
+/// The cases that nobody who is active has, by reference; of each officer no more than are named anywhere.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn unowned(snapshot: &dyn Read, rules: &Rules, today: NaiveDate) -> Result<Vec<(String, Unowned)>> {
+    let mut found = Vec::new();
+    for holder in snapshot.holders()? {
+        if let Some(why) = rules.people.unowned(holder.as_deref(), today) {
+            let cases = snapshot.cases_of(holder.as_deref(), MANY)?;
+            found.extend(cases.into_iter().map(|reference| (reference, why.clone())));
+        }
+    }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(found)
 }

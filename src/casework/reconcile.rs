@@ -19,7 +19,7 @@ use crate::reminders::Notice;
 use crate::reminders::notice::{Causes, Dates, Move, Moves};
 use crate::statute::LAW_VERSION;
 use crate::store::{
-    self, About, DeadlineRow, NoticeRow, NoticeState, OwnBody, OwnEntry, Read, Rederivation, Store, Write,
+    self, About, DeadlineRow, MessageState, NoticeRow, NoticeState, OwnBody, OwnEntry, Read, Rederivation, Store, Write,
 };
 
 /// How many cases are read at a time when all are derived again.
@@ -398,7 +398,7 @@ fn tell(
 /// Drops a notice that no server can have. False if one may have it.
 fn take_back(tx: &mut dyn Write, rules: &Rules, row: &NoticeRow, now: DateTime<Utc>) -> Result<bool> {
     if let Some(message) = row.message {
-        let cases = withdraw(tx, message, &[])?;
+        let cases = withdraw(tx, message, MessageState::Superseded, &[])?;
         replan(tx, rules, &cases, now)?;
         let still_in_it = tx.notices_in(message)?.iter().any(|notice| notice.id == row.id);
         if still_in_it {

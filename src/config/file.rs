@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 use serde::Deserialize;
 
 use crate::statute::{AuthorityKind, LettersSay};
@@ -116,6 +116,31 @@ impl Default for Policy {
     }
 }
 
+/// The weekday on which whoever has nothing to do is told so.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Assurance {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Never,
+}
+
+impl Assurance {
+    pub(super) fn weekday(self) -> Option<Weekday> {
+        match self {
+            Self::Mon => Some(Weekday::Mon),
+            Self::Tue => Some(Weekday::Tue),
+            Self::Wed => Some(Weekday::Wed),
+            Self::Thu => Some(Weekday::Thu),
+            Self::Fri => Some(Weekday::Fri),
+            Self::Never => None,
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Reminders {
@@ -131,6 +156,7 @@ pub(super) struct Reminders {
     pub(super) step: BTreeMap<String, Vec<String>>,
     pub(super) manager_on: Vec<u16>,
     pub(super) manager_every: NonZeroU16,
+    pub(super) assurance: Assurance,
 }
 
 impl Default for Reminders {
@@ -148,6 +174,7 @@ impl Default for Reminders {
             step: BTreeMap::new(),
             manager_on: vec![1, 5, 10],
             manager_every: NonZeroU16::MIN.saturating_add(4),
+            assurance: Assurance::Mon,
         }
     }
 }

@@ -153,6 +153,8 @@ impl Config {
             },
             closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
             ladders: ladders(&file.reminders)?,
+            assurance: file.reminders.assurance.weekday(),
+            admins: file.watch.admins.clone(),
             upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
                 .map_err(|error| wrong("reminders.manager_on", error))?,
             people,

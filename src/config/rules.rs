@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use sha2::{Digest, Sha256};
 
 use crate::calendar::period::{MonthEnd, months_after};
@@ -38,6 +38,11 @@ pub struct Rules {
     pub ladders: Ladders,
     /// On which days overdue managers are told.
     pub upward: Upward,
+    /// The weekday on which whoever has nothing to do is told so; never if none.
+    pub assurance: Option<Weekday>,
+    /// The officers who are told what concerns the service, the calendar and cases that nobody has; the team where
+    /// there are none.
+    pub admins: Vec<String>,
     /// Who is told.
     pub people: People,
     /// Departments that find information, by the name cases give them.
@@ -81,6 +86,16 @@ impl Rules {
     #[must_use]
     pub fn soon_through(&self, today: NaiveDate) -> NaiveDate {
         self.calendar.nth_working_day_after(today, u32::from(self.soon))
+    }
+
+    /// The day in the week of another on which whoever has nothing to do is told so: the weekday of the settings, or
+    /// the first open day after it in that week.
+    #[must_use]
+    pub fn assured_on(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let week = day.week(Weekday::Mon);
+        let from = week.checked_first_day()? + Days::new(u64::from(self.assurance?.num_days_from_monday()));
+        let mut days = from.iter_days().take_while(|day| *day <= week.last_day());
+        days.find(|day| self.open_days().is_open(*day))
     }
 
     /// The last day of the longest course that can begin on a day: twenty working days to answer, forty to require a

@@ -164,7 +164,7 @@ fn a_school_gives_its_school_days_in_a_file_of_their_own() {
 fn the_feed_is_looked_at_only_if_asked_and_the_watch_has_its_defaults() {
     let config = parse("").unwrap();
     assert_eq!(config.feed, None);
-    assert!(config.watch.admins.is_empty() && config.watch.log_references && config.watch.heartbeat.is_none());
+    assert!(config.rules.admins.is_empty() && config.watch.log_references && config.watch.heartbeat.is_none());
     let config = parse("[calendar]\nfeed_check = true").unwrap();
     assert_eq!(config.feed.unwrap().host(), "www.gov.uk");
     let config = parse("[calendar]\nfeed_check = true\nfeed_url = \"http://127.0.0.1:8080/x\"").unwrap();

@@ -10,8 +10,6 @@ use crate::reminders::People;
 /// Who watches the service itself, and how.
 #[derive(Debug, Clone)]
 pub struct Watch {
-    /// The officers who are told what concerns the service and the calendar, by their ids.
-    pub admins: Vec<String>,
     /// Whether the log may name cases.
     pub log_references: bool,
     /// The monitor that is told of every good round, and of bad ones below it at `fail`.
@@ -24,7 +22,6 @@ pub(super) fn watch(given: &file::Watch, people: &People, secrets: &mut Secrets)
         return Err(wrong("watch.admins", why));
     }
     Ok(Watch {
-        admins: given.admins.clone(),
         log_references: given.log_references,
         heartbeat: match &given.heartbeat {
             Some(secret) => heartbeat(secret, secrets)?,

@@ -41,13 +41,20 @@ impl Upward {
         }
     }
 
+    /// What of today's telling makes a copy for a manager another one than yesterday's: of what is late the manager's
+    /// day that has come last, in working days overdue, so that it is told once however often the owner is told afresh.
+    #[must_use]
+    pub fn occasion(&self, deadline: &Deadline, calendar: &Calendar, today: NaiveDate) -> Option<i64> {
+        self.last(calendar.working_days_between(deadline.due?, today))
+    }
+
     /// Whether a manager's day has come between the last morning a duty was told of as overdue and this one, so that
     /// no closed day and no downtime loses one.
     fn has_come(&self, deadline: &Deadline, calendar: &Calendar, told: Option<Told>, today: NaiveDate) -> bool {
         let Some(due) = deadline.due else { return false };
         let overdue = |day| calendar.working_days_between(due, day);
         let before = told.filter(|told| told.rung == Rung::Overdue);
-        self.last(overdue(today))
+        self.occasion(deadline, calendar, today)
             .is_some_and(|day| before.is_none_or(|told| overdue(told.day) < day))
     }
 }
@@ -101,13 +108,19 @@ pub fn copies(
     if let Some(reader) = people.reader(owner, today, &unreachable) {
         copies.extend(for_quiet_day(people, reader, today, not_again));
     }
-    let the_commissioners = matches!(deadline.key.step, Step::CommissionerNotice | Step::Compliance);
+    let the_commissioners = is_the_commissioners(deadline.key.step);
     let late = rung == Rung::Overdue && upward.has_come(deadline, calendar, told, today);
     if the_commissioners || late {
         let copy = for_manager(people, owner, &first, today, not_again);
         copies.extend(copy.filter(|copy| copies.iter().all(|other| other.email != copy.email)));
     }
     copies
+}
+
+/// Whether the Commissioner asks for it, so that a manager hears of every rung.
+#[must_use]
+pub const fn is_the_commissioners(step: Step) -> bool {
+    matches!(step, Step::CommissionerNotice | Step::Compliance)
 }
 
 /// Who reads in the place of somebody whose quiet day it is.

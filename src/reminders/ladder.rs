@@ -59,6 +59,19 @@ impl fmt::Display for Rung {
     }
 }
 
+impl serde::Serialize for Rung {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Rung {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = <String as serde::Deserialize>::deserialize(deserializer)?;
+        word.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl FromStr for Rung {
     type Err = String;
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::people::{Unowned, Why};
+use super::{Reason, Rung};
 use crate::calendar::BankHoliday;
 use crate::case::Regime;
-use crate::statute::{Actor, State, Step};
+use crate::statute::{Actor, Key, State, Step};
 
 /// Something to be told besides rungs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +17,26 @@ use crate::statute::{Actor, State, Step};
 pub enum Notice {
     /// Dates moved in law.
     Moved(Moves),
+    /// A rung that somebody else was told, for this reader to know and act on too.
+    Copy(Copied),
+    /// Nothing is to be told, and that is told, so that silence is never ambiguous.
+    Assurance {
+        /// The morning on which that is so.
+        on: NaiveDate,
+        /// How many deadlines of the reader's run.
+        open: usize,
+        /// The next of them.
+        next: Option<Upcoming>,
+        /// How far bank holidays are announced.
+        announced_through: NaiveDate,
+    },
+    /// A case that nobody who is active has.
+    Unowned {
+        /// The case.
+        reference: String,
+        /// Why.
+        why: Unowned,
+    },
     /// Clocks may run past the last bank holidays that are announced.
     Horizon {
         /// How far they are.
@@ -31,6 +53,34 @@ pub enum Notice {
         /// What must be looked at, a sentence each.
         findings: Vec<String>,
     },
+}
+
+/// A rung told to somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// The case.
+    pub reference: String,
+    /// The deadline.
+    pub key: Key,
+    /// Its day to work to then.
+    pub work_to: Option<NaiveDate>,
+    /// The rung.
+    pub rung: Rung,
+    /// Why it was told.
+    pub reason: Reason,
+    /// Why this reader hears of it.
+    pub why: Why,
+}
+
+/// A deadline to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upcoming {
+    /// The case.
+    pub reference: String,
+    /// What is to be done.
+    pub step: Step,
+    /// The day to work to.
+    pub on: NaiveDate,
 }
 
 /// What makes dates move.

@@ -1,6 +1,7 @@
 //! Who is told: the officer of the case, or whoever stands in for them on the day.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::Quiet;
 
@@ -59,7 +60,8 @@ impl Officer {
 }
 
 /// Why a mail comes to whom it comes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// The case is theirs.
     Owner,
@@ -97,7 +99,8 @@ pub enum Why {
 }
 
 /// Why nobody who is active has a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unowned {
     /// It was never given to anybody.
     NoOfficer,
@@ -136,6 +139,19 @@ pub struct People {
 }
 
 impl People {
+    /// How many managers there are above the officer of a mailbox; none above any other.
+    #[must_use]
+    pub fn above(&self, email: &str) -> usize {
+        let mut at = self.officers.iter().find(|officer| officer.email == email);
+        // Two who are each other's managers have as many above them as there are officers.
+        (0..self.officers.len())
+            .take_while(|_| {
+                at = at.and_then(|officer| self.officer(officer.manager.as_deref()?));
+                at.is_some()
+            })
+            .count()
+    }
+
     /// The officer of a name.
     #[must_use]
     pub fn officer(&self, id: &str) -> Option<&Officer> {
@@ -210,7 +226,8 @@ impl People {
     #[must_use]
     pub fn unowned(&self, owner: Option<&str>, on: NaiveDate) -> Option<Unowned> {
         let Some(id) = owner else {
-            return Some(Unowned::NoOfficer);
+            // Where no officers are named, the team has every case.
+            return (!self.officers.is_empty()).then_some(Unowned::NoOfficer);
         };
         let Some(officer) = self.officer(id) else {
             return Some(Unowned::Unknown { id: id.to_owned() });

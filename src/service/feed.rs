@@ -66,10 +66,7 @@ async fn look(keeper: &Keeper, config: &Arc<Config>, url: Url, clock: &dyn Clock
     let (config, now) = (Arc::clone(config), clock.now());
     let done = keeper.with(move |register| -> Result<Round, Error> {
         let (ok, summary) = match fetched {
-            Ok(list) => {
-                let (rules, admins) = (&config.rules, &config.watch.admins);
-                (true, feed::judge(register, rules, admins, (&url.whole(), &list), now)?)
-            }
+            Ok(list) => (true, feed::judge(register, &config.rules, (&url.whole(), &list), now)?),
             Err(why) => (false, format!("{} {why}", url.host())),
         };
         let round = Round { at: now, ok, summary };

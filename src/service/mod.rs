@@ -29,6 +29,7 @@ use crate::casework::{self, deliver};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{self, Round, Sqlite, Store, Task};
+use crate::wording::plural;
 use heartbeat::{Beat, Heartbeat};
 use keeper::Keeper;
 
@@ -343,7 +344,7 @@ async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Res
     let done = keeper.with(move |register| -> Result<RoundResult, Error> {
         let reconciled = reconcile(register, &config.rules, now);
         let dispatched = dispatch(register, &config.rules, now);
-        let watched = watch_horizon(register, &config.rules, &config.watch.admins, now);
+        let watched = watch_horizon(register, &config.rules, now);
         let results = [
             (Task::Reconcile, reconcile_result(&reconciled, now)),
             (Task::Dispatch, dispatch_result(&dispatched, now)),
@@ -397,8 +398,14 @@ fn dispatch_result(result: &casework::Result<Dispatched>, now: DateTime<Utc>) ->
                     done.unread_notices
                 ));
             }
+            if done.dead_letters > 0 {
+                summary.push_str(&format!(
+                    "; {} put off all day by the recipient's server, so that somebody else is told",
+                    plural(i64::try_from(done.dead_letters).unwrap_or(i64::MAX), "mail")
+                ));
+            }
             let all_told = done.nobody.is_empty() && done.unread_notices == 0;
-            (done.set_aside.is_empty() && all_told, summary)
+            (done.set_aside.is_empty() && all_told && done.dead_letters == 0, summary)
         }
     };
     Round { at: now, ok, summary }

@@ -1,6 +1,7 @@
 //! What the statute says of a case: a deadline, its nature, the day to work to, and where it stands.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::calendar::period::{Period, Span, Unit};
@@ -212,7 +213,7 @@ pub struct Advised {
 }
 
 /// What makes a deadline the same one after a correction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     /// What is to be done.
     pub step: Step,

@@ -381,6 +381,13 @@ pub trait Read {
     /// Cases with a rung whose morning is a given day or was before it, with their officers; none that is set
     /// aside. With `urgent`, only those with such a rung of a deadline the authority is to work to that very day.
     fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>>;
+    /// Everybody who has a case with an open deadline; none for the cases that nobody has.
+    fn holders(&self) -> Result<Vec<Option<String>>>;
+    /// References of the cases with an open deadline that an officer has, or nobody, in order, at most so many.
+    fn cases_of(&self, officer: Option<&str>, at_most: u32) -> Result<Vec<String>>;
+    /// Messages of a morning or an earlier one, written by a given instant, that surely no server has and whose last
+    /// attempt ended at the recipient with a refusal for the time being.
+    fn put_off_messages(&self, morning: NaiveDate, written_by: DateTime<Utc>) -> Result<Vec<i64>>;
     /// Cases the service could not deal with, and why.
     fn set_aside(&self) -> Result<Vec<(String, String)>>;
     /// Open deadlines, the most urgent first.
@@ -401,7 +408,7 @@ pub trait Read {
     fn next_attempt(&self) -> Result<Option<DateTime<Utc>>>;
     /// The soonest morning on which a rung is to be told.
     fn next_morning(&self) -> Result<Option<NaiveDate>>;
-    /// Mailboxes that refused a message of a morning.
+    /// Mailboxes that refused a message of a morning, or took none until its send window ended.
     fn refused_on(&self, morning: NaiveDate) -> Result<Vec<String>>;
     /// Waiting messages of earlier mornings that surely no server has.
     fn stale_messages(&self, morning: NaiveDate) -> Result<Vec<i64>>;

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use minijinja::context;
 use minijinja::value::Value;
 
-use super::plain::{columns, holiday, one_line, plain_date, plural, short, wrap};
+use super::owners::{unowned_cases, why_unowned};
+use super::plain::{columns, holiday, one_line, plain_date, plural, record, short, wrap};
 use super::steps::step_name;
 use crate::calendar::BankHoliday;
 use crate::clock::in_full;
-use crate::reminders::notice::{Causes, Dates, Move, Moves};
+use crate::reminders::notice::{Causes, Dates, Move, Moves, Upcoming};
+use crate::reminders::people::Unowned;
 use crate::reminders::{Notice, Recipient};
 use crate::statute::State;
 
@@ -64,6 +66,15 @@ fn section(notice: &Notice, whose: &Option<String>) -> Section {
             announced_through,
             needed,
         } => horizon(*announced_through, *needed),
+        Notice::Assurance {
+            open,
+            next,
+            announced_through,
+            ..
+        } => assurance(*open, next.as_ref(), *announced_through),
+        Notice::Unowned { reference, why } => unowned(reference, why),
+        // Copies are blocks of a digest.
+        Notice::Copy(_) => Section::default(),
         Notice::Proposal { source, days, findings } => proposal(source, days, findings),
     };
     if let Some(name) = whose {
@@ -83,6 +94,12 @@ fn subject(notices: &[(Notice, Option<String>)]) -> String {
         })
         .collect();
     match notices.first() {
+        Some((Notice::Assurance { next, open, .. }, _)) => match (next, open) {
+            (Some(next), _) => format!("nothing to do today; next {}", short(next.on)),
+            (None, 0) => "nothing to do today, and nothing open".to_owned(),
+            (None, _) => "nothing to do today".to_owned(),
+        },
+        Some((Notice::Unowned { .. }, _)) => unowned_cases(i64::try_from(notices.len()).unwrap_or(i64::MAX)),
         Some((Notice::Horizon { .. }, _)) => "clocks may run past the announced bank holidays".to_owned(),
         Some((Notice::Proposal { .. }, _)) => "the published bank holidays differ from those in force".to_owned(),
         _ => {
@@ -253,6 +270,54 @@ fn verdict(state: State) -> &'static str {
         State::Pending => "to come",
         State::Running => "open",
         State::Suspended => "waiting",
+    }
+}
+
+fn assurance(open: usize, next: Option<&Upcoming>, announced_through: NaiveDate) -> Section {
+    let mut opening = vec!["Nothing of yours needs telling today; this is to say that somebody watches.".to_owned()];
+    opening.extend(next.map(|next| {
+        format!(
+            "You have {}. The next is {}: {}, {}.",
+            many(open, "open deadline"),
+            one_line(&next.reference),
+            step_name(next.step),
+            in_full(next.on)
+        )
+    }));
+    match (next, open) {
+        (Some(_), _) => {}
+        (None, 0) => opening.push("No deadline of yours is open.".to_owned()),
+        (None, _) => opening.push(format!(
+            "You have {}, none with a date to come.",
+            many(open, "open deadline")
+        )),
+    }
+    opening.push(format!(
+        "Bank holidays are announced to {}.",
+        plain_date(announced_through)
+    ));
+    Section {
+        opening,
+        ..Section::default()
+    }
+}
+
+fn unowned(reference: &str, why: &Unowned) -> Section {
+    let reader = match why {
+        Unowned::Left { .. } => "to whoever stands in for them, or the team,",
+        Unowned::NoOfficer | Unowned::Unknown { .. } => "to the team",
+    };
+    Section {
+        opening: vec![format!(
+            "{}: nobody who is active has this case ({}). What is due of it goes {reader} until somebody has it.",
+            one_line(reference),
+            why_unowned(why)
+        )],
+        commands: vec![(
+            "Give it to somebody:".to_owned(),
+            record(reference, "reassigned", "--on DATE --officer ID"),
+        )],
+        ..Section::default()
     }
 }
 

@@ -113,6 +113,7 @@ const SPRING: &[Happening] = &[
     "2027-03-30T07:00Z b.jones: FOI-1 response 1wd",
     "2027-03-31T07:00Z b.jones: FOI-1 response 0wd",
     "2027-04-01T07:00Z b.jones: FOI-1 response overdue 2027-04-01",
+    "2027-04-01T07:00Z m.green: copy of FOI-1 response overdue",
     "2027-04-02T07:00Z b.jones: FOI-1 response overdue 2027-04-02",
 ])]
 #[case::forward_over_the_hour_that_never_comes("01:30", SPRING, "2027-03-22T10:00Z", "2027-04-02T23:50Z", &[
@@ -124,6 +125,7 @@ const SPRING: &[Happening] = &[
     "2027-03-30T00:30Z b.jones: FOI-1 response 1wd",
     "2027-03-31T00:30Z b.jones: FOI-1 response 0wd",
     "2027-04-01T00:30Z b.jones: FOI-1 response overdue 2027-04-01",
+    "2027-04-01T00:30Z m.green: copy of FOI-1 response overdue",
     "2027-04-02T00:30Z b.jones: FOI-1 response overdue 2027-04-02",
 ])]
 fn the_clock_is_changed(
@@ -173,8 +175,10 @@ const ALONE: &[(&str, &str)] = &[(
     "2026-12-21T08:00Z b.jones: FOI-1 response 5wd",
     "2026-12-23T08:00Z b.jones: FOI-1 response 0wd",
     "2027-01-06T08:00Z b.jones: FOI-1 response overdue 2027-01-06",
+    "2027-01-06T08:00Z m.green: copy of FOI-1 response overdue",
     "2027-01-07T08:00Z b.jones: FOI-1 response overdue 2027-01-07",
     "2027-01-08T08:00Z b.jones: FOI-1 response overdue 2027-01-08",
+    "2027-01-08T08:00Z m.green: copy of FOI-1 response overdue",
     "2027-01-11T08:00Z b.jones: FOI-1 response overdue 2027-01-11",
 ])]
 #[case::the_cover_is_away_too_and_the_manager_gone(AWAY, &[], &[
@@ -184,6 +188,7 @@ const ALONE: &[(&str, &str)] = &[(
     "2027-01-06T08:00Z team: FOI-1 response overdue 2027-01-06",
     "2027-01-07T08:00Z c.brown: FOI-1 response overdue 2027-01-07",
     "2027-01-08T08:00Z c.brown: FOI-1 response overdue 2027-01-08",
+    "2027-01-08T08:00Z team: copy of FOI-1 response overdue",
     "2027-01-11T08:00Z b.jones: FOI-1 response overdue 2027-01-11",
 ])]
 #[case::an_absence_has_its_own_cover(OWN_COVER, &[], &[
@@ -191,8 +196,10 @@ const ALONE: &[(&str, &str)] = &[(
     "2026-12-21T08:00Z d.alone: FOI-1 response 5wd",
     "2026-12-23T08:00Z d.alone: FOI-1 response 0wd",
     "2027-01-06T08:00Z d.alone: FOI-1 response overdue 2027-01-06",
+    "2027-01-06T08:00Z m.green: copy of FOI-1 response overdue",
     "2027-01-07T08:00Z d.alone: FOI-1 response overdue 2027-01-07",
     "2027-01-08T08:00Z d.alone: FOI-1 response overdue 2027-01-08",
+    "2027-01-08T08:00Z m.green: copy of FOI-1 response overdue",
     "2027-01-11T08:00Z b.jones: FOI-1 response overdue 2027-01-11",
 ])]
 #[case::the_manager_does_not_exist(ALONE, &[], &[
@@ -208,8 +215,10 @@ const ALONE: &[(&str, &str)] = &[(
     "2026-12-14T08:00Z c.brown: FOI-1 response 10wd",
     "2026-12-21T08:00Z c.brown: FOI-1 response 5wd",
     "2026-12-23T08:00Z c.brown: FOI-1 response 0wd",
+    "2027-01-06T08:00Z m.green: copy of FOI-1 response overdue",
     "2027-01-06T08:00Z c.brown: FOI-1 response overdue 2027-01-06",
     "2027-01-07T08:00Z c.brown: FOI-1 response overdue 2027-01-07",
+    "2027-01-08T08:00Z m.green: copy of FOI-1 response overdue",
     "2027-01-08T08:00Z c.brown: FOI-1 response overdue 2027-01-08",
     "2027-01-11T08:00Z c.brown: FOI-1 response overdue 2027-01-11",
 ])]
@@ -219,6 +228,7 @@ const ALONE: &[(&str, &str)] = &[(
     "2026-12-23T08:00Z m.green: FOI-1 response 0wd",
     "2027-01-06T08:00Z team: FOI-1 response overdue 2027-01-06",
     "2027-01-07T08:00Z team: FOI-1 response overdue 2027-01-07",
+    "2027-01-08T08:00Z team: copy of FOI-1 response overdue",
     "2027-01-08T08:00Z team: FOI-1 response overdue 2027-01-08",
     "2027-01-11T08:00Z b.jones: FOI-1 response overdue 2027-01-11",
 ])]

@@ -5,7 +5,7 @@ use timeous::casework::overview::{Wanted, overview};
 use timeous::mail::{Outcome, Stage};
 use timeous::store::{Message, MessageState};
 
-use crate::office::{Office, PEOPLE, accepted, deferred, refusing, settings, unknown, usual};
+use crate::office::{Office, PEOPLE, accepted, deferred, no_manager_is_told, refusing, settings, unknown, usual};
 
 fn one_case(officer: &str) -> Office {
     let mut office = Office::new();
@@ -110,7 +110,7 @@ fn what_was_refused_is_forgotten_when_its_deadline_is_met() {
 
 #[test]
 fn an_overdue_case_nobody_would_hear_of_is_told_afresh_each_morning_and_then_forgotten() {
-    let mut office = Office::new();
+    let mut office = Office::with(&no_manager_is_told());
     office.log("FOI-1", "2026-11-02", "dalone");
     office.at("2026-12-02 08:00").round();
     until_quiet(&mut office, refusing(&["d.alone", "team"]));
@@ -261,7 +261,10 @@ fn whoever_is_away_is_stood_in_for_from_that_morning_on() {
 fn a_case_of_nobody_goes_to_the_team_and_without_a_team_is_an_alarm() {
     let mut office = Office::new();
     office.record("FOI-1", "received 2026-11-02");
-    assert_eq!(office.tell("2026-11-16 08:00"), ["team: FOI-1 response 10wd"]);
+    assert_eq!(
+        office.tell("2026-11-16 08:00"),
+        ["team: about unowned", "team: FOI-1 response 10wd"]
+    );
     office.config = settings(&usual().replace("team = \"team@council.example\"", ""));
     let done = office.at("2026-11-23 08:00").round();
     assert_eq!((done.messages, done.nobody), (0, vec!["FOI-1".to_owned()]));

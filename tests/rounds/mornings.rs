@@ -8,7 +8,7 @@ use timeous::reminders::next::{self, Told};
 use timeous::statute::{self, Actor, Nature};
 
 use crate::naive::Days;
-use crate::office::{Office, accepted, day, fact};
+use crate::office::{Office, accepted, day, fact, no_manager_is_told};
 
 fn usual_days() -> Days {
     Days::new(&[
@@ -47,7 +47,7 @@ const TO_THE_COURT: Story = &[
 #[case::appeal_in_summer(TO_THE_COURT, "2027-06-15", &["10wd", "5wd", "2wd", "1wd", "0wd", "ended"])]
 fn every_rung_is_told_on_its_morning(#[case] story: Story, #[case] received: &str, #[case] rungs: &[&str]) {
     let days = usual_days();
-    let mut office = Office::new();
+    let mut office = Office::with(&no_manager_is_told());
     let received = day(received);
     let mut model: Vec<(i64, Rung, NaiveDate)> = Vec::new();
     let mut seen: Vec<String> = Vec::new();

@@ -11,7 +11,8 @@ use timeous::casework::{self, deliver};
 use timeous::clock::{london_day, london_instant};
 use timeous::config::{Config, Surroundings};
 use timeous::mail::{Outcome, Stage};
-use timeous::store::{DeadlineRow, Error, Message, OutboxCounts, Read, ReminderRow, Sqlite, Store, Taken};
+use timeous::reminders::Notice;
+use timeous::store::{DeadlineRow, Error, Message, NoticeRow, OutboxCounts, Read, ReminderRow, Sqlite, Store, Taken};
 
 /// Everybody, with a cover and a manager; and one officer who has neither.
 pub(crate) const PEOPLE: &str = r#"
@@ -38,7 +39,8 @@ closures = ["2026-12-24..2027-01-05", "2027-05-17", "2027-03-25"]
 pub(crate) struct Sent {
     pub(crate) to: String,
     pub(crate) message_id: String,
-    /// `REFERENCE STEP RUNG`, with the day where the rung is daily; `about KIND` of a notice.
+    /// `REFERENCE STEP RUNG`, with the day where the rung is daily; of a notice `copy of REFERENCE STEP RUNG`, or
+    /// `about KIND`.
     pub(crate) lines: Vec<String>,
 }
 
@@ -46,6 +48,14 @@ impl Sent {
     /// `b.jones: FOI-1 response 5wd, FOI-2 response overdue 2026-12-02`.
     pub(crate) fn short(&self) -> String {
         format!("{}: {}", self.to.split('@').next().unwrap(), self.lines.join(", "))
+    }
+}
+
+/// What a notice is about.
+pub(crate) fn about(row: &NoticeRow) -> String {
+    match serde_json::from_str(&row.body) {
+        Ok(Notice::Copy(copied)) => format!("copy of {} {} {}", copied.reference, copied.key.step, copied.rung),
+        _ => format!("about {}", row.name.split('/').next().unwrap()),
     }
 }
 
@@ -66,13 +76,28 @@ pub(crate) fn instant(text: &str) -> DateTime<Utc> {
     london_instant(wall.date(), wall.time())
 }
 
+/// Settings without the weekly line of assurance, which is a test of its own.
 pub(crate) fn settings(text: &str) -> Config {
+    let never = "[reminders]\nassurance = \"never\"\n";
+    let text = match text.contains("[reminders]\n") {
+        true => text.replace("[reminders]\n", never),
+        false => format!("{text}\n{never}"),
+    };
+    as_written(&text)
+}
+
+pub(crate) fn as_written(text: &str) -> Config {
     Config::parse(text, Path::new("/nowhere"), &Surroundings::default()).unwrap()
 }
 
 /// The office's settings with the usual closures.
 pub(crate) fn usual() -> String {
     format!("{CLOSURES}{PEOPLE}")
+}
+
+/// The same office where no manager is told of what is late: for what is about something else.
+pub(crate) fn no_manager_is_told() -> String {
+    format!("{}\n[reminders]\nmanager_on = []\n", usual())
 }
 
 /// A day with what is said of it: `responded 2026-11-05 outcome=full`, `received 2026-11-02 officer=bjones posted`.
@@ -220,8 +245,7 @@ impl Office {
             .map(|(reminder, reference)| self.line(reminder, reference))
             .collect();
         let notices = self.read(|snapshot| snapshot.notices_in(message.id));
-        let about = |name: &str| format!("about {}", name.split('/').next().unwrap());
-        lines.extend(notices.iter().map(|notice| about(&notice.name)));
+        lines.extend(notices.iter().map(about));
         lines.sort();
         Sent {
             to: message.words.recipient.clone(),

@@ -40,7 +40,8 @@ fn a_service_that_was_away_tells_each_deadline_once_at_its_highest_rung() {
         office.tell("2026-12-02 08:00"),
         [
             "b.jones: FOI-1 response overdue 2026-12-02, FOI-2 response 2wd, FOI-4 response 5wd",
-            "c.brown: FOI-3 response 5wd"
+            "c.brown: FOI-3 response 5wd",
+            "m.green: copy of FOI-1 response overdue"
         ]
     );
     assert_eq!(
@@ -58,7 +59,10 @@ fn ten_days_away_over_every_rung_leave_one_digest() {
     // Down from 13 November to 4 December: 10wd, 5wd, 2wd, 1wd, 0wd and two mornings of overdue are missed.
     assert_eq!(
         office.tell("2026-12-04 08:00"),
-        ["b.jones: FOI-1 response overdue 2026-12-04, FOI-2 response overdue 2026-12-04"]
+        [
+            "b.jones: FOI-1 response overdue 2026-12-04, FOI-2 response overdue 2026-12-04",
+            "m.green: copy of FOI-1 response overdue, copy of FOI-2 response overdue"
+        ]
     );
     assert_eq!(office.tell("2026-12-04 08:01"), Vec::<String>::new());
     assert_eq!(office.tell("2026-12-05 12:00"), Vec::<String>::new(), "a Saturday");
@@ -165,7 +169,10 @@ fn outside_the_hours_a_case_says_only_what_is_urgent_in_it() {
     let told = office.tell("2026-12-02 08:00");
     assert_eq!(
         told,
-        ["b.jones: FOI-1 response overdue 2026-12-02, FOI-2 response overdue 2026-12-02"]
+        [
+            "b.jones: FOI-1 response overdue 2026-12-02, FOI-2 response overdue 2026-12-02",
+            "m.green: copy of FOI-1 response overdue, copy of FOI-2 response overdue"
+        ]
     );
 }
 
@@ -187,7 +194,10 @@ fn a_closed_office_is_told_nothing_but_what_is_to_be_done_that_day() {
     }
     assert_eq!(
         office.tell("2027-01-06 08:00"),
-        ["b.jones: FOI-1 response overdue 2027-01-06"]
+        [
+            "b.jones: FOI-1 response overdue 2027-01-06",
+            "m.green: copy of FOI-1 response overdue"
+        ]
     );
 
     let mut office = Office::new();

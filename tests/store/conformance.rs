@@ -751,10 +751,18 @@ pub(crate) fn a_refused_message_counts_until_somebody_is_told(place: &impl Place
     write(&mut store, |tx| tx.mark_reminder(told, ReminderState::Told));
     assert_eq!(counts(&store), (0, 0, 0), "it was told");
 
-    queued(&mut store, &["dead"]);
+    let (deadline, told, _) = queued(&mut store, &["dead"])[0];
     let taken = take(&mut store, "08:00:00").unwrap();
-    settle(&mut store, &taken, &settled(MessageState::Dead, "refused"));
-    assert_eq!(counts(&store), (0, 0, 1));
+    settle(&mut store, &taken, &settled(MessageState::Dead, "deferred"));
+    write(&mut store, |tx| {
+        tx.mark_reminder(told, ReminderState::Returned)?;
+        tx.plan(deadline, Some((day("2026-11-02"), Rung::Before(10))))
+    });
+    assert_eq!(counts(&store), (0, 0, 1), "given up, and still to be told");
+    write(&mut store, |tx| tx.mark_reminder(told, ReminderState::Told));
+    assert_eq!(counts(&store), (0, 0, 0), "it was told");
+    let refused = read(&store, |snapshot| snapshot.refused_on(day("2026-11-02")));
+    assert_eq!(refused, ["dead", "refuses"]);
 }
 
 fn dated(reference: &str, step: Step, actor: Actor, nature: Nature, work_to: &str, officer: &str) -> DeadlineRow {

@@ -35,7 +35,8 @@ impl Ran {
     }
 }
 
-/// Officers, and mail as files unless an SMTP port is given.
+/// Officers, and mail as files unless an SMTP port is given. Without the weekly mail to those who have nothing to do,
+/// which `tests/rounds` is about.
 pub struct Office {
     folder: TempDir,
 }
@@ -44,6 +45,8 @@ const PEOPLE: &str = r#"
 [authority]
 name = "Example Council"
 contact = "foi@example.gov.uk"
+[reminders]
+assurance = "never"
 [people]
 team = "foi@example.gov.uk"
 officers = [

@@ -168,3 +168,30 @@ pub(super) fn next_morning(connection: &Connection) -> Result<Option<NaiveDate>>
     let mut found = collect(connection, NEXT_MORNING, [], |row| maybe(row, "day"))?;
     Ok(found.pop().flatten())
 }
+
+/// One look into the index for each officer, however many cases they have.
+pub(super) const HOLDERS: &str = "with recursive holder (officer) as (
+         select min(officer) from deadline where open = 1
+         union all
+         select (select min(officer) from deadline where open = 1 and officer > holder.officer)
+         from holder where holder.officer is not null)
+     select officer from holder where officer is not null
+     union all
+     select null where exists (select 1 from deadline where open = 1 and officer is null)";
+
+pub(super) fn holders(connection: &Connection) -> Result<Vec<Option<String>>> {
+    collect(connection, HOLDERS, [], |row| Ok(row.get(0)?))
+}
+
+pub(super) const CASES_OF: &str =
+    "select distinct reference from deadline where open = 1 and officer = ?1 order by reference limit ?2";
+
+pub(super) const CASES_OF_NOBODY: &str =
+    "select distinct reference from deadline where open = 1 and officer is null order by reference limit ?1";
+
+pub(super) fn cases_of(connection: &Connection, officer: Option<&str>, at_most: u32) -> Result<Vec<String>> {
+    match officer {
+        Some(officer) => collect(connection, CASES_OF, params![officer, at_most], |row| Ok(row.get(0)?)),
+        None => collect(connection, CASES_OF_NOBODY, [at_most], |row| Ok(row.get(0)?)),
+    }
+}

@@ -238,6 +238,15 @@ impl Read for View<'_> {
     fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>> {
         deadlines::due_cases(self.0, through, urgent)
     }
+    fn holders(&self) -> Result<Vec<Option<String>>> {
+        deadlines::holders(self.0)
+    }
+    fn cases_of(&self, officer: Option<&str>, at_most: u32) -> Result<Vec<String>> {
+        deadlines::cases_of(self.0, officer, at_most)
+    }
+    fn put_off_messages(&self, morning: NaiveDate, written_by: DateTime<Utc>) -> Result<Vec<i64>> {
+        outbox::put_off_messages(self.0, morning, written_by)
+    }
     fn set_aside(&self) -> Result<Vec<(String, String)>> {
         entries::set_aside(self.0)
     }

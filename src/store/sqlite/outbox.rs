@@ -233,10 +233,26 @@ pub(super) fn next_attempt(connection: &Connection) -> Result<Option<DateTime<Ut
     Ok(found.pop().flatten())
 }
 
-pub(super) const REFUSED_ON: &str = "select distinct recipient from message where state = 'refused' and morning = ?1";
+pub(super) const REFUSED_ON: &str = "select recipient from message where state = 'refused' and morning = ?1
+     union select recipient from message where state = 'dead' and morning = ?1";
 
 pub(super) fn refused_on(connection: &Connection, morning: NaiveDate) -> Result<Vec<String>> {
     collect(connection, REFUSED_ON, [morning.to_string()], |row| Ok(row.get(0)?))
+}
+
+pub(super) const PUT_OFF: &str = "select id from message
+     where state = 'queued' and morning <= ?1 and created_at <= ?2 and maybe_duplicate = 0 and attempts > 0
+       and (select outcome = 'deferred' and stage in ('rcpt', 'data', 'dot') from attempt
+            where attempt.message = message.id order by attempt.id desc limit 1)
+     order by not_before, id";
+
+pub(super) fn put_off_messages(
+    connection: &Connection,
+    morning: NaiveDate,
+    written_by: DateTime<Utc>,
+) -> Result<Vec<i64>> {
+    let known = [morning.to_string(), chain::instant(written_by)];
+    collect(connection, PUT_OFF, known, |row| Ok(row.get(0)?))
 }
 
 pub(super) const STALE: &str =

@@ -92,7 +92,10 @@ pub(super) const OUTBOX_COUNTS: &str = "select
         select 1 from line join reminder on reminder.id = line.reminder
         join deadline on deadline.id = reminder.deadline
         where line.message = message.id and reminder.state = 'returned' and deadline.next_on <= message.morning)),
-    (select count(*) from message where state = 'dead')";
+    (select count(*) from message where state = 'dead' and exists (
+        select 1 from line join reminder on reminder.id = line.reminder
+        join deadline on deadline.id = reminder.deadline
+        where line.message = message.id and reminder.state = 'returned' and deadline.next_on <= message.morning))";
 
 pub(super) fn outbox_counts(connection: &Connection) -> Result<OutboxCounts> {
     let mut statement = connection.prepare_cached(OUTBOX_COUNTS)?;
