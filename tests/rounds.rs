@@ -12,6 +12,8 @@
 mod chance;
 #[path = "rounds/clocks.rs"]
 mod clocks;
+#[path = "rounds/copies.rs"]
+mod copies;
 #[path = "rounds/delivery.rs"]
 mod delivery;
 #[path = "rounds/mornings.rs"]
