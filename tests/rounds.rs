@@ -28,3 +28,5 @@ mod people;
 mod reconcile;
 #[path = "rounds/telling.rs"]
 mod telling;
+#[path = "rounds/window.rs"]
+mod window;
