@@ -8,6 +8,8 @@
     reason = "clippy excuses only the #[test] functions themselves, not their helpers"
 )]
 
+#[path = "rounds/assurance.rs"]
+mod assurance;
 #[path = "rounds/chance.rs"]
 mod chance;
 #[path = "rounds/clocks.rs"]
@@ -28,5 +30,9 @@ mod people;
 mod reconcile;
 #[path = "rounds/telling.rs"]
 mod telling;
+#[path = "rounds/unowned.rs"]
+mod unowned;
+#[path = "rounds/watch.rs"]
+mod watch;
 #[path = "rounds/window.rs"]
 mod window;
