@@ -8,10 +8,14 @@
     reason = "clippy excuses only the #[test] functions themselves, not their helpers"
 )]
 
+#[path = "rounds/assurance.rs"]
+mod assurance;
 #[path = "rounds/chance.rs"]
 mod chance;
 #[path = "rounds/clocks.rs"]
 mod clocks;
+#[path = "rounds/copies.rs"]
+mod copies;
 #[path = "rounds/delivery.rs"]
 mod delivery;
 #[path = "rounds/mornings.rs"]
@@ -26,3 +30,9 @@ mod people;
 mod reconcile;
 #[path = "rounds/telling.rs"]
 mod telling;
+#[path = "rounds/unowned.rs"]
+mod unowned;
+#[path = "rounds/watch.rs"]
+mod watch;
+#[path = "rounds/window.rs"]
+mod window;

@@ -83,6 +83,8 @@ conforms!(
         what_was_being_sent_is_rescued_as_a_possible_duplicate,
         a_doubtful_message_is_neither_stale_nor_withdrawn_for_its_deadline,
         a_mailbox_counts_as_refused_for_its_morning,
+        put_off_is_what_the_recipients_server_would_not_take_yet,
+        whoever_has_an_open_case_holds_it,
         a_refused_message_counts_until_somebody_is_told,
         a_listing_obeys_each_filter_and_puts_the_most_urgent_first,
         counts_change_on_the_day_and_not_before,

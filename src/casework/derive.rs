@@ -82,7 +82,7 @@ pub(super) fn changes(
     for deadline in &deadlines {
         let was = stored.iter().find(|row| row.key == deadline.key);
         let told = match was {
-            Some(row) => told(snapshot, row.id, deadline.work_to)?,
+            Some(row) => told(snapshot, row.id, deadline.work_to, today)?,
             None => None,
         };
         let planned = next::next(deadline, rules.ladders.of(deadline), &days, told, today);
@@ -176,16 +176,23 @@ fn keep_former(tx: &mut dyn Write, was: &DeadlineRow, because: &Because) -> Resu
     Ok(tx.keep_former(was.id, &former)?)
 }
 
-/// The highest rung told, or about to be, of a deadline's present day to work to.
+/// The highest rung told, or about to be, of a deadline's present day to work to. What was told for a day that has
+/// not come was told while the clock was ahead, and keeps nothing back now that it is not.
 ///
 /// # Errors
 /// The register's failure.
-pub(super) fn told(snapshot: &dyn Read, deadline: i64, work_to: Option<NaiveDate>) -> Result<Option<Told>> {
+pub(super) fn told(
+    snapshot: &dyn Read,
+    deadline: i64,
+    work_to: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<Option<Told>> {
     let standing = [ReminderState::Queued, ReminderState::Told, ReminderState::Dead];
     Ok(snapshot
         .reminders(deadline)?
         .into_iter()
         .filter(|reminder| Some(reminder.work_to) == work_to && standing.contains(&reminder.state))
+        .filter(|reminder| reminder.day.is_none_or(|day| day <= today))
         .map(|reminder| Told {
             rung: reminder.rung,
             day: reminder.day.unwrap_or(reminder.work_to),
@@ -278,7 +285,7 @@ fn plan_again(tx: &mut dyn Write, rules: &Rules, reference: &str, today: NaiveDa
     for row in tx.deadlines(reference)? {
         let planned = match deadlines.iter().find(|deadline| deadline.key == row.key) {
             Some(deadline) => {
-                let told = told(tx, row.id, deadline.work_to)?;
+                let told = told(tx, row.id, deadline.work_to, today)?;
                 next::next(deadline, rules.ladders.of(deadline), &days, told, today)
             }
             None => None,

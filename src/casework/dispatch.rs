@@ -202,7 +202,8 @@ impl<'a> Moment<'a> {
     }
 }
 
-/// A message of an earlier morning that no server can have gives way to a fresh one.
+/// A message of another morning that no server can have gives way to a fresh one: of an earlier one, or of one to come
+/// if the clock was ahead when it was written.
 fn supersede_stale(store: &mut impl Store, rules: &Rules, today: NaiveDate, now: DateTime<Utc>) -> Result<()> {
     if store.read(|snapshot| snapshot.stale_messages(today))?.is_empty() {
         return Ok(());
@@ -339,7 +340,7 @@ fn block(
             tx.plan(row.id, None)?;
             continue;
         };
-        let before = told(tx, row.id, deadlines[found].work_to)?;
+        let before = told(tx, row.id, deadlines[found].work_to, moment.today)?;
         if let Some((line, reminder)) = line(tx, moment, &row, &deadlines[found], before)? {
             let name = key(&row, &line);
             copies::leave(tx, moment.rules, moment.today, (&row, &line, before), (&name, refused))?;

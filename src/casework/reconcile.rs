@@ -19,7 +19,8 @@ use crate::reminders::Notice;
 use crate::reminders::notice::{Causes, Dates, Move, Moves};
 use crate::statute::LAW_VERSION;
 use crate::store::{
-    self, About, DeadlineRow, MessageState, NoticeRow, NoticeState, OwnBody, OwnEntry, Read, Rederivation, Store, Write,
+    self, About, DeadlineRow, MessageState, NoticeRow, NoticeState, OwnBody, OwnEntry, Read, Rederivation, Round,
+    Store, Task, Write,
 };
 
 /// How many cases are read at a time when all are derived again.
@@ -49,25 +50,33 @@ pub struct Preview {
 }
 
 /// Derives every case with an open deadline again if the calendar, the law or the settings are others than the
-/// register rests on; all in one transaction. Nothing if they are the same, or if other days have just been adopted
+/// register rests on, or the clock has been set back by days; all in one transaction. Nothing if they are the same, or if other days have just been adopted
 /// than these rules know of.
 ///
 /// # Errors
 /// The register's failure. A case that cannot be derived is set aside and does not stop the others.
 pub fn reconcile(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Option<Rederived>> {
-    let work = store.read(|snapshot| match rests_on(&snapshot.about()?, rules) {
+    let was_ahead = store.read(|snapshot| clock_was_ahead(snapshot, now))?;
+    let work = store.read(|snapshot| match rests_on(&snapshot.about()?, rules) && !was_ahead {
         true => Ok::<_, Error>(None),
         false => Work::of(snapshot, rules, now).map(Some),
     })?;
     let Some(work) = work else { return Ok(None) };
     store.write(|tx| {
-        if rests_on(&tx.about()?, rules) || tx.adopted()?.days != rules.sources.adopted {
+        let nothing_new = rests_on(&tx.about()?, rules) && !was_ahead;
+        if nothing_new || tx.adopted()?.days != rules.sources.adopted {
             return Ok(None);
         }
         let before = tx.about()?;
         put_on_record(tx, new_foundations(rules, &before), now)?;
         work.store(tx, rules, &before, now).map(Some)
     })
+}
+
+/// Whether the last round was on a later day than this: the mornings planned then may lie far too late.
+fn clock_was_ahead(snapshot: &dyn Read, now: DateTime<Utc>) -> Result<bool> {
+    let of_rounds = |(task, round): &(Task, Round)| *task == Task::Dispatch && london_day(round.at) > london_day(now);
+    Ok(snapshot.rounds()?.iter().any(of_rounds))
 }
 
 /// What the next round would change, where the register rests on another calendar, law or settings than these.

@@ -412,7 +412,7 @@ pub trait Read {
     fn next_morning(&self) -> Result<Option<NaiveDate>>;
     /// Mailboxes that refused a message of a morning, or took none until its send window ended.
     fn refused_on(&self, morning: NaiveDate) -> Result<Vec<String>>;
-    /// Waiting messages of earlier mornings that surely no server has.
+    /// Waiting messages of other mornings than this that surely no server has.
     fn stale_messages(&self, morning: NaiveDate) -> Result<Vec<i64>>;
     /// Waiting messages that speak of a deadline and that surely no server has.
     fn waiting_about(&self, deadline: i64) -> Result<Vec<i64>>;

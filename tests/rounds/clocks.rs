@@ -4,7 +4,10 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use rstest::rstest;
 
-use crate::office::{CLOSURES, Office, PEOPLE, fact, refusing};
+use timeous::mail::Outcome;
+use timeous::store::Message;
+
+use crate::office::{CLOSURES, Office, PEOPLE, accepted, deferred, fact, no_manager_is_told, refusing};
 
 fn utc(text: &str) -> DateTime<Utc> {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ")
@@ -247,4 +250,37 @@ fn an_office_over_christmas(#[case] changes: &[(&str, &str)], #[case] refused: &
         refused,
     );
     assert_eq!(told, expected);
+}
+
+/// For an hour of a morning the clock is a year ahead, and everything is told as long overdue. Once it is right again,
+/// what was told or written meanwhile keeps nothing back.
+#[rstest]
+#[case::what_was_told(accepted)]
+#[case::what_could_not_leave(deferred)]
+fn a_clock_that_was_ahead_silences_no_duty(#[case] outcome: fn(&Message) -> Outcome) {
+    let mut office = Office::with(&no_manager_is_told());
+    office.log("FOI-1", "2026-11-02", "bjones");
+    office.log("FOI-2", "2026-10-01", "bjones");
+    let ahead = office.at("2027-11-09 08:00").round();
+    assert!(ahead.reminders >= 2);
+    office.deliver(outcome);
+    assert!(
+        office.at("2026-11-09 07:00").reconcile().is_some(),
+        "mornings are planned again"
+    );
+    office.round();
+    assert_eq!(office.reconcile(), None, "once");
+    let told: Vec<String> = ["2026-11-09", "2026-11-16", "2026-11-17"]
+        .iter()
+        .flat_map(|morning| office.tell(&format!("{morning} 08:00")))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "b.jones: FOI-2 response overdue 2026-11-09",
+            "b.jones: FOI-1 response 10wd, FOI-2 response overdue 2026-11-16",
+            "b.jones: FOI-2 response overdue 2026-11-17"
+        ]
+    );
+    assert_eq!(office.counts().queued, 0);
 }

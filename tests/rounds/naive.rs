@@ -28,6 +28,12 @@ impl Days {
         }
     }
 
+    /// The same days with one more bank holiday.
+    pub(crate) fn with_holiday(mut self, day: NaiveDate) -> Self {
+        self.holidays.insert(day);
+        self
+    }
+
     pub(crate) fn works(&self, day: NaiveDate) -> bool {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.holidays.contains(&day)
     }
@@ -62,6 +68,12 @@ impl Days {
             Rung::Ended => self.open_after(work_to) <= morning,
         }
     }
+}
+
+/// On how many days overdue a manager is to have heard of a duty by a number of working days overdue: the first, the
+/// fifth, the tenth, and every fifth.
+pub(crate) fn managers_days(overdue: usize) -> usize {
+    (1..=overdue).filter(|day| *day == 1 || day % 5 == 0).count()
 }
 
 /// Every date under a `date` key, whatever the shape of the file.

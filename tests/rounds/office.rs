@@ -12,7 +12,9 @@ use timeous::clock::{london_day, london_instant};
 use timeous::config::{Config, Surroundings};
 use timeous::mail::{Outcome, Stage};
 use timeous::reminders::Notice;
-use timeous::store::{DeadlineRow, Error, Message, NoticeRow, OutboxCounts, Read, ReminderRow, Sqlite, Store, Taken};
+use timeous::store::{
+    DeadlineRow, Error, Message, NoticeRow, OutboxCounts, Read, ReminderRow, Round, Sqlite, Store, Taken, Task,
+};
 
 /// Everybody, with a cover and a manager; and one officer who has neither.
 pub(crate) const PEOPLE: &str = r#"
@@ -57,6 +59,22 @@ pub(crate) fn about(row: &NoticeRow) -> String {
         Ok(Notice::Copy(copied)) => format!("copy of {} {} {}", copied.reference, copied.key.step, copied.rung),
         _ => format!("about {}", row.name.split('/').next().unwrap()),
     }
+}
+
+/// The mails that wait with notices of a kind: whom to, the subject and the plain words.
+pub(crate) fn words_of(office: &Office, kind: &str) -> String {
+    let mut mails = Vec::new();
+    for (message, _) in office.read(|snapshot| snapshot.outbox()) {
+        let notices = office.read(|snapshot| snapshot.notices_in(message.id));
+        if notices.iter().any(|row| row.name.starts_with(kind)) {
+            let words = message.words;
+            mails.push(format!(
+                "To: {}\nSubject: {}\n\n{}",
+                words.name, words.subject, words.text
+            ));
+        }
+    }
+    mails.join("\n=====\n")
 }
 
 pub(crate) struct Office {
@@ -210,7 +228,21 @@ impl Office {
     }
 
     pub(crate) fn round(&mut self) -> Dispatched {
-        dispatch(&mut self.store, &self.config.rules, self.now).unwrap()
+        let done = dispatch(&mut self.store, &self.config.rules, self.now).unwrap();
+        let round = Round {
+            at: self.now,
+            ok: true,
+            summary: String::new(),
+        };
+        let kept: Result<(), Error> = self.store.write(|tx| tx.save_round(Task::Dispatch, &round));
+        kept.unwrap();
+        done
+    }
+
+    /// The service stops and starts again.
+    pub(crate) fn restart(&mut self) {
+        self.store = Sqlite::create(&self.register()).unwrap();
+        deliver::rescue(&mut self.store, self.now).unwrap();
     }
 
     pub(crate) fn reconcile(&mut self) -> Option<Rederived> {

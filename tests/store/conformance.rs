@@ -751,10 +751,90 @@ pub(crate) fn a_refused_message_counts_until_somebody_is_told(place: &impl Place
     write(&mut store, |tx| tx.mark_reminder(told, ReminderState::Told));
     assert_eq!(counts(&store), (0, 0, 0), "it was told");
 
-    queued(&mut store, &["dead"]);
+    let (deadline, told, _) = queued(&mut store, &["dead"])[0];
     let taken = take(&mut store, "08:00:00").unwrap();
-    settle(&mut store, &taken, &settled(MessageState::Dead, "refused"));
-    assert_eq!(counts(&store), (0, 0, 1));
+    settle(&mut store, &taken, &settled(MessageState::Dead, "deferred"));
+    write(&mut store, |tx| {
+        tx.mark_reminder(told, ReminderState::Returned)?;
+        tx.plan(deadline, Some((day("2026-11-02"), Rung::Before(10))))
+    });
+    assert_eq!(counts(&store), (0, 0, 1), "given up, and still to be told");
+    write(&mut store, |tx| tx.mark_reminder(told, ReminderState::Told));
+    assert_eq!(counts(&store), (0, 0, 0), "it was told");
+    let refused = read(&store, |snapshot| snapshot.refused_on(day("2026-11-02")));
+    assert_eq!(refused, ["dead", "refuses"]);
+}
+
+pub(crate) fn put_off_is_what_the_recipients_server_would_not_take_yet(place: &impl Place) {
+    let mut store = place.open();
+    let names = ["put off", "away", "doubtful", "refused", "untried"];
+    let made = queued(&mut store, &names);
+    let put_off = |on: &str, by: &str| read(&place.open(), |snapshot| snapshot.put_off_messages(day(on), at(by)));
+    let deferred = |stage: &str| Settled {
+        stage: Some(stage.to_owned()),
+        ..settled(MessageState::Queued, "deferred")
+    };
+    for how in [
+        deferred("rcpt"),
+        deferred("connect"),
+        settled(MessageState::Queued, "unknown"),
+        settled(MessageState::Refused, "refused"),
+    ] {
+        let taken = take(&mut store, "08:00:00").unwrap();
+        settle(&mut store, &taken, &how);
+    }
+    assert_eq!(put_off("2026-11-02", "08:00:00"), [made[0].2]);
+    assert_eq!(
+        put_off("2026-11-03", "08:00:00"),
+        [made[0].2],
+        "also of an earlier morning"
+    );
+    assert_eq!(put_off("2026-11-01", "08:00:00"), Vec::<i64>::new(), "of none to come");
+    assert_eq!(
+        put_off("2026-11-02", "07:59:59"),
+        Vec::<i64>::new(),
+        "not written by then"
+    );
+    // Its last attempt counts.
+    let again = take(&mut store, "09:00:00").unwrap();
+    assert_eq!(again.message.words.recipient, "untried");
+    settle(&mut store, &again, &deferred("dot"));
+    let again = take(&mut store, "09:00:00").unwrap();
+    assert_eq!(again.message.words.recipient, "put off");
+    settle(&mut store, &again, &deferred("connect"));
+    assert_eq!(put_off("2026-11-02", "08:00:00"), [made[4].2]);
+}
+
+pub(crate) fn whoever_has_an_open_case_holds_it(place: &impl Place) {
+    use Actor::Authority;
+    use Nature::Duty;
+    let mut store = place.open();
+    let holders = |store: &_| read(store, |snapshot: &dyn Read| snapshot.holders());
+    let cases = |store: &_, who: Option<&str>, most| read(store, |snapshot: &dyn Read| snapshot.cases_of(who, most));
+    assert_eq!(holders(&store), []);
+    let mut of_nobody = dated("D", Step::Response, Authority, Duty, "2026-11-04", "");
+    of_nobody.officer = None;
+    let mut done = dated("E", Step::Response, Authority, Duty, "2026-11-04", "gone");
+    done.state = State::Met;
+    write(&mut store, |tx| {
+        for row in [
+            dated("B", Step::Response, Authority, Duty, "2026-11-04", "cbrown"),
+            dated("C", Step::Response, Authority, Duty, "2026-11-04", "bjones"),
+            dated("A", Step::Response, Authority, Duty, "2026-11-04", "bjones"),
+            dated("A", Step::ReviewOutcome, Authority, Duty, "2026-11-04", "bjones"),
+            of_nobody,
+            done,
+        ] {
+            put(tx, &row)?;
+        }
+        Ok(())
+    });
+    let who = |id: &str| Some(id.to_owned());
+    assert_eq!(holders(&store), [who("bjones"), who("cbrown"), None]);
+    assert_eq!(cases(&store, Some("bjones"), 10), ["A", "C"]);
+    assert_eq!(cases(&store, Some("bjones"), 1), ["A"]);
+    assert_eq!(cases(&store, None, 10), ["D"]);
+    assert_eq!(cases(&store, Some("gone"), 10), Vec::<String>::new());
 }
 
 fn dated(reference: &str, step: Step, actor: Actor, nature: Nature, work_to: &str, officer: &str) -> DeadlineRow {

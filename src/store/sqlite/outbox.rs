@@ -275,7 +275,7 @@ pub(super) fn put_off_messages(
 }
 
 pub(super) const STALE: &str =
-    "select id from message where state = 'queued' and morning < ?1 and maybe_duplicate = 0 order by not_before, id";
+    "select id from message where state = 'queued' and morning <> ?1 and maybe_duplicate = 0 order by not_before, id";
 
 pub(super) fn stale_messages(connection: &Connection, morning: NaiveDate) -> Result<Vec<i64>> {
     collect(connection, STALE, [morning.to_string()], |row| Ok(row.get(0)?))
