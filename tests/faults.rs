@@ -654,3 +654,42 @@ fn a_support_person_lets_a_mail_be_tried_again() {
         assert!(retry(id).complaint(2).contains(why), "{id}");
     }
 }
+
+/// Whoever stands in is told what was to be told; that the mailbox is broken is told to those who watch, once a week.
+#[test]
+fn a_mailbox_that_refuses_is_named_to_those_who_watch() {
+    if !can_pretend() {
+        return;
+    }
+    let server = Server::build()
+        .script(Script::new().at(At::Rcpt, Do::reply(550, "5.1.1 no such mailbox")))
+        .rest(Script::new())
+        .start();
+    let office = office(&format!("{}[watch]\nadmins = [\"cbrown\"]\n", plainly(&server)));
+    round(&office, MORNING, false);
+    round(&office, LATER, false);
+    round(&office, "2022-02-18 08:50:00", false);
+    let told: Vec<(String, String)> = server
+        .accepted()
+        .iter()
+        .map(|mail| {
+            let text = String::from_utf8(mail.data.clone()).unwrap();
+            (mail.to.clone(), support::office::plain_text(&text))
+        })
+        .collect();
+    let words =
+        "The mail server refuses mail to the mailbox of B Jones, and whoever stands in is told instead. It says: ";
+    let about = told
+        .iter()
+        .filter(|(to, text)| to == "cbrown@example.gov.uk" && text.contains(words));
+    assert_eq!(about.count(), 1, "{told:?}");
+    // The case itself reached the cover as well, and nobody is told twice.
+    assert_eq!(
+        told.iter()
+            .filter(|(_, text)| text.contains("IM-FOI-2022-0365 -"))
+            .count(),
+        1,
+        "{told:?}"
+    );
+    assert_eq!(told.len(), 2, "{told:?}");
+}

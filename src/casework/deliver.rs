@@ -71,7 +71,10 @@ pub fn settle(
                 notices::told(tx, taken.message.id)?;
                 mark(tx, taken, ReminderState::Told)
             }
-            MessageState::Refused => give_back(tx, rules, taken, now),
+            MessageState::Refused => {
+                notices::name_refusing(tx, rules, &taken.message.words.recipient, outcome.words(), now)?;
+                give_back(tx, rules, taken, now)
+            }
             _ if settled.maybe_duplicate => Ok(()),
             _ => withdraw_if_outdated(tx, rules, taken.message.id, now),
         }

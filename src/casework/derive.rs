@@ -60,7 +60,7 @@ pub fn derive_and_save(
         set_aside: None,
     })?;
     let (deadlines, changes) = changes(tx, rules, case, london_day(because.now))?;
-    let changed = save(tx, &changes, because)?;
+    let changed = save(tx, &changes, because, &about.law)?;
     withdraw_mails(tx, rules, &changed, because.now)?;
     Ok(deadlines)
 }
@@ -119,17 +119,17 @@ fn dates(row: &DeadlineRow) -> (Option<NaiveDate>, Option<NaiveDate>, State) {
     (row.due, row.work_to, row.state)
 }
 
-/// Stores what changed and keeps what it was. The numbers of the deadlines whose waiting mails are no longer true
+/// Stores what changed and keeps what it was, under the law that was stated then. The numbers of the deadlines whose waiting mails are no longer true
 /// come back.
 ///
 /// # Errors
 /// The register's failure.
-pub(super) fn save(tx: &mut dyn Write, changes: &[Change], because: &Because) -> Result<Vec<i64>> {
+pub(super) fn save(tx: &mut dyn Write, changes: &[Change], because: &Because, law: &str) -> Result<Vec<i64>> {
     let mut outdated = Vec::new();
     for Change { was, now } in changes {
         let id = tx.save_deadline(now)?;
         if let Some(was) = was.as_ref().filter(|was| dates(was) != dates(now)) {
-            keep_former(tx, was, because)?;
+            keep_former(tx, was, because, law)?;
             if (was.due, was.work_to) != (now.due, now.work_to) || !now.state.is_open() {
                 outdated.push(id);
             }
@@ -163,13 +163,13 @@ fn row(
     }
 }
 
-fn keep_former(tx: &mut dyn Write, was: &DeadlineRow, because: &Because) -> Result<()> {
+fn keep_former(tx: &mut dyn Write, was: &DeadlineRow, because: &Because, law: &str) -> Result<()> {
     let former = Former {
         due: was.due,
         work_to: was.work_to,
         state: was.state,
         calendar: was.calendar.clone(),
-        law: tx.about()?.law,
+        law: law.to_owned(),
         until: because.now,
         why: because.why.clone(),
     };

@@ -223,6 +223,7 @@ fn kind(notice: &Notice) -> Option<u8> {
         Notice::Proposal { .. } => Some(2),
         Notice::Assurance { .. } => Some(3),
         Notice::Unowned { .. } => Some(4),
+        Notice::Refusing { .. } => Some(5),
         // A copy stands in a digest.
         Notice::Copy(_) => None,
     }
@@ -230,7 +231,10 @@ fn kind(notice: &Notice) -> Option<u8> {
 
 fn write_one(tx: &mut dyn Write, rules: &Rules, reader: &Recipient, ids: &[i64], now: DateTime<Utc>) -> Result<bool> {
     let today = london_day(now);
-    let rows: Vec<NoticeRow> = waiting(tx)?.into_iter().filter(|row| ids.contains(&row.id)).collect();
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.extend(tx.notice(*id)?.filter(|row| row.state == NoticeState::Waiting));
+    }
     if rows.is_empty() {
         return Ok(false);
     }
@@ -270,6 +274,31 @@ fn write_one(tx: &mut dyn Write, rules: &Rules, reader: &Recipient, ids: &[i64],
 pub(super) fn told(tx: &mut dyn Write, message: i64) -> Result<()> {
     for row in tx.notices_in(message)? {
         tx.mark_notice(row.id, NoticeState::Told, Some(message))?;
+    }
+    Ok(())
+}
+
+/// Says to those who watch the service that a mailbox refuses mail, once a week: whoever stands in for its owner is
+/// told what was to be told, but does not know why.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn name_refusing(
+    tx: &mut dyn Write,
+    rules: &Rules,
+    mailbox: &str,
+    reply: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let owner = rules.people.officers.iter().find(|officer| officer.email == mailbox);
+    let week = london_day(now).format("%G-W%V");
+    let notice = body(&Notice::Refusing {
+        name: owner.map(|officer| officer.name.clone()),
+        reply: reply.to_owned(),
+    })?;
+    for admin in &rules.admins {
+        let whose = owner.map(|officer| officer.id.as_str()).unwrap_or_default();
+        tx.add_notice(&format!("refusing/{whose}/{week}/{admin}"), Some(admin), &notice)?;
     }
     Ok(())
 }

@@ -143,7 +143,9 @@ pub(super) fn unowned(snapshot: &dyn Read, rules: &Rules, today: NaiveDate) -> R
 
 fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
     let rounds = snapshot.rounds()?;
-    let last_round = rounds.iter().map(|(_, round)| round.at).max();
+    // A look at the published list, which goes on beside them, is no round.
+    let of_rounds = rounds.iter().filter(|(task, _)| *task != Task::Feed);
+    let last_round = of_rounds.map(|(_, round)| round.at).max();
     let state = match (runs, last_round) {
         // A round of the future is one before the clock was set back.
         (true, Some(at)) if (now - at).abs() > STALE_AFTER => DaemonState::Stale,

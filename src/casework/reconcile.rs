@@ -50,8 +50,8 @@ pub struct Preview {
 }
 
 /// Derives every case with an open deadline again if the calendar, the law or the settings are others than the
-/// register rests on, or the clock has been set back by days; all in one transaction. Nothing if they are the same, or if other days have just been adopted
-/// than these rules know of.
+/// register rests on, or the clock has been set back by days; all in one transaction. Nothing if they are the same,
+/// or if other days have just been adopted than these rules know of.
 ///
 /// # Errors
 /// The register's failure. A case that cannot be derived is set aside and does not stop the others.
@@ -270,7 +270,7 @@ impl Work {
             ..Rederived::default()
         };
         for change in self.changes.values() {
-            let mails = save(tx, change, &because)?;
+            let mails = save(tx, change, &because, &before.law)?;
             done.moved += mails.len();
             outdated.extend(mails);
             change.iter().for_each(|change| note_move(&mut moves, &causes, change));

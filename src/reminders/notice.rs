@@ -37,6 +37,13 @@ pub enum Notice {
         /// Why.
         why: Unowned,
     },
+    /// A mailbox refuses mail.
+    Refusing {
+        /// The officer's name; the team's where there is none.
+        name: Option<String>,
+        /// The server's words.
+        reply: String,
+    },
     /// Clocks may run past the last bank holidays that are announced.
     Horizon {
         /// How far they are.

@@ -428,6 +428,8 @@ pub trait Read {
     fn rederivations(&self, at_most: u32) -> Result<Vec<Rederivation>>;
     /// Notices that wait or are in a mail not accepted yet, the oldest first.
     fn open_notices(&self) -> Result<Vec<NoticeRow>>;
+    /// A notice.
+    fn notice(&self, id: i64) -> Result<Option<NoticeRow>>;
     /// Whether there ever was a notice of a name.
     fn has_notice(&self, name: &str) -> Result<bool>;
     /// The notices in a message.

@@ -73,6 +73,7 @@ fn section(notice: &Notice, whose: &Option<String>) -> Section {
             ..
         } => assurance(*open, next.as_ref(), *announced_through),
         Notice::Unowned { reference, why } => unowned(reference, why),
+        Notice::Refusing { name, reply } => refusing(name.as_deref(), reply),
         // Copies are blocks of a digest.
         Notice::Copy(_) => Section::default(),
         Notice::Proposal { source, days, findings } => proposal(source, days, findings),
@@ -100,6 +101,7 @@ fn subject(notices: &[(Notice, Option<String>)]) -> String {
             (None, _) => "nothing to do today".to_owned(),
         },
         Some((Notice::Unowned { .. }, _)) => unowned_cases(i64::try_from(notices.len()).unwrap_or(i64::MAX)),
+        Some((Notice::Refusing { .. }, _)) => "a mailbox refuses reminders".to_owned(),
         Some((Notice::Horizon { .. }, _)) => "clocks may run past the announced bank holidays".to_owned(),
         Some((Notice::Proposal { .. }, _)) => "the published bank holidays differ from those in force".to_owned(),
         _ => {
@@ -325,6 +327,25 @@ fn unowned(reference: &str, why: &Unowned) -> Section {
             "Give it to somebody:".to_owned(),
             record(reference, "reassigned", "--on DATE --officer ID"),
         )],
+        ..Section::default()
+    }
+}
+
+fn refusing(name: Option<&str>, reply: &str) -> Section {
+    let (whose, instead) = match name {
+        Some(name) => (
+            format!("the mailbox of {}", one_line(name)),
+            "whoever stands in is told instead",
+        ),
+        None => ("the team's mailbox".to_owned(), "nobody is told instead"),
+    };
+    Section {
+        opening: vec![format!(
+            "The mail server refuses mail to {whose}, and {instead}. It says: {}",
+            one_line(reply)
+        )],
+        closing: vec!["Have the mailbox mended, or its address in people.officers or people.team.".to_owned()],
+        commands: vec![("The mails it refused:".to_owned(), "timeous mail queue".to_owned())],
         ..Section::default()
     }
 }

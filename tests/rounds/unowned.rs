@@ -109,7 +109,11 @@ fn a_refused_mail_goes_to_whoever_stands_in_and_one_put_off_is_told_once() {
     office.record("FOI-1", "received 2026-11-02");
     office.at("2026-11-03 08:00").round();
     assert_eq!(office.deliver(refusing(&["m.green"])), []);
-    assert_eq!(office.tell("2026-11-03 08:01"), ["d.alone: about unowned"]);
+    // And that her mailbox refuses mail, she who watches would not hear either.
+    assert_eq!(
+        office.tell("2026-11-03 08:01"),
+        ["d.alone: about unowned", "d.alone: about refusing"]
+    );
     office.record("FOI-2", "received 2026-11-02");
     office.at("2026-11-04 08:00").round();
     let away = |message: &Message| match message.words.recipient.starts_with("m.green") {

@@ -307,6 +307,9 @@ impl Read for View<'_> {
     fn open_notices(&self) -> Result<Vec<NoticeRow>> {
         own::open_notices(self.0)
     }
+    fn notice(&self, id: i64) -> Result<Option<NoticeRow>> {
+        own::by_number(self.0, id)
+    }
     fn has_notice(&self, name: &str) -> Result<bool> {
         own::has_notice(self.0, name)
     }

@@ -172,3 +172,8 @@ pub(super) fn has_notice(connection: &Connection, name: &str) -> Result<bool> {
     let mut found = connection.prepare_cached("select exists (select 1 from notice where name = ?1)")?;
     Ok(found.query_row([name], |row| row.get(0))?)
 }
+
+pub(super) fn by_number(connection: &Connection, id: i64) -> Result<Option<NoticeRow>> {
+    let found = collect(connection, "select * from notice where id = ?1", [id], notice)?;
+    Ok(found.into_iter().next())
+}
