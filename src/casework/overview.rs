@@ -186,76 +186,72 @@ impl Overview {
     /// The verdict, with its reasons in words.
     #[must_use]
     pub fn check(&self, rules: &Rules) -> (Check, Vec<String>) {
-        let mut found: Vec<(Check, String)> = Vec::new();
-        let mut say = |when: bool, check: Check, words: String| {
-            if when {
-                found.push((check, words));
-            }
-        };
-        let counts = &self.counts;
-        let daemon = &self.daemon;
-        say(
-            daemon.state != DaemonState::Running,
-            Check::Bad,
-            match daemon.state {
-                DaemonState::Running => "the service runs",
-                DaemonState::Stopped => "the service does not run",
-                DaemonState::Stale => "the service is stuck",
-                DaemonState::Never => "the service has never run",
-            }
-            .to_owned(),
-        );
-        for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
-            // Without the published list the calendar is as good as it was.
-            let how_bad = if *task == Task::Feed { Check::Soon } else { Check::Bad };
-            say(true, how_bad, format!("{task}: {}", round.summary));
-        }
-        say(counts.overdue > 0, Check::Bad, format!("{} overdue", counts.overdue));
-        say(
-            counts.past_safe_date > 0,
-            Check::Bad,
-            format!("{} past the safe date", counts.past_safe_date),
-        );
-        let undelivered = daemon.outbox.refused + daemon.outbox.dead;
-        say(
-            undelivered > 0,
-            Check::Bad,
-            format!("{} refused", plural(i64::from(undelivered), "mail")),
-        );
-        say(
-            daemon.unaccepted > 0,
-            Check::Bad,
-            format!(
-                "{} not accepted by the end of their send window",
-                plural(i64::from(daemon.unaccepted), "mail")
-            ),
-        );
-        say(
-            self.pending,
-            Check::Soon,
-            "the dates rest on another calendar or other settings than these; reload the service".to_owned(),
-        );
-        let aside = self.set_aside.len();
-        say(aside > 0, Check::Bad, format!("{aside} cases set aside"));
-        let unowned = i64::try_from(self.unowned.len()).unwrap_or(i64::MAX);
-        say(unowned > 0, Check::Soon, wording::unowned_cases(unowned));
-        let near = counts.due_today + counts.due_soon;
-        say(
-            near > 0,
-            Check::Soon,
-            format!("{near} due within {} working days", rules.soon),
-        );
-        say(
-            self.horizon_is_short(rules),
-            Check::Soon,
-            format!(
-                "bank holidays are announced only to {}",
-                rules.calendar.announced_through()
-            ),
-        );
+        let mut found = self.of_the_service();
+        found.extend(self.of_the_cases(rules));
         let worst = found.iter().map(|(check, _)| *check).max().unwrap_or(Check::Ok);
         found.sort_by_key(|(check, _)| std::cmp::Reverse(*check));
         (worst, found.into_iter().map(|(_, words)| words).collect())
+    }
+
+    /// What is amiss with the service and its mails.
+    fn of_the_service(&self) -> Vec<(Check, String)> {
+        let daemon = &self.daemon;
+        let state = match daemon.state {
+            DaemonState::Running => None,
+            DaemonState::Stopped => Some("the service does not run"),
+            DaemonState::Stale => Some("the service is stuck"),
+            DaemonState::Never => Some("the service has never run"),
+        };
+        let mut found: Vec<(Check, String)> = state.map(|words| (Check::Bad, words.to_owned())).into_iter().collect();
+        for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
+            // Without the published list the calendar is as good as it was.
+            let how_bad = if *task == Task::Feed { Check::Soon } else { Check::Bad };
+            found.push((how_bad, format!("{task}: {}", round.summary)));
+        }
+        let undelivered = daemon.outbox.refused + daemon.outbox.dead;
+        for (mails, what) in [
+            (undelivered, "refused"),
+            (daemon.unaccepted, "not accepted by the end of their send window"),
+        ] {
+            if mails > 0 {
+                found.push((Check::Bad, format!("{} {what}", plural(i64::from(mails), "mail"))));
+            }
+        }
+        if self.pending {
+            let words = "the dates rest on another calendar or other settings than these; reload the service";
+            found.push((Check::Soon, words.to_owned()));
+        }
+        found
+    }
+
+    /// What is amiss with the cases, or soon will be.
+    fn of_the_cases(&self, rules: &Rules) -> Vec<(Check, String)> {
+        let counts = &self.counts;
+        let (aside, near) = (self.set_aside.len(), counts.due_today + counts.due_soon);
+        let unowned = i64::try_from(self.unowned.len()).unwrap_or(i64::MAX);
+        let announced = rules.calendar.announced_through();
+        let all = [
+            (counts.overdue > 0, Check::Bad, format!("{} overdue", counts.overdue)),
+            (
+                counts.past_safe_date > 0,
+                Check::Bad,
+                format!("{} past the safe date", counts.past_safe_date),
+            ),
+            (aside > 0, Check::Bad, format!("{aside} cases set aside")),
+            (unowned > 0, Check::Soon, wording::unowned_cases(unowned)),
+            (
+                near > 0,
+                Check::Soon,
+                format!("{near} due within {} working days", rules.soon),
+            ),
+            (
+                self.horizon_is_short(rules),
+                Check::Soon,
+                format!("bank holidays are announced only to {announced}"),
+            ),
+        ];
+        let is_so = all.into_iter().filter(|(is_so, _, _)| *is_so);
+        is_so.map(|(_, check, words)| (check, words)).collect()
     }
 
     /// Whether a clock that began today could run past the announced bank holidays.

@@ -129,62 +129,18 @@ impl Config {
         let people = people(&file.people)?;
         let mut secrets = Secrets::new(folder, surroundings);
         let from = Address::parse(&file.mail.from).map_err(|error| wrong("mail.from", error))?;
-        let transport = match file.mail.transport {
-            file::TransportName::File => Transport::File(state.join(&file.mail.folder)),
-            file::TransportName::Smtp => {
-                let smtp = file.mail.smtp.as_ref().ok_or_else(|| {
-                    Error("mail.transport is \"smtp\" but there is no [mail.smtp]; add its host and port".to_owned())
-                })?;
-                Transport::Smtp(Box::new(smtp_settings(smtp, folder, &mut secrets)?))
-            }
+        let mail = MailSettings {
+            transport: transport(&file.mail, (folder, state), &mut secrets)?,
+            from,
         };
         let watch = watch::watch(&file.watch, &people, &mut secrets)?;
-        let mail_domain = from.email.rsplit('@').next().unwrap_or("localhost").to_owned();
-        let (calendar, sources) = calendar(&file.calendar, folder)?;
-        let rules = Rules {
-            calendar,
-            sources,
-            authority: Authority {
-                kind: file.authority.kind,
-                letters_say: file.policy.letters_say,
-                department_days: file.policy.department_days,
-                waiting_days: file.policy.waiting_days,
-                school_days: school_days(&file.authority, folder)?,
-            },
-            closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
-            ladders: ladders(&file.reminders)?,
-            assurance: file.reminders.assurance.weekday(),
-            admins: file.watch.admins.clone(),
-            upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
-                .map_err(|error| wrong("reminders.manager_on", error))?,
-            people,
-            departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
-            send_at: time("reminders.send_at", &file.reminders.send_at)?,
-            send_until: time("reminders.send_until", &file.reminders.send_until)?,
-            soon: days("policy.soon", &file.policy.soon)?,
-            retry: retry(&file.mail.retry)?,
-            wording: Arc::new(
-                Wording::new(&wording::Settings {
-                    authority: file.authority.name.clone(),
-                    contact: file.authority.contact.clone(),
-                    templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
-                })
-                .map_err(|error| wrong("mail.templates", error))?,
-            ),
-            mail_domain,
-        };
-        if rules.send_until <= rules.send_at {
-            return Err(Error(
-                "reminders.send_until must be later than reminders.send_at".to_owned(),
-            ));
-        }
         Ok(Self {
             path: None,
             register: state.join(&file.register),
-            mail: MailSettings { from, transport },
             feed: watch::feed(&file.calendar)?,
             watch,
-            rules,
+            rules: rules(&file, folder, people, &mail.from)?,
+            mail,
             secrets,
         })
     }
@@ -211,6 +167,60 @@ impl Config {
             Some(path) => Error(format!("{}: {words}", path.display())),
             None => Error(words),
         })
+    }
+}
+
+/// Everything that decides dates, mornings, recipients and words.
+fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Result<Rules, Error> {
+    let (calendar, sources) = calendar(&file.calendar, folder)?;
+    let wording = Wording::new(&wording::Settings {
+        authority: file.authority.name.clone(),
+        contact: file.authority.contact.clone(),
+        templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
+    });
+    let rules = Rules {
+        calendar,
+        sources,
+        authority: Authority {
+            kind: file.authority.kind,
+            letters_say: file.policy.letters_say,
+            department_days: file.policy.department_days,
+            waiting_days: file.policy.waiting_days,
+            school_days: school_days(&file.authority, folder)?,
+        },
+        closures: Closures::parse(&file.calendar.closures).map_err(|error| wrong("calendar.closures", error))?,
+        ladders: ladders(&file.reminders)?,
+        assurance: file.reminders.assurance.weekday(),
+        admins: file.watch.admins.clone(),
+        upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
+            .map_err(|error| wrong("reminders.manager_on", error))?,
+        people,
+        departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
+        send_at: time("reminders.send_at", &file.reminders.send_at)?,
+        send_until: time("reminders.send_until", &file.reminders.send_until)?,
+        soon: days("policy.soon", &file.policy.soon)?,
+        retry: retry(&file.mail.retry)?,
+        wording: Arc::new(wording.map_err(|error| wrong("mail.templates", error))?),
+        mail_domain: from.email.rsplit('@').next().unwrap_or("localhost").to_owned(),
+    };
+    match rules.send_until <= rules.send_at {
+        true => Err(Error(
+            "reminders.send_until must be later than reminders.send_at".to_owned(),
+        )),
+        false => Ok(rules),
+    }
+}
+
+/// The way out for mail: what is named lies beside the configuration, what is made in the state folder.
+fn transport(mail: &file::Mail, (folder, state): (&Path, &Path), secrets: &mut Secrets) -> Result<Transport, Error> {
+    match mail.transport {
+        file::TransportName::File => Ok(Transport::File(state.join(&mail.folder))),
+        file::TransportName::Smtp => {
+            let smtp = mail.smtp.as_ref().ok_or_else(|| {
+                Error("mail.transport is \"smtp\" but there is no [mail.smtp]; add its host and port".to_owned())
+            })?;
+            Ok(Transport::Smtp(Box::new(smtp_settings(smtp, folder, secrets)?)))
+        }
     }
 }
 

@@ -73,7 +73,11 @@ fn parts(scene: &Scene<'_>) -> Vec<Part> {
             parts.push(Part::Said(on_file(scene)));
         }
         parts.extend(advice::parts(scene, line));
-        if line.rung.is_daily() {
+        let is_a_copy = matches!(
+            scene.block.why,
+            Why::QuietDay { .. } | Why::Manager { .. } | Why::ForManager { .. }
+        );
+        if line.rung.is_daily() && !is_a_copy {
             parts.push(Part::Said(
                 "This comes every working morning until it is recorded.".to_owned(),
             ));
