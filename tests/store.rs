@@ -65,6 +65,8 @@ conforms!(
         a_new_register_is_empty_and_knows_it,
         entries_come_back_exactly_as_they_were_appended,
         every_link_of_the_chain_follows_from_the_one_before,
+        the_whole_chain_is_read_in_its_order,
+        references_come_in_pages_wherever_they_stand,
         a_number_is_given_once_in_a_case,
         nothing_of_a_failed_transaction_is_kept,
         nothing_of_a_transaction_that_panicked_is_kept_and_the_next_one_works,

@@ -12,6 +12,7 @@ pub mod notices;
 pub mod overview;
 pub mod reconcile;
 pub mod record;
+pub mod verify;
 
 pub use crate::config::Rules;
 

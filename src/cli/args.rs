@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::case::{Kind, Outcome, Reference, Regime};
+use crate::casework::verify::Head;
 use crate::exchange::csv;
 use crate::statute::{AuthorityKind, Step};
 use crate::wording::letters::Letter;
@@ -67,6 +68,18 @@ pub(super) enum Command {
     Mail {
         #[command(subcommand)]
         command: MailCommand,
+    },
+    /// Look whether the register is what this program wrote
+    ///
+    /// Follows the chain of hashes over every entry, reckons every date again and holds it against what is stored.
+    /// Exit 0 when all is well, 1 when something is wrong. Changes nothing; the service may run.
+    Verify {
+        /// A head that was noted elsewhere, as this command prints it
+        #[arg(long, value_name = "POSITION:HASH")]
+        head: Option<Head>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Run the service
     Run {

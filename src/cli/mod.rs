@@ -15,6 +15,7 @@ mod record;
 mod run;
 mod show;
 mod status;
+mod verify;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -311,6 +312,7 @@ fn dispatch(args: Args) -> Result {
             MailCommand::Queue => mail::queue(&context),
             MailCommand::Retry { id } => mail::retry(&context, id),
         },
+        Command::Verify { head, json } => verify::verify(&context, head.as_ref(), json),
         Command::Run { once } => run::run(&context, once),
         Command::Demo => demo::demo(&context),
     }

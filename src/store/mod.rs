@@ -364,6 +364,29 @@ pub struct Listing {
     pub all: bool,
 }
 
+/// An entry as the register keeps it, read without being understood, so that its link can be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "as in the chain's own Link, but nothing is taken for granted"
+)]
+pub struct ChainRow {
+    pub position: i64,
+    pub reference: Option<String>,
+    pub seq: i64,
+    pub kind: String,
+    pub on: String,
+    /// What it says; none once that was purged.
+    pub body: Option<String>,
+    pub body_hash: String,
+    /// The link's hash.
+    pub hash: String,
+    pub recorded_at: String,
+    pub recorded_by: String,
+    pub by: Option<String>,
+    pub supersedes: Option<i64>,
+}
+
 /// What can be asked of a snapshot. Each verb fails as [`Error`] says, and only so.
 pub trait Read {
     /// What the register knows of itself.
@@ -427,6 +450,14 @@ pub trait Read {
     fn notices_in(&self, message: i64) -> Result<Vec<NoticeRow>>;
     /// The last result of each task.
     fn rounds(&self) -> Result<Vec<(Task, Round)>>;
+    /// Every entry, of cases and of the register's own, in the order of the chain.
+    fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()>;
+    /// Every reference that an entry, a case or a deadline has, after one reference, in order, at most so many.
+    fn references(&self, after: &str, at_most: u32) -> Result<Vec<String>>;
+    /// How many entries of a case have had their words emptied.
+    fn purged(&self, reference: &str) -> Result<u32>;
+    /// What the engine finds wrong with its own tables, in words; a hundred things at most of each kind.
+    fn integrity(&self) -> Result<Vec<String>>;
 }
 
 /// What can be done in a transaction. Each verb fails as [`Error`] says, and only so.

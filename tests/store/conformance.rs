@@ -82,6 +82,59 @@ pub(crate) fn every_link_of_the_chain_follows_from_the_one_before(place: &impl P
     }
 }
 
+pub(crate) fn the_whole_chain_is_read_in_its_order(place: &impl Place) {
+    let mut store = place.open();
+    write(&mut store, |tx| {
+        tx.append(&entry("FOI-2", 1))?;
+        tx.append_own(&own(OwnBody::Upgraded {
+            law: "4".to_owned(),
+            program: "0.2.0".to_owned(),
+        }))?;
+        tx.append(&full_entry("FOI-1", 2))
+    });
+    let mut rows = Vec::new();
+    read(&store, |snapshot| {
+        snapshot.chain(&mut |row| rows.push(row))?;
+        assert_eq!(rows.last().unwrap().hash, snapshot.about()?.head);
+        assert_eq!(snapshot.integrity()?, Vec::<String>::new());
+        assert_eq!((snapshot.purged("FOI-1")?, snapshot.purged("FOI-9")?), (0, 0));
+        Ok(())
+    });
+    let kinds: Vec<_> = rows
+        .iter()
+        .map(|row| (row.position, row.reference.as_deref(), row.kind.as_str()))
+        .collect();
+    let known = [
+        (1, Some("FOI-2"), "received"),
+        (2, None, "upgraded"),
+        (3, Some("FOI-1"), "review-outcome"),
+    ];
+    assert_eq!(kinds, known);
+    let (last, full) = (rows.last().unwrap(), full_entry("FOI-1", 2));
+    assert_eq!((last.seq, last.supersedes), (2, Some(1)));
+    assert_eq!((last.on.as_str(), last.by.as_deref()), ("2026-11-30", Some("M Green")));
+    assert_eq!(last.recorded_at, "2026-12-01T23:59:59.999Z");
+    let body = serde_json::to_string(&full.fact.details).unwrap();
+    assert_eq!(last.body_hash, sha256(&body));
+    assert_eq!(last.body, Some(body));
+}
+
+pub(crate) fn references_come_in_pages_wherever_they_stand(place: &impl Place) {
+    let mut store = place.open();
+    write(&mut store, |tx| {
+        tx.append(&entry("FOI-3", 1))?;
+        tx.append(&full_entry("FOI-3", 2))?;
+        tx.append(&entry("FOI-1", 1))?;
+        put(tx, &deadline("FOI-2"))?;
+        put(tx, &keyed("FOI-2", Step::ReviewOutcome, 2))?;
+        tx.save_case(&case("FOI-4"))
+    });
+    let page = |after: &str, at_most| read(&store, |snapshot| snapshot.references(after, at_most));
+    assert_eq!(page("", 3), ["FOI-1", "FOI-2", "FOI-3"]);
+    assert_eq!(page("FOI-3", 3), ["FOI-4"]);
+    assert_eq!(page("FOI-4", 3), Vec::<String>::new());
+}
+
 /// The link of an entry, put together here by hand.
 pub(crate) fn link(before: &str, position: u32, entry: &Entry) -> String {
     let text = |text: &str| serde_json::to_string(text).unwrap();

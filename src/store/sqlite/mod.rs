@@ -14,9 +14,10 @@ mod own;
 mod plans;
 mod row;
 mod status;
+mod whole;
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{
-    About, Adopted, AdoptedCalendar, Attempt, CaseRow, Counts, DeadlineRow, Error, Former, Listing, Message,
+    About, Adopted, AdoptedCalendar, Attempt, CaseRow, ChainRow, Counts, DeadlineRow, Error, Former, Listing, Message,
     MessageState, NewMessage, NoticeRow, NoticeState, OutboxCounts, OwnEntry, Read, Rederivation, ReminderRow,
     ReminderState, ReminderStory, Result, Round, Settled, Store, Taken, Task, Write,
 };
@@ -37,6 +38,9 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// One page of the smallest size: no database with anything in it is shorter.
 const SMALLEST_DATABASE: u64 = 512;
+
+/// What bytes 18 and 19 of a database are while it keeps no log.
+const ROLLBACK_JOURNAL: [u8; 2] = [1, 1];
 
 /// The mode of the files made here, whatever the umask: officers share the service's group. SQLite gives the
 /// files it puts beside the register the register's own mode.
@@ -110,6 +114,39 @@ impl Sqlite {
             Ok(false) => Err(Error::Missing(path.display().to_string())),
             Err(error) => Err(io(path, &error)),
         }
+    }
+
+    /// Opens a register to look at it. A copy that nobody works with, which keeps no log, is only read, and nothing
+    /// is put beside it.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub fn open_to_look(path: &Path) -> Result<Self> {
+        match Self::copy(path) {
+            Ok(Some(copy)) => Ok(copy),
+            // Whatever is the matter with the file, the usual way says it in the usual words.
+            Ok(None) | Err(_) => Self::open(path),
+        }
+    }
+
+    /// A copy without a log, of this version's schema; nothing for any other file.
+    fn copy(path: &Path) -> Result<Option<Self>> {
+        let file = File::open(path).map_err(|error| io(path, &error))?;
+        let mut head = [0; 20];
+        let whole = file.read_exact_at(&mut head, 0).is_ok();
+        if !whole || head[18..] != ROLLBACK_JOURNAL {
+            return Ok(None);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        migrations::refuse_others(&connection, path)?;
+        // Nobody writes through this connection, so there is no lock to hold but its own.
+        let copy = Self {
+            writer: file,
+            connection,
+        };
+        Ok(migrations::is_current(&copy.connection)?.then_some(copy))
     }
 
     fn at(path: &Path) -> Result<Self> {
@@ -306,6 +343,18 @@ impl Read for View<'_> {
     }
     fn rounds(&self) -> Result<Vec<(Task, Round)>> {
         status::rounds(self.0)
+    }
+    fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()> {
+        whole::chain(self.0, each)
+    }
+    fn references(&self, after: &str, at_most: u32) -> Result<Vec<String>> {
+        whole::references(self.0, after, at_most)
+    }
+    fn purged(&self, reference: &str) -> Result<u32> {
+        whole::purged(self.0, reference)
+    }
+    fn integrity(&self) -> Result<Vec<String>> {
+        whole::integrity(self.0)
     }
 }
 
