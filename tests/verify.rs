@@ -106,7 +106,7 @@ fn tampered(office: &Office, tamper: impl FnOnce(&Connection)) {
 fn found(office: &Office, more: &[&str]) -> Vec<String> {
     let ran = verify(office, "copy.db", more);
     let complaint = ran.complaint(1);
-    assert!(complaint.contains("is not as this program left it"), "{complaint}");
+    assert!(complaint.contains("wrong"), "{complaint}");
     let lines: Vec<String> = ran.out.lines().map(str::to_owned).collect();
     let said = |line: &String| line.starts_with("wrong: ") || line.starts_with("note: ");
     assert!(lines.iter().all(said), "{lines:?}");
@@ -570,6 +570,32 @@ fn scribble(path: &Path, at: u64) {
     use std::os::unix::fs::FileExt as _;
     let file = std::fs::File::options().write(true).open(path).unwrap();
     file.write_all_at(&[0x5a; 4096], at).unwrap();
+}
+
+/// What is for somebody to settle is told apart from a file that somebody else wrote to.
+#[test]
+fn a_case_that_was_set_aside_is_named_and_the_file_is_whole() {
+    if !can_pretend() {
+        return;
+    }
+    let office = busy();
+    tampered(&office, |copy| {
+        copy.execute("update cases set set_aside = 'unclear' where reference = 'FOI-3'", [])
+            .unwrap();
+    });
+    let ran = verify(&office, "copy.db", &[]);
+    assert!(
+        ran.complaint(1).contains("copy.db is whole, but 1 thing is wrong"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out.contains("FOI-3: the service leaves it alone: unclear"),
+        "{ran:?}"
+    );
+    let ran = verify(&office, "copy.db", &["--json"]);
+    let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&said["well"], &said["whole"]), (&false.into(), &true.into()));
+    assert_eq!(said["findings"][0]["where"], "FOI-3");
 }
 
 #[test]

@@ -68,6 +68,9 @@ pub struct Finding {
     pub what: String,
     /// What to do about it.
     pub remedy: String,
+    /// Whether the file itself is not as this program left it. Otherwise it is as it was left, and something in it
+    /// is for somebody to settle: a case that cannot be understood, a bank holiday that nobody explains.
+    pub broken: bool,
 }
 
 impl fmt::Display for Finding {
@@ -95,6 +98,8 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// How many more things are wrong than are told.
     pub more: usize,
+    /// Whether any of them is that the file is not as this program left it.
+    broken: bool,
 }
 
 impl Verdict {
@@ -104,15 +109,33 @@ impl Verdict {
         self.findings.is_empty()
     }
 
+    /// Whether the file is as this program left it, whatever is to be settled in it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.broken
+    }
+
+    /// Something is not as this program left it.
     fn find(&mut self, place: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) {
+        self.broken = true;
+        self.keep(place.into(), what.into(), remedy.into(), true);
+    }
+
+    /// Something is as it was left, and for somebody to settle.
+    fn look(&mut self, place: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) {
+        self.keep(place.into(), what.into(), remedy.into(), false);
+    }
+
+    fn keep(&mut self, place: String, what: String, remedy: String, broken: bool) {
         if self.findings.len() == AT_MOST {
             self.more += 1;
             return;
         }
         self.findings.push(Finding {
-            place: place.into(),
-            what: what.into(),
-            remedy: remedy.into(),
+            place,
+            what,
+            remedy,
+            broken,
         });
     }
 
@@ -148,6 +171,7 @@ pub fn verify(store: &impl Store, rules: &Rules, noted: Option<&Head>, now: Date
             not_compared: None,
             findings: Vec::new(),
             more: 0,
+            broken: false,
         };
         let integrity = snapshot.integrity();
         for what in verdict.readable("the file", integrity)?.unwrap_or_default() {
@@ -326,7 +350,7 @@ fn calendar(snapshot: &dyn Read, verdict: &mut Verdict, rules: &Rules) -> Result
     for finding in agreement.findings {
         if !matches!(finding, CalendarFinding::Horizon { .. }) {
             let remedy = "timeous holidays check says more";
-            verdict.find("the calendar", holidays::finding(&finding), remedy);
+            verdict.look("the calendar", holidays::finding(&finding), remedy);
         }
     }
     let kept = snapshot.calendar(rules.calendar.version());
@@ -405,11 +429,9 @@ fn one_case(
     let case = match Case::fold(&entries) {
         Ok(case) => case,
         Err(refusal) => {
-            verdict.find(
-                reference,
-                format!("its entries cannot all have happened: {refusal}"),
-                RESTORE,
-            );
+            // The chain says whether they were tampered with; an earlier version may have taken what this one does not.
+            let what = format!("its entries cannot all have happened: {refusal}");
+            verdict.look(reference, what, "record a correction of the entry that is wrong");
             return Ok(());
         }
     };
@@ -446,7 +468,7 @@ fn compare_case(verdict: &mut Verdict, case: &Case, entries: &[Entry], stored: O
     };
     if let Some(why) = &stored.set_aside {
         let remedy = format!("record what is right (timeous show {reference}), and it is taken up again");
-        verdict.find(reference, format!("the service leaves it alone: {why}"), remedy);
+        verdict.look(reference, format!("the service leaves it alone: {why}"), remedy);
     }
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
     let day = |day: Option<NaiveDate>| or_none(day.map(|day| day.to_string()));

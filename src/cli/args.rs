@@ -81,6 +81,13 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Copy the register as it is at this moment into a new file, and verify the copy
+    ///
+    /// The service and everybody else go on meanwhile. A copy that does not verify is not kept.
+    Backup {
+        /// Where to; it must not be there yet
+        file: PathBuf,
+    },
     /// Run the service
     Run {
         /// One round, then stop

@@ -5,6 +5,7 @@
 //! cannot be; `status --check` has its own, 0 to 3.
 
 mod args;
+mod backup;
 mod demo;
 mod due;
 mod holidays;
@@ -69,9 +70,10 @@ enum Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Missing(_) | store::Error::NotARegister(_) | store::Error::NetworkFileSystem { .. } => {
-                Self::Typed(error.to_string())
-            }
+            store::Error::Missing(_)
+            | store::Error::NotARegister(_)
+            | store::Error::NetworkFileSystem { .. }
+            | store::Error::InTheWay(_) => Self::Typed(error.to_string()),
             _ => Self::Failed(error.to_string()),
         }
     }
@@ -313,6 +315,7 @@ fn dispatch(args: Args) -> Result {
             MailCommand::Retry { id } => mail::retry(&context, id),
         },
         Command::Verify { head, json } => verify::verify(&context, head.as_ref(), json),
+        Command::Backup { file } => backup::backup(&context, &file),
         Command::Run { once } => run::run(&context, once),
         Command::Demo => demo::demo(&context),
     }

@@ -25,10 +25,14 @@ pub(super) fn verify(context: &Context, noted: Option<&Head>, json: bool) -> Res
     };
     if !verdict.is_well() {
         said.code = 1;
-        said.complaints.push(format!(
-            "{path} is not as this program left it ({}); keep a copy of the file as it is, and look at what is named",
-            things(&verdict)
-        ));
+        let things = things(&verdict);
+        said.complaints.push(match verdict.is_whole() {
+            true => format!("{path} is whole, but {things}; settle what is named"),
+            false => format!(
+                "{path} is not as this program left it ({things}); keep a copy of the file as it is, and look at what \
+                 is named"
+            ),
+        });
     }
     Ok(said)
 }
@@ -89,6 +93,7 @@ fn as_json(verdict: &Verdict) -> serde_json::Value {
         .collect();
     json!({
         "well": verdict.is_well(),
+        "whole": verdict.is_whole(),
         "entries": verdict.entries,
         "purged": verdict.purged,
         "cases": verdict.cases,

@@ -49,6 +49,17 @@ pub enum Error {
     /// Another daemon has it.
     #[error("another timeous service has {0} open; stop it first, or let it do the work")]
     DaemonRuns(String),
+    /// A backup is never written over a file.
+    #[error("{0} is there already, and a backup is never written over a file; give another name")]
+    InTheWay(String),
+    /// A backup could not be written.
+    #[error("the backup {path} could not be written, and nothing is left of it: {why}; check the disk and its space")]
+    NoBackup {
+        /// The file.
+        path: String,
+        /// What went wrong.
+        why: String,
+    },
     /// What is stored cannot be understood.
     #[error("the register is damaged: {0}; keep a copy of it and restore the last backup")]
     Damaged(String),

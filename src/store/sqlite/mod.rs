@@ -5,6 +5,7 @@
 //! transaction by every process, because writers that only wait for SQLite's own lock do not queue fairly and
 //! some give up.
 
+mod backup;
 mod deadlines;
 mod entries;
 mod migrations;
