@@ -209,7 +209,7 @@ fn each_column_of_an_entry_is_tied_into_the_chain() {
     }
     let office = busy();
     // Each change, and the entry that is named for it.
-    let changes: [(&str, &str); 15] = [
+    let changes: [(&str, &str); 16] = [
         (
             "update entry set reference = 'FOI-2', seq = 9 where position = 3",
             "entry 3 (FOI-2 no. 9",
@@ -257,6 +257,10 @@ fn each_column_of_an_entry_is_tied_into_the_chain() {
         ),
         ("update entry set by_name = null where position = 3", "entry 3 (FOI-1"),
         ("update entry set supersedes = 1 where position = 5", "entry 5 (FOI-1"),
+        (
+            "update entry set body = null where position = 7",
+            "entry 7 (FOI-1 no. 4, responded of 2022-03-04): its words were emptied, and nothing on record says why",
+        ),
         (
             "update entry set body = null where position = 4",
             "entry 4 (the register's own, calendar-adopted of 2022-02-08): its words were emptied",

@@ -387,7 +387,7 @@ pub struct ChainRow {
     pub seq: i64,
     pub kind: String,
     pub on: String,
-    /// What it says; none once that was purged.
+    /// What it says; none once that was emptied.
     pub body: Option<String>,
     pub body_hash: String,
     /// The link's hash.
@@ -466,7 +466,7 @@ pub trait Read {
     /// Every reference that an entry, a case or a deadline has, after one reference, in order, at most so many.
     fn references(&self, after: &str, at_most: u32) -> Result<Vec<String>>;
     /// How many entries of a case have had their words emptied.
-    fn purged(&self, reference: &str) -> Result<u32>;
+    fn emptied(&self, reference: &str) -> Result<u32>;
     /// What the engine finds wrong with its own tables, in words; a hundred things at most of each kind.
     fn integrity(&self) -> Result<Vec<String>>;
 }

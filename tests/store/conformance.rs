@@ -97,7 +97,7 @@ pub(crate) fn the_whole_chain_is_read_in_its_order(place: &impl Place) {
         snapshot.chain(&mut |row| rows.push(row))?;
         assert_eq!(rows.last().unwrap().hash, snapshot.about()?.head);
         assert_eq!(snapshot.integrity()?, Vec::<String>::new());
-        assert_eq!((snapshot.purged("FOI-1")?, snapshot.purged("FOI-9")?), (0, 0));
+        assert_eq!((snapshot.emptied("FOI-1")?, snapshot.emptied("FOI-9")?), (0, 0));
         Ok(())
     });
     let kinds: Vec<_> = rows

@@ -351,8 +351,8 @@ impl Read for View<'_> {
     fn references(&self, after: &str, at_most: u32) -> Result<Vec<String>> {
         whole::references(self.0, after, at_most)
     }
-    fn purged(&self, reference: &str) -> Result<u32> {
-        whole::purged(self.0, reference)
+    fn emptied(&self, reference: &str) -> Result<u32> {
+        whole::emptied(self.0, reference)
     }
     fn integrity(&self) -> Result<Vec<String>> {
         whole::integrity(self.0)

@@ -63,7 +63,7 @@ pub(super) fn references(connection: &Connection, after: &str, at_most: u32) -> 
     )
 }
 
-pub(super) fn purged(connection: &Connection, reference: &str) -> Result<u32> {
+pub(super) fn emptied(connection: &Connection, reference: &str) -> Result<u32> {
     let mut count = connection.prepare_cached("select count(*) from entry where reference = ?1 and body is null")?;
     Ok(count.query_row([reference], |row| row.get(0))?)
 }
