@@ -67,6 +67,8 @@ conforms!(
         every_link_of_the_chain_follows_from_the_one_before,
         the_whole_chain_is_read_in_its_order,
         references_come_in_pages_wherever_they_stand,
+        words_are_emptied_once_and_what_was_kept_is_read_in_their_place,
+        a_mail_is_emptied_when_no_case_in_it_has_words_left,
         a_number_is_given_once_in_a_case,
         nothing_of_a_failed_transaction_is_kept,
         nothing_of_a_transaction_that_panicked_is_kept_and_the_next_one_works,

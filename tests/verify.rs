@@ -308,7 +308,7 @@ fn an_entry_taken_away_put_in_or_moved_is_found() {
         ),
         (
             "insert into entry select 0, 'FOI-9', 1, kind, on_day, body, body_hash, hash, recorded_at, recorded_by,
-                                      null, null from entry where position = 1",
+                                      null, null, null, null from entry where position = 1",
             "entry 0 (FOI-9 no. 1, received of 2022-02-04): stands before the first place there is",
         ),
     ];
@@ -327,7 +327,7 @@ fn an_entry_with_a_right_looking_hash_is_found_by_what_hangs_on_it() {
     }
     let office = busy();
     let forge = "insert into entry select 8, 'FOI-3', 2, 'responded', '2022-03-02', body, body_hash, hash, recorded_at,
-                                          recorded_by, null, null from entry where position = 7";
+                                          recorded_by, null, null, null, null from entry where position = 7";
     tampered(&office, |copy| {
         let (position, head): (u32, String) = copy
             .query_row("select position, head from about", [], |row| {

@@ -4,6 +4,7 @@
 //! The chain shows every change to an entry but one: somebody who reckons all its later links anew leaves a whole
 //! one. Only a head that was noted elsewhere shows that.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,7 +16,7 @@ use crate::calendar::agree::{self, Finding as CalendarFinding};
 use crate::case::{Case, Entry, Refusal, chain};
 use crate::clock::london_day;
 use crate::statute::Deadline;
-use crate::store::{self, CaseRow, ChainRow, DeadlineRow, Read, Store};
+use crate::store::{self, CaseRow, ChainRow, DeadlineRow, OwnBody, OwnKind, Read, Store};
 use crate::wording::{holidays, plural};
 
 /// How many cases are read at a time.
@@ -84,6 +85,8 @@ impl fmt::Display for Finding {
 pub struct Verdict {
     /// How many entries there are, the register's own among them.
     pub entries: u32,
+    /// How many of them have had their words purged.
+    pub purged: u32,
     /// How many cases.
     pub cases: u32,
     /// How many cases were at rest before everything was last derived again; their dates are as they were then.
@@ -159,6 +162,7 @@ pub fn verify(store: &impl Store, rules: &Rules, noted: Option<&Head>, now: Date
         let about = snapshot.about()?;
         let mut verdict = Verdict {
             entries: 0,
+            purged: 0,
             cases: 0,
             at_rest: 0,
             head: Head {
@@ -200,14 +204,25 @@ fn follow(snapshot: &dyn Read, verdict: &mut Verdict, noted: Option<&Head>) -> R
         noted,
         last: 0,
         before: vec![chain::ORIGIN.to_owned()],
+        purges: BTreeMap::new(),
     };
     if noted.is_some_and(|noted| noted.position == 0 && noted.hash != chain::ORIGIN) {
         links.not_as_noted("the register");
     }
     let read = snapshot.chain(&mut |row| links.add(&row));
-    let (last, before) = (links.last, links.before);
+    let (last, before, purges) = (links.last, links.before, links.purges);
     if verdict.readable("the entries", read)?.is_none() {
         return Ok(());
+    }
+    for (position, purge) in purges {
+        let what = match purge.on_record {
+            None => "it is said to have emptied entries, and is none",
+            Some(on_record) if on_record != (purge.entries, purge.kept.hash()) => {
+                "what is kept of the entries it emptied is not what it kept"
+            }
+            Some(_) => continue,
+        };
+        verdict.find(format!("the purge at entry {position}"), what, RESTORE);
     }
     let Head { position, hash } = verdict.head.clone();
     if i64::from(position) > last {
@@ -244,6 +259,16 @@ struct Links<'a> {
     /// The hash of the last link, as stored and as reckoned: where the two differ the link is found wrong, and the
     /// next one is right if it follows from either. None after a gap, where nobody knows.
     before: Vec<String>,
+    /// By the position of the register's own entry about it.
+    purges: BTreeMap<i64, Purge>,
+}
+
+/// A purge, as it is on record and as it is found.
+#[derive(Default)]
+struct Purge {
+    on_record: Option<(u32, String)>,
+    entries: u32,
+    kept: chain::Kept,
 }
 
 impl Links<'_> {
@@ -284,10 +309,8 @@ impl Links<'_> {
         } else if !whole {
             let what = "its words are not those that were recorded";
             self.verdict.find(&place, what, RESTORE);
-        } else if row.body.is_none() {
-            // The chain holds by the hash that is kept, but no version of this program empties a body unrecorded.
-            let what = "its words were emptied, and nothing on record says why";
-            self.verdict.find(&place, what, RESTORE);
+        } else {
+            self.purged(row, &place);
         }
         if let Some(noted) = self.noted
             && i64::from(noted.position) == row.position
@@ -298,6 +321,32 @@ impl Links<'_> {
         self.before = reckoned;
         self.before.push(row.hash.clone());
         self.before.dedup();
+    }
+
+    /// The chain holds by the hash of the words that went; what was kept of them is tied to the purge on record.
+    fn purged(&mut self, row: &ChainRow, place: &str) {
+        match (&row.body, &row.kept, row.purged) {
+            (Some(body), None, None) => {
+                let own = row.reference.is_none() && row.kind == OwnKind::Purged.as_str();
+                if own && let Ok(OwnBody::Purged { entries, kept, .. }) = serde_json::from_str(body) {
+                    self.purges.entry(row.position).or_default().on_record = Some((entries, kept));
+                }
+            }
+            (None, Some(kept), Some(purge)) if row.reference.is_some() => {
+                self.verdict.purged += 1;
+                let purge = self.purges.entry(purge).or_default();
+                purge.entries += 1;
+                purge.kept.add(row.position, kept);
+            }
+            (None, ..) => {
+                let what = "its words were emptied, and nothing on record says why";
+                self.verdict.find(place, what, RESTORE);
+            }
+            (Some(_), ..) => {
+                let what = "has its words and is said to have been purged";
+                self.verdict.find(place, what, RESTORE);
+            }
+        }
     }
 
     fn not_as_noted(&mut self, place: &str) {
@@ -416,10 +465,6 @@ fn one_case(
     if entries.iter().map(|entry| entry.seq).ne(1..=length(&entries)) {
         verdict.find(reference, "its entries are not numbered from 1 without a gap", RESTORE);
     }
-    if snapshot.emptied(reference)? > 0 {
-        // Named by the chain already; what its deadlines should be nobody can say.
-        return Ok(());
-    }
     let case = match Case::fold(&entries) {
         Ok(case) => case,
         Err(refusal) => {
@@ -512,7 +557,10 @@ fn compare_deadlines(
         return Ok(());
     }
     // Whether the end of a right is still news depends on the day it was last planned: any day since is right.
-    let (_, wrong_at_first) = changes(snapshot, rules, case, case.received.on)?;
+    let wrong_at_first = match wrong.is_empty() {
+        true => Vec::new(),
+        false => changes(snapshot, rules, case, case.received.on)?.1,
+    };
     let stands = |change: &&Change| wrong_at_first.iter().any(|other| other.now.key == change.now.key);
     let remedy = derive_again(case.reference.as_str());
     for change in wrong.iter().filter(stands) {

@@ -88,6 +88,21 @@ pub(super) enum Command {
         /// Where to; it must not be there yet
         file: PathBuf,
     },
+    /// Empty the words of cases closed before a day: subjects, notes, reasons, and mails about them
+    ///
+    /// Days, outcomes, exemptions and hashes stay, so that dates, statistics and the chain still hold. A case in which
+    /// a duty or a window still runs is left as it is, and named.
+    Purge {
+        /// The day; cases closed on it are left
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        closed_before: NaiveDate,
+        /// Say what would be emptied, and empty nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// On whose behalf you do it
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
     /// Run the service
     Run {
         /// One round, then stop

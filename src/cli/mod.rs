@@ -12,6 +12,7 @@ mod holidays;
 mod import;
 mod letter;
 mod mail;
+mod purge;
 mod record;
 mod run;
 mod show;
@@ -316,6 +317,11 @@ fn dispatch(args: Args) -> Result {
         },
         Command::Verify { head, json } => verify::verify(&context, head.as_ref(), json),
         Command::Backup { file } => backup::backup(&context, &file),
+        Command::Purge {
+            closed_before,
+            dry_run,
+            by,
+        } => purge::purge(&context, closed_before, dry_run, by),
         Command::Run { once } => run::run(&context, once),
         Command::Demo => demo::demo(&context),
     }

@@ -63,13 +63,17 @@ fn as_text(verdict: &Verdict, held: bool) -> String {
         1 => format!("1 {noun}"),
         n => format!("{n} {many}"),
     };
+    let purged = match verdict.purged {
+        0 => String::new(),
+        n => format!(", the words of {n} of them purged"),
+    };
     let dates = match &verdict.not_compared {
         None => ", and every stored date follows from them",
         Some(_) => "",
     };
     let _ = writeln!(
         text,
-        "{} of {}: the chain is whole{dates}",
+        "{} of {}{purged}: the chain is whole{dates}",
         count(verdict.entries, "entry", "entries"),
         plural(i64::from(verdict.cases), "case"),
     );
@@ -91,6 +95,7 @@ fn as_json(verdict: &Verdict) -> serde_json::Value {
         "well": verdict.is_well(),
         "whole": verdict.is_whole(),
         "entries": verdict.entries,
+        "purged": verdict.purged,
         "cases": verdict.cases,
         "at_rest": verdict.at_rest,
         "head": verdict.head.to_string(),

@@ -135,6 +135,82 @@ pub(crate) fn references_come_in_pages_wherever_they_stand(place: &impl Place) {
     assert_eq!(page("FOI-4", 3), Vec::<String>::new());
 }
 
+pub(crate) fn words_are_emptied_once_and_what_was_kept_is_read_in_their_place(place: &impl Place) {
+    let mut store = place.open();
+    write(&mut store, |tx| {
+        for reference in ["FOI-1", "FOI-2", "FOI-3"] {
+            tx.append(&full_entry(reference, 1))?;
+            let closed = (reference != "FOI-3").then(|| day("2026-12-01"));
+            tx.save_case(&CaseRow {
+                closed,
+                ..case(reference)
+            })?;
+        }
+        Ok(())
+    });
+    let closed = |before: &str, after: &str, at_most| {
+        let before = day(before);
+        read(&place.open(), |snapshot| snapshot.closed_before(before, after, at_most))
+    };
+    assert_eq!(closed("2026-12-02", "", 1), ["FOI-1"]);
+    assert_eq!(closed("2026-12-02", "FOI-1", 9), ["FOI-2"]);
+    assert_eq!(closed("2026-12-01", "", 9), Vec::<String>::new());
+    let kept = full_entry("FOI-1", 1).fact.details.without_words();
+    write(&mut store, |tx| {
+        tx.empty_words("FOI-1", 1, &kept, 4)?;
+        // What is empty is not emptied again.
+        tx.empty_words("FOI-1", 1, &timeous::case::Details::default(), 5)
+    });
+    assert_eq!(closed("2026-12-02", "", 9), ["FOI-2"]);
+    read(&store, |snapshot| {
+        let found = snapshot.entries("FOI-1")?.remove(0).fact.details;
+        assert_eq!(
+            (found.subject.clone(), found.note.clone(), found.why.clone()),
+            (None, None, None)
+        );
+        assert_eq!(found, kept);
+        assert_eq!((snapshot.emptied("FOI-1")?, snapshot.emptied("FOI-2")?), (1, 0));
+        let mut all = Vec::new();
+        snapshot.kept(4, &mut |position, kept| all.push((position, kept.to_owned())))?;
+        assert_eq!(all, [(1, serde_json::to_string(&kept).unwrap())]);
+        Ok(())
+    });
+}
+
+pub(crate) fn a_mail_is_emptied_when_no_case_in_it_has_words_left(place: &impl Place) {
+    let mut store = place.open();
+    let (one, both) = write(&mut store, |tx| {
+        let mut reminders = Vec::new();
+        for reference in ["FOI-1", "FOI-2"] {
+            tx.append(&full_entry(reference, 1))?;
+            let deadline = put(tx, &deadline(reference))?;
+            reminders.push(tx.add_reminder(&reminder(deadline))?.unwrap());
+        }
+        let one = tx.add_message(&message("one"), &reminders[..1], at("08:00:00"))?;
+        let both = tx.add_message(&message("both"), &reminders, at("08:00:00"))?;
+        Ok((one, both))
+    });
+    let body = |id: i64| read(&place.open(), |snapshot| Ok(snapshot.message(id)?.unwrap().words.text));
+    let empty = |store: &mut _, reference: &str| {
+        write(store, |tx| {
+            tx.empty_words(reference, 1, &timeous::case::Details::default(), 3)?;
+            tx.empty_mails(reference)
+        })
+    };
+    // Both still wait.
+    assert_eq!(empty(&mut store, "FOI-1"), 0);
+    write(&mut store, |tx| {
+        tx.withdraw_message(one, MessageState::Superseded)?;
+        tx.withdraw_message(both, MessageState::Superseded)
+    });
+    assert_eq!(empty(&mut store, "FOI-1"), 1);
+    assert!(body(one).is_empty() && !body(both).is_empty());
+    assert_eq!(read(&store, |snapshot| snapshot.mails_about(3)), 1);
+    assert_eq!(empty(&mut store, "FOI-2"), 1);
+    assert!(body(both).is_empty());
+    assert_eq!(read(&store, |snapshot| snapshot.mails_about(3)), 0);
+}
+
 /// The link of an entry, put together here by hand.
 pub(crate) fn link(before: &str, position: u32, entry: &Entry) -> String {
     let text = |text: &str| serde_json::to_string(text).unwrap();

@@ -13,6 +13,7 @@ mod outbox;
 mod own;
 #[cfg(test)]
 mod plans;
+mod purge;
 mod row;
 mod status;
 mod whole;
@@ -31,7 +32,7 @@ use super::{
     MessageState, NewMessage, NoticeRow, NoticeState, OutboxCounts, OwnEntry, Read, Rederivation, ReminderRow,
     ReminderState, ReminderStory, Result, Round, Settled, Store, Taken, Task, Write,
 };
-use crate::case::Entry;
+use crate::case::{Details, Entry};
 use crate::reminders::ladder::Rung;
 
 /// How long a reader waits for SQLite's own lock.
@@ -162,6 +163,8 @@ impl Sqlite {
     fn prepare(&mut self) -> Result<()> {
         self.connection.pragma_update(None, "synchronous", "full")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
+        // What a purge empties is overwritten in the file too.
+        self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.set_prepared_statement_cache_capacity(64);
         if migrations::is_current(&self.connection)? && journal_mode(&self.connection)? == "wal" {
             return Ok(());
@@ -354,6 +357,15 @@ impl Read for View<'_> {
     fn emptied(&self, reference: &str) -> Result<u32> {
         whole::emptied(self.0, reference)
     }
+    fn closed_before(&self, day: NaiveDate, after: &str, at_most: u32) -> Result<Vec<String>> {
+        purge::closed_before(self.0, day, after, at_most)
+    }
+    fn kept(&self, purge: u32, each: &mut dyn FnMut(i64, &str)) -> Result<()> {
+        purge::kept(self.0, purge, each)
+    }
+    fn mails_about(&self, purge: u32) -> Result<u32> {
+        purge::mails_about(self.0, purge)
+    }
     fn integrity(&self) -> Result<Vec<String>> {
         whole::integrity(self.0)
     }
@@ -425,6 +437,12 @@ impl Write for View<'_> {
     }
     fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()> {
         own::mark_notice(self.0, notice, state, message)
+    }
+    fn empty_words(&mut self, reference: &str, seq: u32, kept: &Details, purge: u32) -> Result<()> {
+        purge::empty_words(self.0, reference, seq, kept, purge)
+    }
+    fn empty_mails(&mut self, reference: &str) -> Result<u32> {
+        purge::empty_mails(self.0, reference)
     }
     fn mark_demo(&mut self) -> Result<()> {
         entries::mark_demo(self.0)

@@ -36,6 +36,8 @@ fn chain_row(row: &Row<'_>) -> Result<ChainRow> {
         recorded_by: text(row, "recorded_by")?,
         by: maybe_text(row, "by_name")?,
         supersedes: row.get("supersedes")?,
+        kept: maybe_text(row, "kept")?,
+        purged: row.get("purged")?,
     })
 }
 
