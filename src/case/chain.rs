@@ -61,6 +61,24 @@ pub fn link_hash(before: &str, link: &Link<'_>) -> String {
     hex(Sha256::digest(kept.to_string()))
 }
 
+/// A hash over what a purge kept of the entries it emptied, in the order of the chain.
+#[derive(Debug, Clone, Default)]
+pub struct Kept(Sha256);
+
+impl Kept {
+    /// Takes in what was kept of the next entry.
+    pub fn add(&mut self, position: i64, kept: &str) {
+        // A position has no line break and what was kept of a body is JSON on one line.
+        self.0.update(format!("{position} {kept}\n"));
+    }
+
+    /// The hash: 64 hexadecimal digits.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        hex(self.0.clone().finalize())
+    }
+}
+
 /// An instant as the register stores it: UTC, whole milliseconds.
 #[must_use]
 pub fn instant(at: DateTime<Utc>) -> String {

@@ -273,6 +273,17 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl Details {
+    /// The same without what was typed freely: what dates and statistics need.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        Self {
+            subject: None,
+            note: None,
+            why: None,
+            ..self.clone()
+        }
+    }
+
     /// The names of what is said, as the command line spells them.
     fn said(&self) -> Vec<&'static str> {
         [

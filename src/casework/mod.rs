@@ -11,8 +11,10 @@ pub mod feed;
 pub mod import;
 pub mod notices;
 pub mod overview;
+pub mod purge;
 pub mod reconcile;
 pub mod record;
+pub mod verify;
 
 pub use crate::config::Rules;
 

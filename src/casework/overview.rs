@@ -272,6 +272,8 @@ pub struct Story {
     pub deadlines: Vec<(Deadline, Vec<Former>)>,
     /// What officers were told.
     pub reminders: Vec<ReminderStory>,
+    /// How many of its entries have had their words purged.
+    pub purged: u32,
 }
 
 /// Reads the whole story of a case, in one snapshot.
@@ -302,6 +304,7 @@ pub fn story(store: &impl Store, rules: &Rules, reference: &Reference) -> Result
             entries,
             deadlines,
             reminders: snapshot.story(reference.as_str())?,
+            purged: snapshot.emptied(reference.as_str())?,
         })
     })
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::case::{Kind, Outcome, Reference, Regime};
+use crate::casework::verify::Head;
 use crate::exchange::csv;
 use crate::statute::{AuthorityKind, Step};
 use crate::wording::letters::Letter;
@@ -67,6 +68,40 @@ pub(super) enum Command {
     Mail {
         #[command(subcommand)]
         command: MailCommand,
+    },
+    /// Look whether the register is what this program wrote
+    ///
+    /// Follows the chain of hashes over every entry, reckons every date again and holds it against what is stored.
+    /// Exit 0 when all is well, 1 when something is wrong. Changes nothing; the service may run.
+    Verify {
+        /// A head that was noted elsewhere, as this command prints it
+        #[arg(long, value_name = "POSITION:HASH")]
+        head: Option<Head>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy the register as it is at this moment into a new file, and verify the copy
+    ///
+    /// The service and everybody else go on meanwhile. A copy that does not verify is not kept.
+    Backup {
+        /// Where to; it must not be there yet
+        file: PathBuf,
+    },
+    /// Empty the words of cases closed before a day: subjects, notes, reasons, and mails about them
+    ///
+    /// Days, outcomes, exemptions and hashes stay, so that dates, statistics and the chain still hold. A case in which
+    /// a duty or a window still runs is left as it is, and named.
+    Purge {
+        /// The day; cases closed on it are left
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        closed_before: NaiveDate,
+        /// Say what would be emptied, and empty nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// On whose behalf you do it
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
     },
     /// Run the service
     Run {

@@ -5,16 +5,19 @@
 //! cannot be; `status --check` has its own, 0 to 3.
 
 mod args;
+mod backup;
 mod demo;
 mod due;
 mod holidays;
 mod import;
 mod letter;
 mod mail;
+mod purge;
 mod record;
 mod run;
 mod show;
 mod status;
+mod verify;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -68,9 +71,10 @@ enum Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Missing(_) | store::Error::NotARegister(_) | store::Error::NetworkFileSystem { .. } => {
-                Self::Typed(error.to_string())
-            }
+            store::Error::Missing(_)
+            | store::Error::NotARegister(_)
+            | store::Error::NetworkFileSystem { .. }
+            | store::Error::InTheWay(_) => Self::Typed(error.to_string()),
             _ => Self::Failed(error.to_string()),
         }
     }
@@ -311,6 +315,13 @@ fn dispatch(args: Args) -> Result {
             MailCommand::Queue => mail::queue(&context),
             MailCommand::Retry { id } => mail::retry(&context, id),
         },
+        Command::Verify { head, json } => verify::verify(&context, head.as_ref(), json),
+        Command::Backup { file } => backup::backup(&context, &file),
+        Command::Purge {
+            closed_before,
+            dry_run,
+            by,
+        } => purge::purge(&context, closed_before, dry_run, by),
         Command::Run { once } => run::run(&context, once),
         Command::Demo => demo::demo(&context),
     }

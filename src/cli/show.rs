@@ -112,6 +112,7 @@ fn as_json(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> Value {
         "reference": story.case.reference,
         "regime": story.case.regime,
         "officer": story.case.officer,
+        "purged": story.purged,
         "entries": entries,
         "deadlines": deadlines,
         "reminders": story.reminders.iter().map(|one| reminder_json(one, rules)).collect::<Vec<_>>(),
@@ -173,6 +174,14 @@ fn as_text(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> String {
     );
     if let Some(subject) = &case.subject {
         let _ = writeln!(text, "  {}", one_line(subject));
+    }
+    let of = match story.purged {
+        0 => None,
+        1 => Some("an entry".to_owned()),
+        n => Some(format!("{n} entries")),
+    };
+    if let Some(of) = of {
+        let _ = writeln!(text, "  The words of {of} were purged; days and outcomes are kept.");
     }
     text.push_str("\nEntries\n");
     for entry in &story.entries {

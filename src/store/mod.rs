@@ -10,7 +10,7 @@ pub mod sqlite;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::case::{Entry, Regime};
+use crate::case::{Details, Entry, Regime};
 use crate::reminders::Reason;
 use crate::reminders::ladder::Rung;
 use crate::statute::{Key, Nature, State, Step};
@@ -49,6 +49,17 @@ pub enum Error {
     /// Another daemon has it.
     #[error("another timeous service has {0} open; stop it first, or let it do the work")]
     DaemonRuns(String),
+    /// A backup is never written over a file.
+    #[error("{0} is there already, and a backup is never written over a file; give another name")]
+    InTheWay(String),
+    /// A backup could not be written.
+    #[error("the backup {path} could not be written, and nothing is left of it: {why}; check the disk and its space")]
+    NoBackup {
+        /// The file.
+        path: String,
+        /// What went wrong.
+        why: String,
+    },
     /// What is stored cannot be understood.
     #[error("the register is damaged: {0}; keep a copy of it and restore the last backup")]
     Damaged(String),
@@ -364,6 +375,33 @@ pub struct Listing {
     pub all: bool,
 }
 
+/// An entry as the register keeps it, read without being understood, so that its link can be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "as in the chain's own Link, but nothing is taken for granted"
+)]
+pub struct ChainRow {
+    pub position: i64,
+    pub reference: Option<String>,
+    pub seq: i64,
+    pub kind: String,
+    pub on: String,
+    /// What it says; none once that was emptied.
+    pub body: Option<String>,
+    pub body_hash: String,
+    /// The link's hash.
+    pub hash: String,
+    pub recorded_at: String,
+    pub recorded_by: String,
+    pub by: Option<String>,
+    pub supersedes: Option<i64>,
+    /// What a purge kept of the body.
+    pub kept: Option<String>,
+    /// The position of the register's own entry about that purge.
+    pub purged: Option<i64>,
+}
+
 /// What can be asked of a snapshot. Each verb fails as [`Error`] says, and only so.
 pub trait Read {
     /// What the register knows of itself.
@@ -436,6 +474,21 @@ pub trait Read {
     fn notices_in(&self, message: i64) -> Result<Vec<NoticeRow>>;
     /// The last result of each task.
     fn rounds(&self) -> Result<Vec<(Task, Round)>>;
+    /// Every entry, of cases and of the register's own, in the order of the chain.
+    fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()>;
+    /// Every reference that an entry, a case or a deadline has, after one reference, in order, at most so many.
+    fn references(&self, after: &str, at_most: u32) -> Result<Vec<String>>;
+    /// How many entries of a case have had their words emptied.
+    fn emptied(&self, reference: &str) -> Result<u32>;
+    /// Cases closed before a day that still have words, after one reference, in order, at most so many.
+    fn closed_before(&self, day: NaiveDate, after: &str, at_most: u32) -> Result<Vec<String>>;
+    /// What the purge that is on record at a position kept of each entry it emptied, with the entry's position, in
+    /// the order of the chain.
+    fn kept(&self, purge: u32, each: &mut dyn FnMut(i64, &str)) -> Result<()>;
+    /// How many mails about cases that the purge at a position emptied still have their words.
+    fn mails_about(&self, purge: u32) -> Result<u32>;
+    /// What the engine finds wrong with its own tables, in words; a hundred things at most of each kind.
+    fn integrity(&self) -> Result<Vec<String>>;
 }
 
 /// What can be done in a transaction. Each verb fails as [`Error`] says, and only so.
@@ -486,6 +539,12 @@ pub trait Write: Read {
     fn add_notice(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool>;
     /// Sets what has become of a notice, and the mail it is in.
     fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()>;
+    /// Empties the words of an entry, if it still has any, and keeps this of them; `purge` is the position of the
+    /// register's own entry that is to say so.
+    fn empty_words(&mut self, reference: &str, seq: u32, kept: &Details, purge: u32) -> Result<()>;
+    /// Empties the words of the mails that are done and speak of this case and of none that still has words. How
+    /// many there were.
+    fn empty_mails(&mut self, reference: &str) -> Result<u32>;
     /// Marks the register as made for a demonstration.
     fn mark_demo(&mut self) -> Result<()>;
     /// Begins a part of the transaction that can be undone by itself.

@@ -14,6 +14,8 @@ words! {
         CalendarAdopted = "calendar-adopted",
         /// Another statement of the law did.
         Upgraded = "upgraded",
+        /// The words of cases closed long ago were emptied.
+        Purged = "purged",
     }
 }
 
@@ -39,6 +41,17 @@ pub enum OwnBody {
         /// The version of the program that brought it.
         program: String,
     },
+    /// Of a purge.
+    Purged {
+        /// Cases closed before this day.
+        closed_before: NaiveDate,
+        /// How many cases.
+        cases: u32,
+        /// How many entries.
+        entries: u32,
+        /// The hash over what was kept of them.
+        kept: String,
+    },
 }
 
 /// An entry of the register's own: a link of the same chain.
@@ -63,6 +76,7 @@ impl OwnBody {
         match self {
             Self::CalendarAdopted { .. } => OwnKind::CalendarAdopted,
             Self::Upgraded { .. } => OwnKind::Upgraded,
+            Self::Purged { .. } => OwnKind::Purged,
         }
     }
 }

@@ -9,6 +9,7 @@ use rstest::rstest;
 use timeous::calendar::{BankHoliday, Calendar};
 use timeous::case::Case;
 use timeous::casework::deliver::rescue;
+use timeous::casework::verify::verify;
 use timeous::clock::london_time;
 use timeous::config::{Config, Rules};
 use timeous::mail::{Outcome, Stage};
@@ -541,6 +542,18 @@ impl Life {
     }
 }
 
+impl Life {
+    /// `verify` raises no false alarm, whatever happened.
+    fn register_verifies(&self) {
+        let office = &self.office;
+        let verdict = verify(&office.store, &office.config.rules, None, office.now).unwrap();
+        // Of the calendar it says rightly that nothing explains the days of this test.
+        let mut findings = verdict.findings;
+        findings.retain(|finding| finding.place != "the calendar");
+        assert_eq!((findings, verdict.not_compared), (Vec::new(), None));
+    }
+}
+
 /// Lives one life, and tells all of it when something in it was wrong.
 fn live(seed: u64, config: Config) -> (usize, Config) {
     let mut life = Life::new(seed, config);
@@ -552,6 +565,9 @@ fn live(seed: u64, config: Config) -> (usize, Config) {
             }
             if event % LOOKS == 0 {
                 life.register_is_consistent();
+            }
+            if event == EVENTS {
+                life.register_verifies();
             }
         }));
         // What went wrong has been told by then; this tells how it came to it.

@@ -82,6 +82,135 @@ pub(crate) fn every_link_of_the_chain_follows_from_the_one_before(place: &impl P
     }
 }
 
+pub(crate) fn the_whole_chain_is_read_in_its_order(place: &impl Place) {
+    let mut store = place.open();
+    write(&mut store, |tx| {
+        tx.append(&entry("FOI-2", 1))?;
+        tx.append_own(&own(OwnBody::Upgraded {
+            law: "4".to_owned(),
+            program: "0.2.0".to_owned(),
+        }))?;
+        tx.append(&full_entry("FOI-1", 2))
+    });
+    let mut rows = Vec::new();
+    read(&store, |snapshot| {
+        snapshot.chain(&mut |row| rows.push(row))?;
+        assert_eq!(rows.last().unwrap().hash, snapshot.about()?.head);
+        assert_eq!(snapshot.integrity()?, Vec::<String>::new());
+        assert_eq!((snapshot.emptied("FOI-1")?, snapshot.emptied("FOI-9")?), (0, 0));
+        Ok(())
+    });
+    let kinds: Vec<_> = rows
+        .iter()
+        .map(|row| (row.position, row.reference.as_deref(), row.kind.as_str()))
+        .collect();
+    let known = [
+        (1, Some("FOI-2"), "received"),
+        (2, None, "upgraded"),
+        (3, Some("FOI-1"), "review-outcome"),
+    ];
+    assert_eq!(kinds, known);
+    let (last, full) = (rows.last().unwrap(), full_entry("FOI-1", 2));
+    assert_eq!((last.seq, last.supersedes), (2, Some(1)));
+    assert_eq!((last.on.as_str(), last.by.as_deref()), ("2026-11-30", Some("M Green")));
+    assert_eq!(last.recorded_at, "2026-12-01T23:59:59.999Z");
+    let body = serde_json::to_string(&full.fact.details).unwrap();
+    assert_eq!(last.body_hash, sha256(&body));
+    assert_eq!(last.body, Some(body));
+}
+
+pub(crate) fn references_come_in_pages_wherever_they_stand(place: &impl Place) {
+    let mut store = place.open();
+    write(&mut store, |tx| {
+        tx.append(&entry("FOI-3", 1))?;
+        tx.append(&full_entry("FOI-3", 2))?;
+        tx.append(&entry("FOI-1", 1))?;
+        put(tx, &deadline("FOI-2"))?;
+        put(tx, &keyed("FOI-2", Step::ReviewOutcome, 2))?;
+        tx.save_case(&case("FOI-4"))
+    });
+    let page = |after: &str, at_most| read(&store, |snapshot| snapshot.references(after, at_most));
+    assert_eq!(page("", 3), ["FOI-1", "FOI-2", "FOI-3"]);
+    assert_eq!(page("FOI-3", 3), ["FOI-4"]);
+    assert_eq!(page("FOI-4", 3), Vec::<String>::new());
+}
+
+pub(crate) fn words_are_emptied_once_and_what_was_kept_is_read_in_their_place(place: &impl Place) {
+    let mut store = place.open();
+    write(&mut store, |tx| {
+        for reference in ["FOI-1", "FOI-2", "FOI-3"] {
+            tx.append(&full_entry(reference, 1))?;
+            let closed = (reference != "FOI-3").then(|| day("2026-12-01"));
+            tx.save_case(&CaseRow {
+                closed,
+                ..case(reference)
+            })?;
+        }
+        Ok(())
+    });
+    let closed = |before: &str, after: &str, at_most| {
+        let before = day(before);
+        read(&place.open(), |snapshot| snapshot.closed_before(before, after, at_most))
+    };
+    assert_eq!(closed("2026-12-02", "", 1), ["FOI-1"]);
+    assert_eq!(closed("2026-12-02", "FOI-1", 9), ["FOI-2"]);
+    assert_eq!(closed("2026-12-01", "", 9), Vec::<String>::new());
+    let kept = full_entry("FOI-1", 1).fact.details.without_words();
+    write(&mut store, |tx| {
+        tx.empty_words("FOI-1", 1, &kept, 4)?;
+        // What is empty is not emptied again.
+        tx.empty_words("FOI-1", 1, &timeous::case::Details::default(), 5)
+    });
+    assert_eq!(closed("2026-12-02", "", 9), ["FOI-2"]);
+    read(&store, |snapshot| {
+        let found = snapshot.entries("FOI-1")?.remove(0).fact.details;
+        assert_eq!(
+            (found.subject.clone(), found.note.clone(), found.why.clone()),
+            (None, None, None)
+        );
+        assert_eq!(found, kept);
+        assert_eq!((snapshot.emptied("FOI-1")?, snapshot.emptied("FOI-2")?), (1, 0));
+        let mut all = Vec::new();
+        snapshot.kept(4, &mut |position, kept| all.push((position, kept.to_owned())))?;
+        assert_eq!(all, [(1, serde_json::to_string(&kept).unwrap())]);
+        Ok(())
+    });
+}
+
+pub(crate) fn a_mail_is_emptied_when_no_case_in_it_has_words_left(place: &impl Place) {
+    let mut store = place.open();
+    let (one, both) = write(&mut store, |tx| {
+        let mut reminders = Vec::new();
+        for reference in ["FOI-1", "FOI-2"] {
+            tx.append(&full_entry(reference, 1))?;
+            let deadline = put(tx, &deadline(reference))?;
+            reminders.push(tx.add_reminder(&reminder(deadline))?.unwrap());
+        }
+        let one = tx.add_message(&message("one"), &reminders[..1], at("08:00:00"))?;
+        let both = tx.add_message(&message("both"), &reminders, at("08:00:00"))?;
+        Ok((one, both))
+    });
+    let body = |id: i64| read(&place.open(), |snapshot| Ok(snapshot.message(id)?.unwrap().words.text));
+    let empty = |store: &mut _, reference: &str| {
+        write(store, |tx| {
+            tx.empty_words(reference, 1, &timeous::case::Details::default(), 3)?;
+            tx.empty_mails(reference)
+        })
+    };
+    // Both still wait.
+    assert_eq!(empty(&mut store, "FOI-1"), 0);
+    write(&mut store, |tx| {
+        tx.withdraw_message(one, MessageState::Superseded)?;
+        tx.withdraw_message(both, MessageState::Superseded)
+    });
+    assert_eq!(empty(&mut store, "FOI-1"), 1);
+    assert!(body(one).is_empty() && !body(both).is_empty());
+    assert_eq!(read(&store, |snapshot| snapshot.mails_about(3)), 1);
+    assert_eq!(empty(&mut store, "FOI-2"), 1);
+    assert!(body(both).is_empty());
+    assert_eq!(read(&store, |snapshot| snapshot.mails_about(3)), 0);
+}
+
 /// The link of an entry, put together here by hand.
 pub(crate) fn link(before: &str, position: u32, entry: &Entry) -> String {
     let text = |text: &str| serde_json::to_string(text).unwrap();

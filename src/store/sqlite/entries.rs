@@ -52,7 +52,7 @@ pub(super) fn append_own(connection: &Connection, entry: &OwnEntry) -> Result<()
     add_link(connection, &row)
 }
 
-fn in_json(body: &impl serde::Serialize) -> Result<String> {
+pub(super) fn in_json(body: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(body).map_err(|error| Error::Engine(error.to_string()))
 }
 
@@ -125,7 +125,8 @@ pub(super) fn of_case(connection: &Connection, reference: &str) -> Result<Vec<En
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry> {
-    let body: Option<String> = row.get("body")?;
+    // Where the words were purged, what was kept of them.
+    let body: Option<String> = row.get::<_, Option<String>>("body")?.or(row.get("kept")?);
     let details: Details = match body {
         Some(body) => {
             serde_json::from_str(&body).map_err(|error| Error::Damaged(format!("an entry's body: {error}")))?

@@ -5,6 +5,7 @@
 //! transaction by every process, because writers that only wait for SQLite's own lock do not queue fairly and
 //! some give up.
 
+mod backup;
 mod deadlines;
 mod entries;
 mod migrations;
@@ -12,11 +13,13 @@ mod outbox;
 mod own;
 #[cfg(test)]
 mod plans;
+mod purge;
 mod row;
 mod status;
+mod whole;
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,11 +28,11 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{
-    About, Adopted, AdoptedCalendar, Attempt, CaseRow, Counts, DeadlineRow, Error, Former, Listing, Message,
+    About, Adopted, AdoptedCalendar, Attempt, CaseRow, ChainRow, Counts, DeadlineRow, Error, Former, Listing, Message,
     MessageState, NewMessage, NoticeRow, NoticeState, OutboxCounts, OwnEntry, Read, Rederivation, ReminderRow,
     ReminderState, ReminderStory, Result, Round, Settled, Store, Taken, Task, Write,
 };
-use crate::case::Entry;
+use crate::case::{Details, Entry};
 use crate::reminders::ladder::Rung;
 
 /// How long a reader waits for SQLite's own lock.
@@ -37,6 +40,9 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// One page of the smallest size: no database with anything in it is shorter.
 const SMALLEST_DATABASE: u64 = 512;
+
+/// What bytes 18 and 19 of a database are while it keeps no log.
+const ROLLBACK_JOURNAL: [u8; 2] = [1, 1];
 
 /// The mode of the files made here, whatever the umask: officers share the service's group. SQLite gives the
 /// files it puts beside the register the register's own mode.
@@ -112,6 +118,39 @@ impl Sqlite {
         }
     }
 
+    /// Opens a register to look at it. A copy that nobody works with, which keeps no log, is only read, and nothing
+    /// is put beside it.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub fn open_to_look(path: &Path) -> Result<Self> {
+        match Self::copy(path) {
+            Ok(Some(copy)) => Ok(copy),
+            // Whatever is the matter with the file, the usual way says it in the usual words.
+            Ok(None) | Err(_) => Self::open(path),
+        }
+    }
+
+    /// A copy without a log, of this version's schema; nothing for any other file.
+    fn copy(path: &Path) -> Result<Option<Self>> {
+        let file = File::open(path).map_err(|error| io(path, &error))?;
+        let mut head = [0; 20];
+        let whole = file.read_exact_at(&mut head, 0).is_ok();
+        if !whole || head[18..] != ROLLBACK_JOURNAL {
+            return Ok(None);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        migrations::refuse_others(&connection, path)?;
+        // Nobody writes through this connection, so there is no lock to hold but its own.
+        let copy = Self {
+            writer: file,
+            connection,
+        };
+        Ok(migrations::is_current(&copy.connection)?.then_some(copy))
+    }
+
     fn at(path: &Path) -> Result<Self> {
         refuse_network_file_system(path)?;
         let connection = accepted(path).map_err(|error| opening(path, error))?;
@@ -124,6 +163,8 @@ impl Sqlite {
     fn prepare(&mut self) -> Result<()> {
         self.connection.pragma_update(None, "synchronous", "full")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
+        // What a purge empties is overwritten in the file too.
+        self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.set_prepared_statement_cache_capacity(64);
         if migrations::is_current(&self.connection)? && journal_mode(&self.connection)? == "wal" {
             return Ok(());
@@ -319,6 +360,27 @@ impl Read for View<'_> {
     fn rounds(&self) -> Result<Vec<(Task, Round)>> {
         status::rounds(self.0)
     }
+    fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()> {
+        whole::chain(self.0, each)
+    }
+    fn references(&self, after: &str, at_most: u32) -> Result<Vec<String>> {
+        whole::references(self.0, after, at_most)
+    }
+    fn emptied(&self, reference: &str) -> Result<u32> {
+        whole::emptied(self.0, reference)
+    }
+    fn closed_before(&self, day: NaiveDate, after: &str, at_most: u32) -> Result<Vec<String>> {
+        purge::closed_before(self.0, day, after, at_most)
+    }
+    fn kept(&self, purge: u32, each: &mut dyn FnMut(i64, &str)) -> Result<()> {
+        purge::kept(self.0, purge, each)
+    }
+    fn mails_about(&self, purge: u32) -> Result<u32> {
+        purge::mails_about(self.0, purge)
+    }
+    fn integrity(&self) -> Result<Vec<String>> {
+        whole::integrity(self.0)
+    }
 }
 
 impl Write for View<'_> {
@@ -387,6 +449,12 @@ impl Write for View<'_> {
     }
     fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()> {
         own::mark_notice(self.0, notice, state, message)
+    }
+    fn empty_words(&mut self, reference: &str, seq: u32, kept: &Details, purge: u32) -> Result<()> {
+        purge::empty_words(self.0, reference, seq, kept, purge)
+    }
+    fn empty_mails(&mut self, reference: &str) -> Result<u32> {
+        purge::empty_mails(self.0, reference)
     }
     fn mark_demo(&mut self) -> Result<()> {
         entries::mark_demo(self.0)

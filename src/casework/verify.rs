@@ -1,0 +1,621 @@
+//! Is the register what this program wrote? The chain of entries, the engine's own checks, and everything that
+//! follows from the entries reckoned again and held against what is stored.
+//!
+//! The chain shows every change to an entry but one: somebody who reckons all its later links anew leaves a whole
+//! one. Only a head that was noted elsewhere shows that.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::derive::{Change, changes, rests_on};
+use super::{Result, Rules};
+use crate::calendar::agree::{self, Finding as CalendarFinding};
+use crate::case::{Case, Entry, Refusal, chain};
+use crate::clock::london_day;
+use crate::statute::Deadline;
+use crate::store::{self, CaseRow, ChainRow, DeadlineRow, OwnBody, OwnKind, Read, Store};
+use crate::wording::{holidays, plural};
+
+/// How many cases are read at a time.
+const PAGE: u32 = 1_000;
+
+/// How many findings are told one by one; a register that has more is not mended by reading them.
+const AT_MOST: usize = 200;
+
+/// What to do about an entry.
+const RESTORE: &str = "keep this file as evidence, and restore the last backup that verifies";
+
+/// A place in the chain with its hash, as it was noted elsewhere: `POSITION:HASH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// How many entries there were.
+    pub position: u32,
+    /// The last link's hash.
+    pub hash: String,
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.position, self.hash)
+    }
+}
+
+impl FromStr for Head {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Refusal> {
+        let wrong = || Refusal::new("write a head as `timeous verify` prints it, POSITION:HASH with 64 digits");
+        let (position, hash) = text.trim().split_once(':').ok_or_else(wrong)?;
+        let digits = hash.len() == 64 && hash.chars().all(|c| c.is_ascii_hexdigit());
+        match (position.parse(), digits) {
+            (Ok(position), true) => Ok(Self {
+                position,
+                hash: hash.to_ascii_lowercase(),
+            }),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+/// Something that is not as this program left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Where.
+    pub place: String,
+    /// What.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// Whether the file itself is not as this program left it. Otherwise it is as it was left, and something in it
+    /// is for somebody to settle: a case that cannot be understood, a bank holiday that nobody explains.
+    pub broken: bool,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.place, self.what, self.remedy)
+    }
+}
+
+/// What looking at the whole register came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many entries there are, the register's own among them.
+    pub entries: u32,
+    /// How many of them have had their words purged.
+    pub purged: u32,
+    /// How many cases.
+    pub cases: u32,
+    /// How many cases were at rest before everything was last derived again; their dates are as they were then.
+    pub at_rest: u32,
+    /// The head to note elsewhere.
+    pub head: Head,
+    /// Why stored dates were not held against what the entries give, if they were not.
+    pub not_compared: Option<String>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// How many more things are wrong than are told.
+    pub more: usize,
+    /// Whether any of them is that the file is not as this program left it.
+    broken: bool,
+}
+
+impl Verdict {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Whether the file is as this program left it, whatever is to be settled in it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.broken
+    }
+
+    /// Something is not as this program left it.
+    fn find(&mut self, place: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) {
+        self.broken = true;
+        self.keep(place.into(), what.into(), remedy.into(), true);
+    }
+
+    /// Something is as it was left, and for somebody to settle.
+    fn look(&mut self, place: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) {
+        self.keep(place.into(), what.into(), remedy.into(), false);
+    }
+
+    fn keep(&mut self, place: String, what: String, remedy: String, broken: bool) {
+        if self.findings.len() == AT_MOST {
+            self.more += 1;
+            return;
+        }
+        self.findings.push(Finding {
+            place,
+            what,
+            remedy,
+            broken,
+        });
+    }
+
+    /// What was read, or a finding where what is stored cannot be understood.
+    fn readable<T>(&mut self, place: &str, read: store::Result<T>) -> Result<Option<T>> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(store::Error::Damaged(why)) => {
+                self.find(place, format!("cannot be read: {why}"), RESTORE);
+                Ok(None)
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+/// Looks at the whole register in one snapshot, and holds it against a head noted elsewhere.
+///
+/// # Errors
+/// The register's failure; what is wrong in it is the verdict's to tell.
+pub fn verify(store: &impl Store, rules: &Rules, noted: Option<&Head>, now: DateTime<Utc>) -> Result<Verdict> {
+    store.read(|snapshot| {
+        let about = snapshot.about()?;
+        let mut verdict = Verdict {
+            entries: 0,
+            purged: 0,
+            cases: 0,
+            at_rest: 0,
+            head: Head {
+                position: about.position,
+                hash: about.head.clone(),
+            },
+            not_compared: None,
+            findings: Vec::new(),
+            more: 0,
+            broken: false,
+        };
+        let integrity = snapshot.integrity();
+        for what in verdict.readable("the file", integrity)?.unwrap_or_default() {
+            verdict.find("the file", what, RESTORE);
+        }
+        follow(snapshot, &mut verdict, noted)?;
+        calendar(snapshot, &mut verdict, rules)?;
+        let adopted = snapshot.adopted();
+        let adopted = verdict.readable("the calendars adopted into the register", adopted)?;
+        let same_days = adopted.is_some_and(|adopted| adopted.days == rules.sources.adopted);
+        let comparable = about.calendar.is_empty() || (same_days && rests_on(&about, rules));
+        if !comparable {
+            verdict.not_compared = Some(
+                "the register rests on another calendar, law or settings than these, so stored dates were not held \
+                 against the entries; reload the service, or give its configuration, and run this again"
+                    .to_owned(),
+            );
+        }
+        cases(snapshot, &mut verdict, rules, now)?;
+        rest(snapshot, &mut verdict)?;
+        Ok(verdict)
+    })
+}
+
+/// The chain, link by link.
+fn follow(snapshot: &dyn Read, verdict: &mut Verdict, noted: Option<&Head>) -> Result<()> {
+    let mut links = Links {
+        verdict,
+        noted,
+        last: 0,
+        before: vec![chain::ORIGIN.to_owned()],
+        purges: BTreeMap::new(),
+    };
+    if noted.is_some_and(|noted| noted.position == 0 && noted.hash != chain::ORIGIN) {
+        links.not_as_noted("the register");
+    }
+    let read = snapshot.chain(&mut |row| links.add(&row));
+    let (last, before, purges) = (links.last, links.before, links.purges);
+    if verdict.readable("the entries", read)?.is_none() {
+        return Ok(());
+    }
+    for (position, purge) in purges {
+        let what = match purge.on_record {
+            None => "it is said to have emptied entries, and is none",
+            Some(on_record) if on_record != (purge.entries, purge.kept.hash()) => {
+                "what is kept of the entries it emptied is not what it kept"
+            }
+            Some(_) => continue,
+        };
+        verdict.find(format!("the purge at entry {position}"), what, RESTORE);
+    }
+    let Head { position, hash } = verdict.head.clone();
+    if i64::from(position) > last {
+        let missing = run(last + 1, i64::from(position), " at its end");
+        verdict.find("the register", format!("{missing} taken away"), RESTORE);
+    } else if i64::from(position) < last {
+        let more = run(i64::from(position) + 1, last, "");
+        let what = format!("{more} put after the end that it keeps of itself");
+        verdict.find("the register", what, RESTORE);
+    } else if !before.contains(&hash) {
+        let what = "the head that it keeps of itself is not the last entry's hash";
+        verdict.find("the register", what, RESTORE);
+    }
+    if let Some(noted) = noted.filter(|noted| i64::from(noted.position) > last) {
+        let what = format!("it ends at entry {last}, before the noted {}", noted.position);
+        verdict.find("the register", what, RESTORE);
+    }
+    Ok(())
+}
+
+/// `entry 4 was` or `entries 4 to 6 were`, with what is between.
+fn run(first: i64, last: i64, where_it_was: &str) -> String {
+    match first == last {
+        true => format!("entry {first}{where_it_was} was"),
+        false => format!("entries {first} to {last}{where_it_was} were"),
+    }
+}
+
+/// The chain as far as it has been followed.
+struct Links<'a> {
+    verdict: &'a mut Verdict,
+    noted: Option<&'a Head>,
+    last: i64,
+    /// The hash of the last link, as stored and as reckoned: where the two differ the link is found wrong, and the
+    /// next one is right if it follows from either. None after a gap, where nobody knows.
+    before: Vec<String>,
+    /// By the position of the register's own entry about it.
+    purges: BTreeMap<i64, Purge>,
+}
+
+/// A purge, as it is on record and as it is found.
+#[derive(Default)]
+struct Purge {
+    on_record: Option<(u32, String)>,
+    entries: u32,
+    kept: chain::Kept,
+}
+
+impl Links<'_> {
+    fn add(&mut self, row: &ChainRow) {
+        let place = match &row.reference {
+            Some(reference) => format!(
+                "entry {} ({reference} no. {}, {} of {})",
+                row.position, row.seq, row.kind, row.on
+            ),
+            None => format!(
+                "entry {} (the register's own, {} of {})",
+                row.position, row.kind, row.on
+            ),
+        };
+        if row.position <= self.last {
+            self.verdict
+                .find(place, "stands before the first place there is", RESTORE);
+            return;
+        }
+        if row.position > self.last + 1 {
+            let missing = run(self.last + 1, row.position - 1, &format!(" before {place}"));
+            self.verdict
+                .find("the register", format!("{missing} taken away"), RESTORE);
+            self.before.clear();
+        }
+        self.last = row.position;
+        self.verdict.entries += 1;
+        let reckoned = reckoned(row, &self.before);
+        let follows = reckoned.contains(&row.hash) || (self.before.is_empty() && parsed(row).is_some());
+        let whole = row
+            .body
+            .as_ref()
+            .is_none_or(|body| chain::body_hash(body) == row.body_hash);
+        if !follows {
+            let what = "is not what was recorded in this place: it was changed, moved or put in later, or what \
+                        stood before it was";
+            self.verdict.find(&place, what, RESTORE);
+        } else if !whole {
+            let what = "its words are not those that were recorded";
+            self.verdict.find(&place, what, RESTORE);
+        } else {
+            self.purged(row, &place);
+        }
+        if let Some(noted) = self.noted
+            && i64::from(noted.position) == row.position
+            && noted.hash != row.hash
+        {
+            self.not_as_noted(&place);
+        }
+        self.before = reckoned;
+        self.before.push(row.hash.clone());
+        self.before.dedup();
+    }
+
+    /// The chain holds by the hash of the words that went; what was kept of them is tied to the purge on record.
+    fn purged(&mut self, row: &ChainRow, place: &str) {
+        match (&row.body, &row.kept, row.purged) {
+            (Some(body), None, None) => {
+                let own = row.reference.is_none() && row.kind == OwnKind::Purged.as_str();
+                if own && let Ok(OwnBody::Purged { entries, kept, .. }) = serde_json::from_str(body) {
+                    self.purges.entry(row.position).or_default().on_record = Some((entries, kept));
+                }
+            }
+            (None, Some(kept), Some(purge)) if row.reference.is_some() => {
+                self.verdict.purged += 1;
+                let purge = self.purges.entry(purge).or_default();
+                purge.entries += 1;
+                purge.kept.add(row.position, kept);
+            }
+            (None, ..) => {
+                let what = "its words were emptied, and nothing on record says why";
+                self.verdict.find(place, what, RESTORE);
+            }
+            (Some(_), ..) => {
+                let what = "has its words and is said to have been purged";
+                self.verdict.find(place, what, RESTORE);
+            }
+        }
+    }
+
+    fn not_as_noted(&mut self, place: &str) {
+        let what = "its hash is not the one that was noted: this entry or one before it is another than it was";
+        self.verdict.find(place, what, RESTORE);
+    }
+}
+
+/// An entry's day and instant, where they are written as this program writes them.
+fn parsed(row: &ChainRow) -> Option<(NaiveDate, DateTime<Utc>)> {
+    let on: NaiveDate = row.on.parse().ok()?;
+    let at: DateTime<Utc> = row.recorded_at.parse().ok()?;
+    (on.to_string() == row.on && chain::instant(at) == row.recorded_at).then_some((on, at))
+}
+
+/// What an entry's hash should be, after each of the hashes that may stand before it.
+fn reckoned(row: &ChainRow, before: &[String]) -> Vec<String> {
+    let Some((on, recorded_at)) = parsed(row) else {
+        return Vec::new();
+    };
+    let number = |number: i64| u32::try_from(number).ok();
+    let (Some(position), Some(seq)) = (number(row.position), number(row.seq)) else {
+        return Vec::new();
+    };
+    let link = chain::Link {
+        position,
+        reference: row.reference.as_deref(),
+        seq,
+        kind: &row.kind,
+        on,
+        recorded_at,
+        recorded_by: &row.recorded_by,
+        by: row.by.as_deref(),
+        supersedes: match row.supersedes.map(number) {
+            Some(None) => return Vec::new(),
+            other => other.flatten(),
+        },
+        body_hash: &row.body_hash,
+    };
+    before.iter().map(|before| chain::link_hash(before, &link)).collect()
+}
+
+/// The calendar in force: each day of it explained, and kept as it is.
+fn calendar(snapshot: &dyn Read, verdict: &mut Verdict, rules: &Rules) -> Result<()> {
+    // How far ahead it reaches is a matter for `status`: that is no fault of the register.
+    let agreement = agree::in_force(&rules.calendar, rules.calendar.announced_through());
+    for finding in agreement.findings {
+        if !matches!(finding, CalendarFinding::Horizon { .. }) {
+            let remedy = "timeous holidays check says more";
+            verdict.look("the calendar", holidays::finding(&finding), remedy);
+        }
+    }
+    let kept = snapshot.calendar(rules.calendar.version());
+    let Some(Some(kept)) = verdict.readable("the calendars the register keeps", kept)? else {
+        return Ok(());
+    };
+    let days = kept.days.iter().map(|day| day.date);
+    let same = days.eq(rules.calendar.announced().map(|day| day.date))
+        && kept.announced_through == rules.calendar.announced_through();
+    if !same {
+        let place = format!("the calendar {}", rules.calendar.short_version());
+        verdict.find(place, "the days kept of it are not the days it has", RESTORE);
+    }
+    Ok(())
+}
+
+/// Every case: its entries fold, and what is stored of it follows from them.
+fn cases(snapshot: &dyn Read, verdict: &mut Verdict, rules: &Rules, now: DateTime<Utc>) -> Result<()> {
+    let rederivations = snapshot.rederivations(1);
+    let rederivations = verdict.readable("what was derived again", rederivations)?;
+    let last = rederivations.and_then(|all| all.into_iter().map(|one| one.at).next());
+    let mut after = String::new();
+    loop {
+        let page = snapshot.references(&after, PAGE)?;
+        let Some(end) = page.last() else { return Ok(()) };
+        after.clone_from(end);
+        for reference in &page {
+            one_case(snapshot, verdict, rules, reference, (last, now))?;
+        }
+    }
+}
+
+fn one_case(
+    snapshot: &dyn Read,
+    verdict: &mut Verdict,
+    rules: &Rules,
+    reference: &str,
+    (last, now): (Option<DateTime<Utc>>, DateTime<Utc>),
+) -> Result<()> {
+    let entries = snapshot.entries(reference);
+    let stored = snapshot.case(reference);
+    let rows = snapshot.deadlines(reference);
+    let told = snapshot.story(reference);
+    let told = verdict.readable(&format!("{reference}, what was told of it"), told)?;
+    let (Some(entries), Some(stored), Some(rows)) = (
+        verdict.readable(reference, entries)?,
+        verdict.readable(reference, stored)?,
+        verdict.readable(reference, rows)?,
+    ) else {
+        verdict.cases += 1;
+        return Ok(());
+    };
+    for row in &rows {
+        let former = snapshot.former(row.id);
+        verdict.readable(&format!("{}, what it was", named(row)), former)?;
+    }
+    if entries.is_empty() {
+        let what = match rows.len() {
+            0 => "it is listed as a case, and no entry tells of it".to_owned(),
+            n => format!("{} stored, and no entry tells of the case", plural_of(n, "deadline")),
+        };
+        verdict.find(reference, what, RESTORE);
+        return Ok(());
+    }
+    verdict.cases += 1;
+    if entries.iter().map(|entry| entry.seq).ne(1..=length(&entries)) {
+        verdict.find(reference, "its entries are not numbered from 1 without a gap", RESTORE);
+    }
+    let case = match Case::fold(&entries) {
+        Ok(case) => case,
+        Err(refusal) => {
+            // The chain says whether they were tampered with; an earlier version may have taken what this one does not.
+            let what = format!("its entries cannot all have happened: {refusal}");
+            verdict.look(reference, what, "record a correction of the entry that is wrong");
+            return Ok(());
+        }
+    };
+    compare_case(verdict, &case, &entries, stored);
+    // What is planned next hangs on what was told.
+    if verdict.not_compared.is_none() && told.is_some() {
+        // By which of two clocks an entry came first nobody can say.
+        let rested = last.is_some();
+        compare_deadlines(snapshot, verdict, rules, (&case, rested), &rows, london_day(now))?;
+    }
+    Ok(())
+}
+
+fn length(entries: &[Entry]) -> u32 {
+    u32::try_from(entries.len()).unwrap_or(u32::MAX)
+}
+
+fn plural_of(count: usize, noun: &str) -> String {
+    plural(i64::try_from(count).unwrap_or(i64::MAX), noun)
+}
+
+/// How to have a case's stored rows written anew.
+fn derive_again(reference: &str) -> String {
+    format!(
+        "find out who wrote to the file; `timeous record {reference} note --on TODAY` writes what follows from its \
+         entries anew"
+    )
+}
+
+fn compare_case(verdict: &mut Verdict, case: &Case, entries: &[Entry], stored: Option<CaseRow>) {
+    let reference = case.reference.as_str();
+    let Some(stored) = stored else {
+        let what = "its entries are there, and it is not listed as a case";
+        return verdict.find(reference, what, derive_again(reference));
+    };
+    if let Some(why) = &stored.set_aside {
+        let remedy = format!("record what is right (timeous show {reference}), and it is taken up again");
+        verdict.look(reference, format!("the service leaves it alone: {why}"), remedy);
+    }
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+    let day = |day: Option<NaiveDate>| or_none(day.map(|day| day.to_string()));
+    let pairs = [
+        ("regime", stored.regime.to_string(), case.regime.to_string()),
+        ("officer", or_none(stored.officer), or_none(case.officer.clone())),
+        ("opened", stored.opened.to_string(), case.received.on.to_string()),
+        ("closed", day(stored.closed), day(case.closed)),
+        ("last entry", stored.last_seq.to_string(), length(entries).to_string()),
+    ];
+    if let Some(what) = differences(&pairs) {
+        verdict.find(reference, what, derive_again(reference));
+    }
+}
+
+/// `due is stored as 2022-03-05, and the entries give 2022-03-04`.
+fn differences(pairs: &[(&str, String, String)]) -> Option<String> {
+    let all: Vec<String> = pairs
+        .iter()
+        .filter(|(_, stored, given)| stored != given)
+        .map(|(name, stored, given)| format!("{name} is stored as {stored}, and the entries give {given}"))
+        .collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+/// `FOI-1, response no. 1 of entry 1 (foisa)`.
+fn named(row: &DeadlineRow) -> String {
+    format!(
+        "{}, {} no. {} of entry {} ({}, {})",
+        row.reference, row.key.step, row.occurrence, row.key.entry, row.key.regime, row.key.actor
+    )
+}
+
+fn compare_deadlines(
+    snapshot: &dyn Read,
+    verdict: &mut Verdict,
+    rules: &Rules,
+    (case, rested): (&Case, bool),
+    rows: &[DeadlineRow],
+    today: NaiveDate,
+) -> Result<()> {
+    let (deadlines, wrong) = changes(snapshot, rules, case, today)?;
+    let open = deadlines.iter().any(Deadline::is_open) || rows.iter().any(|row| row.state.is_open());
+    if rested && !open {
+        // Such cases are not derived again when a calendar, the law or settings change.
+        verdict.at_rest += 1;
+        return Ok(());
+    }
+    // Whether the end of a right is still news depends on the day it was last planned: any day since is right.
+    let wrong_at_first = match wrong.is_empty() {
+        true => Vec::new(),
+        false => changes(snapshot, rules, case, case.received.on)?.1,
+    };
+    let stands = |change: &&Change| wrong_at_first.iter().any(|other| other.now.key == change.now.key);
+    let remedy = derive_again(case.reference.as_str());
+    for change in wrong.iter().filter(stands) {
+        let there = deadlines.iter().any(|deadline| deadline.key == change.now.key);
+        let what = match &change.was {
+            None => Some("is missing, and follows from the entries".to_owned()),
+            Some(_) if !there => Some("is stored, and does not follow from the entries".to_owned()),
+            Some(was) => differences(&fields(was, &change.now)),
+        };
+        if let Some(what) = what {
+            verdict.find(named(&change.now), what, &remedy);
+        }
+    }
+    let gone = |row: &&DeadlineRow| !deadlines.iter().any(|deadline| deadline.key == row.key);
+    for row in rows.iter().filter(gone).filter(|row| row.next.is_some()) {
+        verdict.find(
+            named(row),
+            "no longer follows from the entries, and a rung of it is planned",
+            &remedy,
+        );
+    }
+    Ok(())
+}
+
+/// What is stored of a deadline beside what should be.
+fn fields(was: &DeadlineRow, now: &DeadlineRow) -> [(&'static str, String, String); 11] {
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "none".to_owned(), |day| day.to_string());
+    let next = |row: &DeadlineRow| {
+        row.next
+            .map_or_else(|| "none".to_owned(), |(on, rung)| format!("{rung} on {on}"))
+    };
+    let officer = |row: &DeadlineRow| row.officer.clone().unwrap_or_else(|| "nobody".to_owned());
+    [
+        ("due", day(was.due), day(now.due)),
+        ("work_to", day(was.work_to), day(now.work_to)),
+        ("state", was.state.to_string(), now.state.to_string()),
+        ("next rung", next(was), next(now)),
+        ("officer", officer(was), officer(now)),
+        ("acted_on", day(was.acted_on), day(now.acted_on)),
+        ("opens_after", day(was.opens_after), day(now.opens_after)),
+        ("nature", was.nature.to_string(), now.nature.to_string()),
+        ("occurrence", was.occurrence.to_string(), now.occurrence.to_string()),
+        ("provision", was.provision.clone(), now.provision.clone()),
+        ("provisional", was.provisional.to_string(), now.provisional.to_string()),
+    ]
+}
+
+/// What hangs on no entry can at least be read.
+fn rest(snapshot: &dyn Read, verdict: &mut Verdict) -> Result<()> {
+    let rounds = snapshot.rounds();
+    verdict.readable("the rounds of the service", rounds)?;
+    let notices = snapshot.open_notices();
+    verdict.readable("the notices", notices)?;
+    let outbox = snapshot.outbox();
+    verdict.readable("the outbox", outbox)?;
+    Ok(())
+}
