@@ -121,7 +121,9 @@ impl Calendar {
         let mut days = bank_holidays::parse(COMPILED_IN)?;
         days.extend_from_slice(more);
         let proclaimed = proclamations::parse(PROCLAIMED)?.followed_by(later);
-        Ok(Self::new(days, proclaimed, COMPILED_IN_AS_OF))
+        // Whoever records a proclamation knows of it, and of what was made known before.
+        let known_on = proclaimed.days().iter().map(Proclamation::known_on).max();
+        Ok(Self::new(days, proclaimed, COMPILED_IN_AS_OF).complete_on(known_on))
     }
 
     /// A calendar of these bank holidays, known to be complete on the day `as_of`, with the days that the

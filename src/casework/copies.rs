@@ -80,7 +80,7 @@ pub(super) fn leave(
             reason: line.reason,
             why: copy.why,
         };
-        tx.add_notice(&name, officer, &body(&Notice::Copy(copied))?)?;
+        tx.add_notice_again(&name, officer, &body(&Notice::Copy(copied))?)?;
     }
     Ok(())
 }
@@ -95,14 +95,28 @@ fn by_reader(
     let unreachable = |email: &str| refused.iter().any(|one| one == email);
     let mut found = Vec::new();
     for row in waiting(snapshot)? {
-        let Notice::Copy(copied) = understood(&row)? else {
+        // One that cannot be understood is dropped where the notices are written.
+        let Ok(Notice::Copy(mut copied)) = understood(&row) else {
             continue;
         };
         if let Some(reader) = rules.people.recipient(row.officer.as_deref(), today, unreachable) {
+            copied.why = as_read_by(copied.why, rules, &row, &reader);
             found.push((reader, row, copied));
         }
     }
     Ok(found)
+}
+
+/// Why a reader has a copy: who has come to stand in for a manager is not the owner's manager.
+fn as_read_by(why: Why, rules: &Rules, row: &NoticeRow, reader: &Recipient) -> Why {
+    let meant = row.officer.as_deref().and_then(|id| rules.people.officer(id));
+    match (why, meant) {
+        (Why::Manager { owner }, Some(manager)) if manager.email != reader.email => Why::ForManager {
+            owner,
+            manager: Some(manager.name.clone()),
+        },
+        (why, _) => why,
+    }
 }
 
 /// Everybody for whom a copy waits.

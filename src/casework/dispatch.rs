@@ -30,6 +30,8 @@ pub struct Dispatched {
     pub nobody: Vec<String>,
     /// Notices that nobody could be told.
     pub unread_notices: usize,
+    /// Notices that could not be understood, and are dropped.
+    pub unreadable_notices: usize,
     /// Messages put off until the send window ended, whose cases went to somebody else.
     pub dead_letters: usize,
 }
@@ -87,6 +89,7 @@ fn write_notices(store: &mut impl Store, moment: &Moment<'_>, refused: &[String]
     let told = notices::write(store, moment.rules, refused, moment.now)?;
     done.messages += told.messages;
     done.unread_notices = told.nobody;
+    done.unreadable_notices += told.unreadable;
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Error, Result, Rules, overview};
 use crate::clock::london_day;
 use crate::mail::message;
-use crate::reminders::notice::Upcoming;
-use crate::reminders::people::{Officer, Unowned};
+use crate::reminders::notice::{Moves, Upcoming};
+use crate::reminders::people::{Officer, Unowned, Why};
 use crate::reminders::{Notice, Recipient};
 use crate::statute::{Actor, Nature};
 use crate::store::{self, DeadlineRow, Listing, NewMessage, NoticeRow, NoticeState, Read, Store, Write};
@@ -162,6 +162,9 @@ fn assurance(snapshot: &dyn Read, rules: &Rules, officer: &Officer, today: Naive
     }))
 }
 
+/// The kind of an assurance.
+const ASSURANCE: u8 = 3;
+
 /// What writing the notices that wait came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Told {
@@ -169,6 +172,8 @@ pub(super) struct Told {
     pub(super) messages: usize,
     /// Notices that nobody could be told.
     pub(super) nobody: usize,
+    /// Notices that could not be understood, and are dropped.
+    pub(super) unreadable: usize,
 }
 
 /// Writes one message a mailbox and subject for the notices that wait. `refused` are the mailboxes that have
@@ -179,21 +184,22 @@ pub(super) struct Told {
 pub(super) fn write(store: &mut impl Store, rules: &Rules, refused: &[String], now: DateTime<Utc>) -> Result<Told> {
     let today = london_day(now);
     let mut told = Told::default();
-    let waiting = store.read(|snapshot| waiting(snapshot))?;
+    for row in store.read(|snapshot| waiting(snapshot))? {
+        told.unreadable += usize::from(store.write(|tx| refresh(tx, rules, &row, today))?);
+    }
     let mut messages: BTreeMap<(String, u8), (Recipient, Vec<i64>)> = BTreeMap::new();
-    for row in &waiting {
-        let notice = understood(row)?;
-        if matches!(notice, Notice::Assurance { on, .. } if on != today) {
-            // Its mail did not leave that day, and it says nothing of any other.
-            store.write(|tx| tx.mark_notice(row.id, NoticeState::Dropped, None))?;
-            continue;
-        }
-        let Some(kind) = kind(&notice) else { continue };
+    for row in store.read(|snapshot| waiting(snapshot))? {
+        let Some(kind) = kind(&understood(&row)?) else { continue };
         let unreachable = |email: &str| refused.iter().any(|one| one == email);
         let Some(reader) = rules.people.recipient(row.officer.as_deref(), today, unreachable) else {
             told.nobody += 1;
             continue;
         };
+        if kind == ASSURANCE && reader.why != Why::Owner {
+            // That there is nothing to do is for nobody else to know.
+            store.write(|tx| tx.mark_notice(row.id, NoticeState::Dropped, None))?;
+            continue;
+        }
         let key = (reader.email.clone(), kind);
         messages.entry(key).or_insert((reader, Vec::new())).1.push(row.id);
     }
@@ -201,6 +207,73 @@ pub(super) fn write(store: &mut impl Store, rules: &Rules, refused: &[String], n
         told.messages += usize::from(store.write(|tx| write_one(tx, rules, &reader, &ids, now))?);
     }
     Ok(told)
+}
+
+/// Drops what a waiting notice says that is no longer so, and hands on what is somebody else's by now. True for one
+/// that cannot be understood: it is dropped, and keeps nothing else waiting.
+fn refresh(tx: &mut dyn Write, rules: &Rules, row: &NoticeRow, today: NaiveDate) -> Result<bool> {
+    let Ok(notice) = understood(row) else {
+        tx.mark_notice(row.id, NoticeState::Dropped, None)?;
+        return Ok(true);
+    };
+    let holds = match &notice {
+        // Its mail did not leave that day, and it says nothing of any other.
+        Notice::Assurance { on, .. } => *on == today,
+        Notice::Horizon { announced_through, .. } => *announced_through == rules.calendar.announced_through(),
+        Notice::Unowned { reference, .. } => {
+            let officer = tx.case(reference)?.and_then(|case| case.officer);
+            rules.people.unowned(officer.as_deref(), today).is_some()
+        }
+        Notice::Moved(moves) => {
+            let still = still_moved(tx, moves)?;
+            if still.len() == 1 && still.get(&row.officer) == Some(moves) {
+                return Ok(false);
+            }
+            for (officer, moves) in still {
+                add_moved(tx, &row.name, officer.as_deref(), moves)?;
+            }
+            false
+        }
+        Notice::Copy(_) | Notice::Refusing { .. } | Notice::Proposal { .. } => true,
+    };
+    if !holds {
+        tx.mark_notice(row.id, NoticeState::Dropped, None)?;
+    }
+    Ok(false)
+}
+
+/// What of a notice of moved dates is still so, by the officer who has the case now.
+fn still_moved(snapshot: &dyn Read, moves: &Moves) -> Result<BTreeMap<Option<String>, Moves>> {
+    let mut still: BTreeMap<Option<String>, Moves> = BTreeMap::new();
+    for one in &moves.moves {
+        let rows = snapshot.deadlines(&one.reference)?;
+        let found = rows.into_iter().find(|row| row.id == one.deadline);
+        let same =
+            |row: &DeadlineRow| (row.due, row.work_to, row.state) == (one.now.due, one.now.work_to, one.now.state);
+        let Some(row) = found.filter(same) else { continue };
+        let of_officer = still.entry(row.officer).or_insert_with(|| Moves {
+            causes: moves.causes.clone(),
+            moves: Vec::new(),
+        });
+        of_officer.moves.push(one.clone());
+    }
+    still.retain(|_, moves| !moves.is_empty());
+    Ok(still)
+}
+
+/// Leaves a notice of moved dates under a name that none has yet.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn add_moved(tx: &mut dyn Write, name: &str, officer: Option<&str>, moves: Moves) -> Result<()> {
+    let body = body(&Notice::Moved(moves))?;
+    let mut free = name.to_owned();
+    let mut again = 1;
+    while !tx.add_notice(&free, officer, &body)? {
+        again += 1;
+        free = format!("{name}/{again}");
+    }
+    Ok(())
 }
 
 /// The notices that no mail tells yet.
@@ -221,7 +294,7 @@ fn kind(notice: &Notice) -> Option<u8> {
         Notice::Moved(_) => Some(0),
         Notice::Horizon { .. } => Some(1),
         Notice::Proposal { .. } => Some(2),
-        Notice::Assurance { .. } => Some(3),
+        Notice::Assurance { .. } => Some(ASSURANCE),
         Notice::Unowned { .. } => Some(4),
         Notice::Refusing { .. } => Some(5),
         // A copy stands in a digest.

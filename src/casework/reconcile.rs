@@ -167,6 +167,33 @@ fn new_law(before: &About) -> Option<OwnBody> {
     })
 }
 
+/// Derives one case by these rules before something is recorded in it, where the register rests on others: what the
+/// calendar moves is then told as what it is, and not taken for what the new entry did.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn bring_up_to_date(tx: &mut dyn Write, rules: &Rules, reference: &str, now: DateTime<Utc>) -> Result<()> {
+    let about = tx.about()?;
+    if about.calendar.is_empty() || rests_on(&about, rules) {
+        return Ok(());
+    }
+    let Ok(case) = Case::fold(&tx.entries(reference)?) else {
+        return Ok(());
+    };
+    let changes = changes(tx, rules, &case, london_day(now))?.1;
+    let causes = causes(tx, &about, rules)?;
+    let because = Because {
+        why: in_words(&causes, rules),
+        now,
+    };
+    let outdated = save(tx, &changes, &because, &about.law)?;
+    withdraw_mails(tx, rules, &outdated, now)?;
+    let mut moves = BTreeMap::new();
+    changes.iter().for_each(|change| note_move(&mut moves, &causes, change));
+    tell(tx, moves, rules, now)?;
+    Ok(())
+}
+
 /// The register's own entries for what its dates rest on from now.
 fn put_on_record(tx: &mut dyn Write, bodies: impl IntoIterator<Item = OwnBody>, now: DateTime<Utc>) -> Result<()> {
     for body in bodies {
@@ -408,8 +435,7 @@ fn tell(
             rules.calendar.short_version(),
             officer.as_deref().unwrap_or_default()
         );
-        let body = super::notices::body(&Notice::Moved(moves))?;
-        tx.add_notice(&name, officer.as_deref(), &body)?;
+        super::notices::add_moved(tx, &name, officer.as_deref(), moves)?;
     }
     Ok(told)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::derive::{Because, derive_and_save};
+use super::reconcile::bring_up_to_date;
 use super::{Result, Rules};
 use crate::case::{Case, Entry, Fact, Kind, Reference, Refusal};
 use crate::clock::{in_full, london_day};
@@ -59,6 +60,7 @@ pub fn record(
     let before = Case::fold(&entries)
         .map(|case| statute::deadlines(&case, &rules.calendar, &rules.authority))
         .unwrap_or_default();
+    bring_up_to_date(tx, rules, reference.as_str(), clerk.now)?;
     let entry = Entry {
         reference: reference.clone(),
         seq: entries.iter().map(|entry| entry.seq).max().unwrap_or(0) + 1,

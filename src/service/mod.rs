@@ -404,8 +404,15 @@ fn dispatch_result(result: &casework::Result<Dispatched>, now: DateTime<Utc>) ->
                     plural(i64::try_from(done.dead_letters).unwrap_or(i64::MAX), "mail")
                 ));
             }
+            if done.unreadable_notices > 0 {
+                summary.push_str(&format!(
+                    "; {} notices could not be understood and are dropped",
+                    done.unreadable_notices
+                ));
+            }
             let all_told = done.nobody.is_empty() && done.unread_notices == 0;
-            (done.set_aside.is_empty() && all_told && done.dead_letters == 0, summary)
+            let well = done.set_aside.is_empty() && all_told && done.dead_letters == 0 && done.unreadable_notices == 0;
+            (well, summary)
         }
     };
     Round { at: now, ok, summary }

@@ -537,6 +537,8 @@ pub trait Write: Read {
     fn keep_rederivation(&mut self, done: &Rederivation) -> Result<()>;
     /// Stores a notice that waits to be told. False if one of its name is there already.
     fn add_notice(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool>;
+    /// As [`Write::add_notice`], and one of its name that was dropped waits again.
+    fn add_notice_again(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool>;
     /// Sets what has become of a notice, and the mail it is in.
     fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()>;
     /// Empties the words of an entry, if it still has any, and keeps this of them; `purge` is the position of the

@@ -5,9 +5,10 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::owners::{unowned_cases, why_unowned};
-use super::plain::{columns, holiday, one_line, plain_date, plural, record, short, wrap};
+use super::plain::{columns, holiday, one_line, plain_date, plural, short, wrap};
 use super::steps::step_name;
 use crate::calendar::BankHoliday;
+use crate::case::Regime;
 use crate::clock::in_full;
 use crate::reminders::notice::{Causes, Dates, Move, Moves, Upcoming};
 use crate::reminders::people::Unowned;
@@ -54,9 +55,33 @@ pub(super) fn view(notices: &[(Notice, Option<String>)], reader: &Recipient) -> 
     NoticeView {
         reader: one_line(&reader.name),
         said: subject(notices),
-        sections: notices.iter().map(|(notice, whose)| section(notice, whose)).collect(),
+        sections: sections(notices),
         ..NoticeView::default()
     }
+}
+
+fn sections(notices: &[(Notice, Option<String>)]) -> Vec<Section> {
+    let of_nobody: Vec<(&str, &Unowned)> = notices
+        .iter()
+        .filter_map(|(notice, _)| match notice {
+            Notice::Unowned { reference, why } => Some((reference.as_str(), why)),
+            _ => None,
+        })
+        .collect();
+    let others = notices
+        .iter()
+        .filter(|(notice, _)| !matches!(notice, Notice::Unowned { .. }));
+    let mut all: Vec<Section> = Vec::new();
+    for (notice, whose) in others {
+        all.push(section(notice, whose));
+        if let Notice::Moved(moves) = notice {
+            all.extend(judged(moves));
+        }
+    }
+    if !of_nobody.is_empty() {
+        all.push(unowned(&of_nobody));
+    }
+    all
 }
 
 fn section(notice: &Notice, whose: &Option<String>) -> Section {
@@ -72,10 +97,9 @@ fn section(notice: &Notice, whose: &Option<String>) -> Section {
             announced_through,
             ..
         } => assurance(*open, next.as_ref(), *announced_through),
-        Notice::Unowned { reference, why } => unowned(reference, why),
         Notice::Refusing { name, reply } => refusing(name.as_deref(), reply),
-        // Copies are blocks of a digest.
-        Notice::Copy(_) => Section::default(),
+        // Copies are blocks of a digest, and cases of nobody are told together.
+        Notice::Copy(_) | Notice::Unowned { .. } => Section::default(),
         Notice::Proposal { source, days, findings } => proposal(source, days, findings),
     };
     if let Some(name) = whose {
@@ -137,15 +161,18 @@ fn many(count: usize, noun: &str) -> String {
 fn moved(moves: &Moves) -> Section {
     let own = moves.own();
     let mut opening = why(&moves.causes);
-    let begun = own.iter().any(|one| had_begun(one).is_some());
-    opening.push(match (own.len(), begun) {
+    let safe: Vec<&&Move> = own.iter().filter(|one| safe_day(one).is_some()).collect();
+    let is_old = |one: &&&Move| safe_day(one) == one.was.work_to || safe_day(one) == one.was.due;
+    opening.push(match (own.len(), safe.len()) {
         (0, _) => "No open date of yours moves.".to_owned(),
-        (_, false) => "That moves these dates in law:".to_owned(),
-        (_, true) => "In law that moves these dates; where the clock had already begun, KEEP WORKING TO THE OLD \
-                      DATE, because it is disputed whether a running clock is lengthened."
+        (_, 0) => "That moves these dates in law:".to_owned(),
+        _ if safe.iter().all(is_old) => "In law that moves these dates; where the clock had already begun, KEEP WORKING \
+                                         TO THE OLD DATE, because it is disputed whether a running clock is lengthened."
+            .to_owned(),
+        _ => "In law that moves these dates; where the clock had already begun, WORK TO THE DATE IN BRACKETS, because it \
+              is disputed whether a running clock is lengthened."
             .to_owned(),
     });
-    let mut rows: Vec<Row> = own.iter().take(LISTED).map(|one| dates_row(one)).collect();
     let mut closing = Vec::new();
     if own.len() > LISTED {
         closing.push(format!("And {} more: timeous status --all.", own.len() - LISTED));
@@ -155,34 +182,57 @@ fn moved(moves: &Moves) -> Section {
     if earlier > 0 {
         counted.push(format!("that end earlier now: {earlier}"));
     }
-    let verdicts = moves.verdicts();
-    let listed = match verdicts.len() {
-        0 => "none".to_owned(),
-        n => n.to_string(),
-    };
-    closing.push(format!("{}. Verdicts that change: {listed}.", counted.join("; ")));
-    let judged = verdicts.iter().take(LISTED).map(|one| Row {
-        reference: one_line(&one.reference),
-        step: step_name(one.step).to_owned(),
-        said: format!("{} -> {}", verdict(one.was.state), verdict(one.now.state)),
-    });
-    rows.extend(judged);
+    let verdicts = number(moves.verdicts().len());
+    closing.push(format!("{}. Verdicts that change: {verdicts}.", counted.join("; ")));
     Section {
         opening,
-        rows,
+        rows: own.iter().take(LISTED).map(|one| dates_row(one)).collect(),
         closing,
         commands: Vec::new(),
     }
 }
 
+/// What was done and is judged otherwise now.
+fn judged(moves: &Moves) -> Option<Section> {
+    let verdicts = moves.verdicts();
+    let row = |one: &&Move| Row {
+        reference: one_line(&one.reference),
+        step: named(one),
+        said: format!("{} -> {}", verdict(one.was.state), verdict(one.now.state)),
+    };
+    (!verdicts.is_empty()).then(|| Section {
+        opening: vec!["What was done is judged otherwise now:".to_owned()],
+        rows: verdicts.iter().take(LISTED).map(row).collect(),
+        ..Section::default()
+    })
+}
+
+/// The step of a deadline, with its number where it comes again and its law where that is not the usual one.
+fn named(one: &Move) -> String {
+    let again = match one.occurrence {
+        0 | 1 => String::new(),
+        n => format!(" {n}"),
+    };
+    let law = match one.regime {
+        Regime::Eirs => " (EIRs)",
+        _ => "",
+    };
+    format!("{}{again}{law}", step_name(one.step))
+}
+
 /// What an officer would be told of dates that move, as the command line prints it.
 #[must_use]
 pub fn preview(moves: &Moves) -> String {
-    let section = moved(moves);
-    let opening = section.opening.iter().map(|one| wrap(one, WIDTH, "", ""));
-    let closing = section.closing.iter().map(|one| wrap(one, WIDTH, "", ""));
-    let lines: Vec<String> = opening.chain(section.lines()).chain(closing).collect();
-    format!("{}\n", lines.join("\n"))
+    let mut text = String::new();
+    for section in std::iter::once(moved(moves)).chain(judged(moves)) {
+        let opening = section.opening.iter().map(|one| wrap(one, WIDTH, "", ""));
+        let closing = section.closing.iter().map(|one| wrap(one, WIDTH, "", ""));
+        for line in opening.chain(section.lines()).chain(closing) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
 }
 
 fn number(count: usize) -> String {
@@ -230,10 +280,9 @@ fn why(causes: &Causes) -> Vec<String> {
     said
 }
 
-/// The old day, where it is the one to work to still.
-fn had_begun(one: &Move) -> Option<NaiveDate> {
-    let old = one.now.work_to.filter(|day| Some(*day) < one.now.due)?;
-    (Some(old) == one.was.work_to || Some(old) == one.was.due).then_some(old)
+/// The day to work to, where that is before the one in law.
+fn safe_day(one: &Move) -> Option<NaiveDate> {
+    one.now.work_to.filter(|day| Some(*day) < one.now.due)
 }
 
 fn dates_row(one: &Move) -> Row {
@@ -251,16 +300,13 @@ fn dates_row(one: &Move) -> Row {
             (was, now) => format!("{} -> {}", day(was), day(now)),
         },
     };
-    let begun = match had_begun(one) {
+    let begun = match safe_day(one) {
         Some(old) if last(&one.was) != last(&one.now) => format!(" (work to {})", in_year(old)),
         _ => String::new(),
     };
     Row {
         reference: one_line(&one.reference),
-        step: match one.occurrence {
-            0 | 1 => step_name(one.step).to_owned(),
-            n => format!("{} {n}", step_name(one.step)),
-        },
+        step: named(one),
         said: format!("{both}{begun}"),
     }
 }
@@ -312,22 +358,28 @@ fn assurance(open: usize, next: Option<&Upcoming>, announced_through: NaiveDate)
     }
 }
 
-fn unowned(reference: &str, why: &Unowned) -> Section {
-    let reader = match why {
-        Unowned::Left { .. } => "to whoever stands in for them, or the team,",
-        Unowned::NoOfficer | Unowned::Unknown { .. } => "to the team",
+fn unowned(cases: &[(&str, &Unowned)]) -> Section {
+    let row = |(reference, why): &(&str, &Unowned)| Row {
+        reference: one_line(reference),
+        step: String::new(),
+        said: why_unowned(why),
     };
+    let more = cases.len().saturating_sub(LISTED);
     Section {
-        opening: vec![format!(
-            "{}: nobody who is active has this case ({}). What is due of it goes {reader} until somebody has it.",
-            one_line(reference),
-            why_unowned(why)
-        )],
+        opening: vec![
+            "Nobody who is active has these cases. What is due of them goes to whoever stands in for an owner who has \
+             left, else to the team, until somebody has them."
+                .to_owned(),
+        ],
+        rows: cases.iter().take(LISTED).map(row).collect(),
+        closing: (more > 0)
+            .then(|| format!("And {more} more: timeous status."))
+            .into_iter()
+            .collect(),
         commands: vec![(
-            "Give it to somebody:".to_owned(),
-            record(reference, "reassigned", "--on DATE --officer ID"),
+            "Give each to somebody:".to_owned(),
+            "timeous record REF reassigned --on DATE --officer ID".to_owned(),
         )],
-        ..Section::default()
     }
 }
 

@@ -148,3 +148,76 @@ fn other_people_or_hours_are_no_reason_to_derive() {
     office.config = settings(&format!("{}\n[reminders]\nsend_at = \"09:00\"", usual()));
     assert_eq!(office.reconcile(), None);
 }
+
+/// Somebody records under a calendar that the service has not read yet: what it moves is told all the same, as what
+/// it is.
+#[test]
+fn a_calendar_that_the_command_line_saw_first_is_told_of_too() {
+    let mut office = three_cases();
+    one_more(&mut office, "2026-11-10");
+    office.at("2026-11-03 18:00");
+    office.record("FOI-1", "note 2026-11-03");
+    assert_eq!(former(&office)[0].why, "2026-11-10 is a bank holiday");
+    office.at("2026-11-04 07:59");
+    office.reconcile().unwrap();
+    assert_eq!(office.tell("2026-11-04 08:00"), ["b.jones: about moved"]);
+    let text = crate::office::words_of(&office, "moved");
+    assert_eq!(text, "", "it has left");
+    let told = office.read(|snapshot| snapshot.rederivations(9));
+    assert_eq!(told[0].why, "2026-11-10 is a bank holiday");
+    assert_eq!(office.tell("2026-11-04 08:01"), Vec::<String>::new());
+}
+
+/// The other way round: recorded under an older calendar than the service's, and put right before anybody is told.
+#[test]
+fn what_was_recorded_under_an_older_calendar_is_put_right_and_nobody_told() {
+    let mut office = three_cases();
+    let older = office.config.rules.calendar.clone();
+    one_more(&mut office, "2026-11-10");
+    office.reconcile().unwrap();
+    assert_eq!(office.tell("2026-11-03 08:00"), ["b.jones: about moved"]);
+    let newer = std::mem::replace(&mut office.config.rules.calendar, older);
+    office.at("2026-11-03 18:00");
+    office.record("FOI-1", "note 2026-11-03");
+    office.config.rules.calendar = newer;
+    office.reconcile().unwrap();
+    assert_eq!(office.work_to("FOI-1"), day("2026-12-02"));
+    assert_eq!(office.tell("2026-11-04 08:00"), Vec::<String>::new());
+}
+
+#[test]
+fn a_moved_date_is_told_to_whoever_has_the_case_when_the_mail_is_written_and_only_while_it_is_open() {
+    let mut office = three_cases();
+    office.at("2026-11-03 18:00");
+    one_more(&mut office, "2026-11-10");
+    office.reconcile().unwrap();
+    office.record("FOI-1", "reassigned 2026-11-03 officer=cbrown");
+    office.record("FOI-2", "responded 2026-11-03 outcome=full");
+    office.at("2026-11-04 08:00").round();
+    let text = crate::office::words_of(&office, "moved");
+    let (to_jones, to_brown) = match text.split_once("\n=====\n") {
+        Some((one, other)) if one.contains("To: B Jones") => (one.to_owned(), other.to_owned()),
+        Some((one, other)) => (other.to_owned(), one.to_owned()),
+        None => panic!("{text}"),
+    };
+    assert!(
+        to_brown.contains("FOI-1  answer  Tue 1 Dec -> Wed 2 Dec 2026"),
+        "{text}"
+    );
+    assert!(
+        !to_jones.contains("FOI-1") && !to_jones.contains("FOI-2  answer"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_notice_that_cannot_be_understood_keeps_nobody_waiting() {
+    let mut office = three_cases();
+    let register = rusqlite::Connection::open(office.register()).unwrap();
+    let newer =
+        "insert into notice (name, officer, body, state) values ('x', 'bjones', '{\"about\":\"newer\"}', 'waiting')";
+    register.execute(newer, []).unwrap();
+    let done = office.at("2026-11-16 08:00").round();
+    assert_eq!((done.messages, done.unreadable_notices), (1, 1));
+    assert_eq!(office.at("2026-11-16 08:01").round().unreadable_notices, 0);
+}

@@ -447,6 +447,9 @@ impl Write for View<'_> {
     fn add_notice(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool> {
         own::add_notice(self.0, name, officer, body)
     }
+    fn add_notice_again(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool> {
+        own::add_notice_again(self.0, name, officer, body)
+    }
     fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()> {
         own::mark_notice(self.0, notice, state, message)
     }

@@ -237,7 +237,8 @@ pub(super) const OUTBOX: &str = "select * from message where id in (
          union all select id from message where state = 'sending'
          union all select id from (
              select id from message where state = 'refused' order by morning desc, id desc limit 50)
-         union all select id from message where state = 'dead')
+         union all select id from (
+             select id from message where state = 'dead' order by id desc limit 50))
      order by id";
 
 pub(super) fn outbox(connection: &Connection) -> Result<Vec<(Message, Vec<Attempt>)>> {

@@ -177,3 +177,14 @@ pub(super) fn by_number(connection: &Connection, id: i64) -> Result<Option<Notic
     let found = collect(connection, "select * from notice where id = ?1", [id], notice)?;
     Ok(found.into_iter().next())
 }
+
+pub(super) fn add_notice_again(connection: &Connection, name: &str, officer: Option<&str>, body: &str) -> Result<bool> {
+    let added = connection
+        .prepare_cached(
+            "insert into notice (name, officer, body, state) values (?1, ?2, ?3, 'waiting')
+             on conflict (name) do update set state = 'waiting', officer = excluded.officer, body = excluded.body,
+                 message = null where notice.state = 'dropped'",
+        )?
+        .execute(params![name, officer, body])?;
+    Ok(added == 1)
+}
