@@ -25,6 +25,8 @@ pub(super) struct Pass {
     pub(super) fault: Option<String>,
     /// For how long.
     pub(super) wait: Option<Duration>,
+    /// Nothing was tried, and no fault is over.
+    pub(super) idle: bool,
 }
 
 /// Sends what waits whenever there is something, until told to stop.
@@ -51,7 +53,9 @@ pub(super) async fn forever(
             let (fault, sent) = match result {
                 Ok(pass) => {
                     not_before = pass.wait.map(|wait| clock.now() + wait);
-                    (pass.fault, pass.sent)
+                    // Where nothing was tried, nothing is known of the server but what was known before.
+                    let fault = if pass.idle { said.clone() } else { pass.fault };
+                    (fault, pass.sent)
                 }
                 Err(error) => (Some(error.to_string()), 0),
             };
@@ -138,7 +142,8 @@ pub(super) async fn pass(
     way.close().await;
     // A fault is over when nothing waits any more, though nothing was sent: what waited may have been withdrawn.
     let over = !tried && done.fault.is_none() && keeper.with(nothing_waits_after_a_fault).await??;
-    if tried || over {
+    done.idle = !tried && !over;
+    if !done.idle {
         record(keeper, &done, clock.now()).await?;
     }
     Ok(done)

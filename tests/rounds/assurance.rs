@@ -161,3 +161,14 @@ fn what_it_says() {
     office.at("2026-11-09 08:00").round();
     insta::assert_snapshot!(words_of(&office, "assurance"));
 }
+
+#[test]
+fn an_assurance_is_for_its_own_reader_and_nobody_in_their_place() {
+    let mut office = office("");
+    office.at("2026-11-02 08:00").round();
+    let sent = office.deliver(crate::office::refusing(&["b.jones"]));
+    assert_eq!(sent.len(), 3);
+    // C Brown covers for B Jones, whose mailbox refuses; that there is nothing to do is no news for a cover.
+    assert_eq!(office.tell("2026-11-02 08:01"), Vec::<String>::new());
+    assert_eq!(office.counts().queued, 0);
+}

@@ -434,3 +434,28 @@ fn whoever_comes_to_stand_in_reads_a_case_once_in_a_mail() {
         ["m.green: FOI-1 response overdue 2026-12-03, copy of FOI-1 response overdue"]
     );
 }
+
+/// A slip is recorded, and corrected: the copy that was dropped for it comes after all.
+#[test]
+fn a_copy_dropped_for_an_answer_that_never_was_is_left_again() {
+    let mut office = Office::new();
+    office.at("2026-11-02 09:00");
+    office.record("FOI-1", "received 2026-10-26 officer=bjones");
+    office.at("2026-11-24 08:00").round();
+    office.deliver(deferred);
+    let copies = |office: &Office| {
+        let open = office.read(|snapshot| snapshot.open_notices());
+        open.iter().filter(|row| row.name.starts_with("copy/")).count()
+    };
+    assert_eq!(copies(&office), 1, "one day overdue");
+    office.at("2026-11-24 09:00");
+    let slip = office.record("FOI-1", "responded 2026-11-24 outcome=full");
+    office.round();
+    assert_eq!(copies(&office), 0);
+    office.correct("FOI-1", slip, "responded 2026-11-24 void");
+    let told = office.tell("2026-11-24 10:00");
+    assert!(
+        told.contains(&"m.green: copy of FOI-1 response overdue".to_owned()),
+        "{told:?}"
+    );
+}
