@@ -94,7 +94,7 @@ fn a_bad_round_is_told_as_such_and_names_its_case_only_if_it_may() {
             "[watch]\nheartbeat = {{ file = \"heartbeat.url\" }}\nlog_references = {may}\n"
         ));
         let service = office.service(Some(BEFORE_THE_MINUTE));
-        let line = service.wait_for_log("have nobody who could be told");
+        let line = service.wait_for_log("with nobody who could be told");
         assert_eq!(line.contains("IM-FOI-2022-0365"), may, "{line}");
         wait_until(|| paths(&web) == ["/ping/hunter2/fail"]);
         let (_, log) = stopped(service);

@@ -130,7 +130,7 @@ fn escalate(store: &mut impl Store, moment: &Moment<'_>) -> Result<GivenUp> {
 }
 
 /// Writes one digest a mailbox: first those of officers, then of their managers, so that a copy that a digest makes
-/// for somebody above is in that person's own.
+/// for somebody above is in that person's own; and first of all those whose quiet day it is, for their covers.
 fn tell(
     store: &mut impl Store,
     moment: &Moment<'_>,
@@ -140,7 +140,10 @@ fn tell(
 ) -> Result<()> {
     let people = &moment.rules.people;
     let mut readers = by_recipient(moment, due, refused, done);
-    readers.sort_by_key(|(reader, _)| std::cmp::Reverse(people.above(&reader.email)));
+    readers.sort_by_key(|(reader, _)| {
+        let quiet = people.is_quiet(&reader.email, moment.today);
+        (std::cmp::Reverse(people.above(&reader.email)), !quiet)
+    });
     let mut unworded = None;
     for (reader, cases) in readers {
         keep_going(

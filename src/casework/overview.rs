@@ -237,7 +237,11 @@ impl Overview {
                 Check::Bad,
                 format!("{} past the safe date", counts.past_safe_date),
             ),
-            (aside > 0, Check::Bad, format!("{aside} cases set aside")),
+            (
+                aside > 0,
+                Check::Bad,
+                format!("{} set aside", plural(i64::try_from(aside).unwrap_or(i64::MAX), "case")),
+            ),
             (unowned > 0, Check::Soon, wording::unowned_cases(unowned)),
             (
                 near > 0,

@@ -152,6 +152,13 @@ impl People {
             .count()
     }
 
+    /// Whether a mailbox is that of an officer whose quiet day it is.
+    #[must_use]
+    pub fn is_quiet(&self, email: &str, on: NaiveDate) -> bool {
+        let officer = self.officers.iter().find(|officer| officer.email == email);
+        officer.is_some_and(|officer| officer.quiet.contains(on))
+    }
+
     /// The officer of a name.
     #[must_use]
     pub fn officer(&self, id: &str) -> Option<&Officer> {

@@ -139,6 +139,7 @@ struct Service {
 
 impl Service {
     async fn start(config: Config, clock: Arc<dyn Clock>, keeper: Keeper) -> Result<Self, Error> {
+        let config = in_force(&keeper, Arc::new(config)).await?;
         let now = clock.now();
         let rescued = keeper.with(move |register| deliver::rescue(register, now)).await??;
         if rescued > 0 {
@@ -153,7 +154,7 @@ impl Service {
             announced_through = %config.rules.calendar.announced_through(),
             "started"
         );
-        let (config, watched) = watch::channel(in_force(&keeper, Arc::new(config)).await?);
+        let (config, watched) = watch::channel(config);
         let feed_watched = watched.clone();
         let wake_sender = Arc::new(Notify::new());
         let stop = CancellationToken::new();
@@ -383,35 +384,36 @@ fn dispatch_result(result: &casework::Result<Dispatched>, now: DateTime<Utc>) ->
     let (ok, summary) = match result {
         Err(error) => (false, error.to_string()),
         Ok(done) => {
-            let mut summary = format!("{} mails with {} reminders", done.messages, done.reminders);
-            for (cases, words) in [
-                (&done.set_aside, "could not be understood and are set aside"),
-                (&done.nobody, "have nobody who could be told; set people.team"),
-            ] {
-                if !cases.is_empty() {
-                    summary.push_str(&format!("; {} cases {words}", cases.len()));
-                }
+            let counted = |count: usize, noun| plural(i64::try_from(count).unwrap_or(i64::MAX), noun);
+            let mut summary = format!(
+                "{} with {}",
+                counted(done.messages, "mail"),
+                counted(done.reminders, "reminder")
+            );
+            let nobody = "with nobody who could be told (set people.team)";
+            let amiss = [
+                (
+                    done.set_aside.len(),
+                    "case",
+                    "set aside, for it could not be understood",
+                ),
+                (done.nobody.len(), "case", nobody),
+                (done.unread_notices, "notice", nobody),
+                (
+                    done.unreadable_notices,
+                    "notice",
+                    "dropped, for it could not be understood",
+                ),
+                (
+                    done.dead_letters,
+                    "mail",
+                    "put off all day by the recipient's server, so that somebody else is told",
+                ),
+            ];
+            for (count, noun, words) in amiss.iter().filter(|(count, _, _)| *count > 0) {
+                summary.push_str(&format!("; {} {words}", counted(*count, noun)));
             }
-            if done.unread_notices > 0 {
-                summary.push_str(&format!(
-                    "; {} notices have nobody who could be told; set people.team",
-                    done.unread_notices
-                ));
-            }
-            if done.dead_letters > 0 {
-                summary.push_str(&format!(
-                    "; {} put off all day by the recipient's server, so that somebody else is told",
-                    plural(i64::try_from(done.dead_letters).unwrap_or(i64::MAX), "mail")
-                ));
-            }
-            if done.unreadable_notices > 0 {
-                summary.push_str(&format!(
-                    "; {} notices could not be understood and are dropped",
-                    done.unreadable_notices
-                ));
-            }
-            let all_told = done.nobody.is_empty() && done.unread_notices == 0;
-            let well = done.set_aside.is_empty() && all_told && done.dead_letters == 0 && done.unreadable_notices == 0;
+            let well = amiss.iter().all(|(count, _, _)| *count == 0);
             (well, summary)
         }
     };

@@ -332,7 +332,7 @@ fn a_case_that_cannot_be_read_is_set_aside_and_the_others_are_told_of() {
     assert!(view.set_aside[0].1.contains("body"), "{:?}", view.set_aside);
     let (check, words) = view.check(&office.config.rules);
     assert_eq!(check as i32, 2);
-    assert!(words.contains(&"1 cases set aside".to_owned()), "{words:?}");
+    assert!(words.contains(&"1 case set aside".to_owned()), "{words:?}");
     assert_eq!(office.round().set_aside, Vec::<String>::new(), "once is enough");
 }
 
