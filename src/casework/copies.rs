@@ -58,8 +58,7 @@ pub(super) fn leave(
     };
     let unreachable = |email: &str| refused.iter().any(|one| one == email);
     for copy in copies(&rules.people, &rules.upward, &rules.calendar, &telling, unreachable) {
-        let officers = &rules.people.officers;
-        let officer = officers.iter().find(|officer| officer.email == copy.email);
+        let officer = rules.people.officer_of(&copy.email);
         let officer = officer.map(|officer| officer.id.as_str());
         let late = line.rung == Rung::Overdue && !is_the_commissioners(row.key.step);
         let day = match copy.why {

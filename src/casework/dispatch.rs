@@ -298,7 +298,7 @@ fn add_digest(
     moment: &Moment<'_>,
     recipient: &Recipient,
     blocks: Vec<Block>,
-    mut keys: Vec<String>,
+    keys: Vec<String>,
     reminders: &[i64],
 ) -> Result<i64> {
     let rules = moment.rules;
@@ -306,21 +306,11 @@ fn add_digest(
     let references = blocks.iter().map(thread).collect();
     let digest = Digest::new(moment.today, rules.soon_through(moment.today), blocks);
     let words = rules.wording.digest(&digest, recipient, rules.open_days())?;
-    keys.push(moment.today.to_string());
-    Ok(tx.add_message(
-        &NewMessage {
-            recipient: recipient.email.clone(),
-            name: recipient.name.clone(),
-            morning: moment.today,
-            message_id: message::message_id(&recipient.email, &keys, &rules.mail_domain),
-            references,
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
-        },
-        reminders,
-        moment.now,
-    )?)
+    let mail = NewMessage {
+        references,
+        ..notices::addressed(rules, recipient, words, keys, moment.today)
+    };
+    Ok(tx.add_message(&mail, reminders, moment.now)?)
 }
 
 type Reminders = Vec<(i64, String)>;

@@ -13,6 +13,7 @@ use crate::reminders::people::{Officer, Unowned, Why};
 use crate::reminders::{Notice, Recipient};
 use crate::statute::{Actor, Nature};
 use crate::store::{self, DeadlineRow, Listing, NewMessage, NoticeRow, NoticeState, Read, Store, Write};
+use crate::wording::Words;
 
 /// A notice as the register keeps it.
 ///
@@ -318,26 +319,34 @@ fn write_one(tx: &mut dyn Write, rules: &Rules, reader: &Recipient, ids: &[i64],
         notices.push((understood(row)?, another.map(|officer| officer.name.clone())));
     }
     let words = rules.wording.notices(&notices, reader)?;
-    let mut keys: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
-    keys.push(today.to_string());
-    let message = tx.add_message(
-        &NewMessage {
-            recipient: reader.email.clone(),
-            name: reader.name.clone(),
-            morning: today,
-            message_id: message::message_id(&reader.email, &keys, &rules.mail_domain),
-            references: Vec::new(),
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
-        },
-        &[],
-        now,
-    )?;
+    let keys = rows.iter().map(|row| row.name.clone()).collect();
+    let message = tx.add_message(&addressed(rules, reader, words, keys, today), &[], now)?;
     for row in rows {
         tx.mark_notice(row.id, NoticeState::Written, Some(message))?;
     }
     Ok(true)
+}
+
+/// A mail of a morning with these words to a reader, in no thread yet. What it tells, by `keys`, and the morning make
+/// its Message-ID.
+pub(super) fn addressed(
+    rules: &Rules,
+    reader: &Recipient,
+    words: Words,
+    mut keys: Vec<String>,
+    morning: NaiveDate,
+) -> NewMessage {
+    keys.push(morning.to_string());
+    NewMessage {
+        recipient: reader.email.clone(),
+        name: reader.name.clone(),
+        morning,
+        message_id: message::message_id(&reader.email, &keys, &rules.mail_domain),
+        references: Vec::new(),
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+    }
 }
 
 /// The mail that some notices are in has left for good.
@@ -363,7 +372,7 @@ pub(super) fn name_refusing(
     reply: &str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let owner = rules.people.officers.iter().find(|officer| officer.email == mailbox);
+    let owner = rules.people.officer_of(mailbox);
     let week = london_day(now).format("%G-W%V");
     let notice = body(&Notice::Refusing {
         name: owner.map(|officer| officer.name.clone()),

@@ -121,7 +121,7 @@ fn as_json(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> Value {
 
 fn reminder_json(told: &ReminderStory, rules: &Rules) -> Value {
     let officer = |email: &str| {
-        let known = rules.people.officers.iter().find(|officer| officer.email == email);
+        let known = rules.people.officer_of(email);
         known.map(|officer| officer.id.clone())
     };
     let messages: Vec<_> = told

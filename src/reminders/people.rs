@@ -142,7 +142,7 @@ impl People {
     /// How many managers there are above the officer of a mailbox; none above any other.
     #[must_use]
     pub fn above(&self, email: &str) -> usize {
-        let mut at = self.officers.iter().find(|officer| officer.email == email);
+        let mut at = self.officer_of(email);
         // Two who are each other's managers have as many above them as there are officers.
         (0..self.officers.len())
             .take_while(|_| {
@@ -155,8 +155,13 @@ impl People {
     /// Whether a mailbox is that of an officer whose quiet day it is.
     #[must_use]
     pub fn is_quiet(&self, email: &str, on: NaiveDate) -> bool {
-        let officer = self.officers.iter().find(|officer| officer.email == email);
-        officer.is_some_and(|officer| officer.quiet.contains(on))
+        self.officer_of(email).is_some_and(|officer| officer.quiet.contains(on))
+    }
+
+    /// The officer of a mailbox.
+    #[must_use]
+    pub fn officer_of(&self, email: &str) -> Option<&Officer> {
+        self.officers.iter().find(|officer| officer.email == email)
     }
 
     /// The officer of a name.
