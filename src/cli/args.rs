@@ -289,6 +289,9 @@ pub(super) struct Import {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Of the configuration's own sheet: take it as it is, however much of it changed at once
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) meant: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,17 +5,22 @@ use std::fs::File;
 
 use super::args::Import;
 use super::{Context, Error, Result, Said};
+use crate::casework::sheet;
 use crate::casework::import::{Report, WrongDue, import as take};
 use crate::exchange::csv;
 use crate::wording::short;
 
 pub(super) fn import(context: &Context, import: &Import) -> Result {
     context.refuse_pretended("import")?;
+    if import.meant {
+        return super::sheet::meant(context, &import.file);
+    }
     let name = import.file.display();
     let file = File::open(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
     let sheet = csv::read(file).map_err(|error| Error::Typed(format!("{name} {error}")))?;
     let (config, mut register) = context.created()?;
-    let clerk = context.clerk(None);
+    // What is taken from a sheet follows it later, by whichever way it came.
+    let clerk = context.clerk(Some(sheet::label(&import.file)));
     let mut report = Report::default();
     let taken = take(
         &mut register,

@@ -15,6 +15,7 @@ mod mail;
 mod purge;
 mod record;
 mod run;
+mod sheet;
 mod show;
 mod status;
 mod verify;

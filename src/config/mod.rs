@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use secrecy::SecretString;
 
-pub use rules::{Rules, Sources};
+pub use rules::{LivingSheet, Rules, Sources};
 pub use watch::Watch;
 
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations, Reason, bank_holidays, proclamations};
@@ -194,6 +194,7 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
         admins: file.watch.admins.clone(),
         upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
             .map_err(|error| wrong("reminders.manager_on", error))?,
+        sheet: file.sheet.as_ref().map(|given| sheet(given, folder, &people)).transpose()?,
         people,
         departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
         send_at: time("reminders.send_at", &file.reminders.send_at)?,
@@ -209,6 +210,21 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
         )),
         false => Ok(rules),
     }
+}
+
+/// The officers' own sheet; one that is not there now may be tomorrow.
+fn sheet(given: &file::Sheet, folder: &Path, people: &People) -> Result<LivingSheet, Error> {
+    if people.officer(&given.owner).is_none() {
+        let why = format!("{:?} is not among the officers; add them to people.officers", given.owner);
+        return Err(wrong("sheet.owner", why));
+    }
+    if given.path.file_name().is_none() {
+        return Err(wrong("sheet.path", format!("{:?} names no file", given.path.display().to_string())));
+    }
+    Ok(LivingSheet {
+        path: folder.join(&given.path),
+        owner: given.owner.clone(),
+    })
 }
 
 /// The way out for mail: what is named lies beside the configuration, what is made in the state folder.

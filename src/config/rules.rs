@@ -1,5 +1,6 @@
 //! What the settings come to: everything that decides dates, mornings, recipients and words.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
@@ -21,6 +22,15 @@ pub struct Sources {
     pub proclamations: Proclamations,
     /// What people adopted into the register.
     pub adopted: Vec<BankHoliday>,
+}
+
+/// The officers' own sheet, which is read and never written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LivingSheet {
+    /// The file.
+    pub path: PathBuf,
+    /// The officer who is told what is amiss with it.
+    pub owner: String,
 }
 
 /// Everything that decides dates, mornings, recipients and words, but for what happened.
@@ -47,6 +57,8 @@ pub struct Rules {
     pub people: People,
     /// Departments that find information, by the name cases give them.
     pub departments: Vec<String>,
+    /// The officers' own sheet, where they keep one.
+    pub sheet: Option<LivingSheet>,
     /// When the morning's mail goes out, Europe/London.
     pub send_at: NaiveTime,
     /// Until when mail goes out on a working day.

@@ -21,6 +21,7 @@ mod owners;
 mod plain;
 mod reckoning;
 mod sentences;
+pub mod sheet;
 mod steps;
 mod templates;
 mod view;

@@ -65,6 +65,8 @@ pub(super) struct View {
     pub(super) first: String,
     pub(super) cases: Vec<CaseView>,
     pub(super) closing: Vec<ClosingView>,
+    /// What was taken from the officers' own sheet.
+    pub(super) taken: Vec<ClosingView>,
 }
 
 impl View {
@@ -81,6 +83,7 @@ impl View {
     pub(super) fn body(&self) -> Value {
         let cases: Vec<Value> = self.cases.iter().map(CaseView::value).collect();
         let closing: Vec<Value> = self.closing.iter().map(ClosingView::value).collect();
+        let taken: Vec<Value> = self.taken.iter().map(ClosingView::value).collect();
         context! {
             tally => &self.tally,
             first => &self.first,
@@ -90,6 +93,7 @@ impl View {
             opening => &self.opening,
             cases => cases,
             closing => closing,
+            taken => taken,
         }
     }
 
@@ -107,6 +111,10 @@ impl View {
                 },
             ],
         };
+        let taken = ClosingView {
+            reference: "FOI-3".to_owned(),
+            said: "answered Thursday 5 November".to_owned(),
+        };
         let closing = ClosingView {
             reference: "FOI-2".to_owned(),
             said: "the applicant may require a review until Monday".to_owned(),
@@ -120,10 +128,12 @@ impl View {
             first: "FOI-1".to_owned(),
             cases: [Urgency::Overdue, Urgency::Today, Urgency::Soon].map(case).into(),
             closing: vec![closing],
+            taken: vec![taken],
         };
         let only_cases = Self {
             contact: None,
             closing: Vec::new(),
+            taken: Vec::new(),
             ..full.clone()
         };
         let only_closing = Self {
