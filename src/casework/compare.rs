@@ -60,24 +60,6 @@ pub enum Finding {
     },
 }
 
-impl Finding {
-    /// Whether more than words typed freely is concerned.
-    #[must_use]
-    pub fn concerns_facts(&self) -> bool {
-        match self {
-            Self::Changed { was, fact, .. } => without_words(was) != without_words(fact),
-            _ => true,
-        }
-    }
-}
-
-fn without_words(fact: &Fact) -> Fact {
-    Fact {
-        details: fact.details.without_words(),
-        ..fact.clone()
-    }
-}
-
 /// The name under which a sheet records, by the name of its file.
 #[must_use]
 pub fn label(file: &str) -> String {
@@ -139,7 +121,10 @@ impl Register<'_> {
         if self.of(fact.kind).any(|one| self.agrees(one, fact)) {
             return None;
         }
-        if let Some(own) = self.of(fact.kind).rfind(|one| self.is_own(one.seq) && self.may_follow(fact)) {
+        if let Some(own) = self
+            .of(fact.kind)
+            .rfind(|one| self.is_own(one.seq) && self.may_follow(fact))
+        {
             return Some(Finding::Changed {
                 seq: own.seq,
                 was: own.fact.clone(),
@@ -211,7 +196,10 @@ impl Register<'_> {
                 details.regime = said.regime.or(known.regime.filter(|_| !has("regime")));
             }
             if !self.purged {
-                details.subject = said.subject.clone().or(known.subject.clone().filter(|_| !has("subject")));
+                details.subject = said
+                    .subject
+                    .clone()
+                    .or(known.subject.clone().filter(|_| !has("subject")));
             }
         }
         Fact {

@@ -150,7 +150,9 @@ fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) ->
     // What came of a sheet that is looked at no more is nobody's concern.
     rounds.retain(|(task, _)| *task != Task::Sheet || sheet.is_some());
     // A look at the published list or at the sheet, which goes on beside them, is no round.
-    let of_rounds = rounds.iter().filter(|(task, _)| !matches!(task, Task::Feed | Task::Sheet));
+    let of_rounds = rounds
+        .iter()
+        .filter(|(task, _)| !matches!(task, Task::Feed | Task::Sheet));
     let last_round = of_rounds.map(|(_, round)| round.at).max();
     let state = match (runs, last_round) {
         // A round of the future is one before the clock was set back.

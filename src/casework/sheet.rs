@@ -157,7 +157,12 @@ pub fn is_unsettled(store: &impl Store) -> Result<bool> {
 /// The register's failure.
 pub fn changing(store: &mut impl Store, sheet: &LivingSheet) -> Result<()> {
     let state = known(store, sheet)?;
-    Ok(store.write(|tx| tx.save_sheet(&SheetState { seen: None, ..state.clone() }))?)
+    Ok(store.write(|tx| {
+        tx.save_sheet(&SheetState {
+            seen: None,
+            ..state.clone()
+        })
+    })?)
 }
 
 fn in_trouble(store: &impl Store) -> Result<bool> {
@@ -179,7 +184,12 @@ fn moved_on(store: &mut impl Store, state: &SheetState) -> Result<bool> {
     })?;
     if !touched && position > state.position {
         // What was recorded is no matter of the sheet, and need not be looked at again.
-        store.write(|tx| tx.save_sheet(&SheetState { position, ..state.clone() }))?;
+        store.write(|tx| {
+            tx.save_sheet(&SheetState {
+                position,
+                ..state.clone()
+            })
+        })?;
     }
     Ok(touched)
 }
@@ -188,12 +198,7 @@ fn moved_on(store: &mut impl Store, state: &SheetState) -> Result<bool> {
 ///
 /// # Errors
 /// The register's failure.
-pub fn unread(
-    store: &mut impl Store,
-    sheet: &LivingSheet,
-    trouble: &Trouble,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub fn unread(store: &mut impl Store, sheet: &LivingSheet, trouble: &Trouble, now: DateTime<Utc>) -> Result<()> {
     let state = known(store, sheet)?;
     let name = format!("{FILE}{}", trouble.name());
     let oddities = store.read(|snapshot| snapshot.sheet_oddities())?;
@@ -209,7 +214,10 @@ pub fn unread(
     }
     store.write(|tx| {
         if !matches!(trouble, Trouble::NotASheet(_)) {
-            tx.save_sheet(&SheetState { seen: None, ..state.clone() })?;
+            tx.save_sheet(&SheetState {
+                seen: None,
+                ..state.clone()
+            })?;
         }
         tx.save_sheet_oddity(&SheetOddity {
             told: one.told || lasts,
@@ -322,7 +330,11 @@ pub fn take(
                 let before = tx.about()?.position;
                 let (found, recorded) = rows::take(tx, rules, reading, &label(&sheet.path), batch, now)?;
                 // Where somebody else was in between, what they recorded is looked at again.
-                let at = if before == position { tx.about()?.position } else { position };
+                let at = if before == position {
+                    tx.about()?.position
+                } else {
+                    position
+                };
                 Ok::<_, Error>((found, recorded, at))
             })?;
             odd.extend(found);
@@ -357,8 +369,11 @@ fn settle(
             tx.save_sheet_row(&SheetRow { held: true, ..row })?;
         }
     }
-    let remembered: BTreeMap<String, SheetOddity> =
-        tx.sheet_oddities()?.into_iter().map(|one| (one.name.clone(), one)).collect();
+    let remembered: BTreeMap<String, SheetOddity> = tx
+        .sheet_oddities()?
+        .into_iter()
+        .map(|one| (one.name.clone(), one))
+        .collect();
     let found: BTreeSet<&str> = odd.iter().map(|one| one.name.as_str()).collect();
     for name in remembered.keys().filter(|name| !found.contains(name.as_str())) {
         // Of a sheet that is rearranged nothing is known but that.

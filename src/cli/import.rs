@@ -5,8 +5,8 @@ use std::fs::File;
 
 use super::args::Import;
 use super::{Context, Error, Result, Said};
-use crate::casework::sheet;
 use crate::casework::import::{Report, WrongDue, import as take};
+use crate::casework::sheet;
 use crate::exchange::csv;
 use crate::wording::short;
 

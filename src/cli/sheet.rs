@@ -12,25 +12,35 @@ pub(super) fn meant(context: &Context, file: &Path) -> Result {
     let name = file.display();
     let (config, mut register) = context.created()?;
     let living = config.rules.sheet.clone().ok_or_else(|| {
-        Error::Typed("--meant is for the sheet that [sheet] names, and the configuration names none; leave it out".to_owned())
+        Error::Typed(
+            "--meant is for the sheet that [sheet] names, and the configuration names none; leave it out".to_owned(),
+        )
     })?;
-    let same = |one: &Path, other: &Path| matches!((one.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    let same =
+        |one: &Path, other: &Path| matches!((one.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if !same(file, &living.path) {
-        let words = format!("{name} is not the sheet that [sheet] names ({}); give that one", living.path.display());
+        let words = format!(
+            "{name} is not the sheet that [sheet] names ({}); give that one",
+            living.path.display()
+        );
         return Err(Error::Typed(words));
     }
     let unread = |trouble| Error::Typed(format!("{name} {trouble}; mend that first"));
     let seen = stamp(&living.path).map_err(unread)?;
     let reading = read(&living.path, &seen).map_err(unread)?;
-    let reading =
-        reading.ok_or_else(|| Error::Failed(format!("{name} is being written at this moment; try again in a minute")))?;
+    let reading = reading
+        .ok_or_else(|| Error::Failed(format!("{name} is being written at this moment; try again in a minute")))?;
     let now = context.now();
     let taken = take(&mut register, &config.rules, &living, (&reading, &seen), now, true)?;
     let count = |count: usize, noun| plural(i64::try_from(count).unwrap_or(i64::MAX), noun);
     Ok(Said::well(format!(
         "{} read, {} recorded, {} to settle\n",
         count(taken.lines, "row"),
-        if taken.recorded == 1 { "1 entry".to_owned() } else { format!("{} entries", taken.recorded) },
+        if taken.recorded == 1 {
+            "1 entry".to_owned()
+        } else {
+            format!("{} entries", taken.recorded)
+        },
         count(taken.held, "thing"),
     )))
 }

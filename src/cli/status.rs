@@ -286,7 +286,11 @@ fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {
     for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
         let _ = writeln!(text, "{ALARM}{task}{ALARM:#}: {}", round.summary);
     }
-    for (_, round) in daemon.rounds.iter().filter(|(task, round)| *task == Task::Sheet && round.ok) {
+    for (_, round) in daemon
+        .rounds
+        .iter()
+        .filter(|(task, round)| *task == Task::Sheet && round.ok)
+    {
         let _ = writeln!(text, "sheet: {}, {}", round.summary, hour(round.at));
     }
     let proposes = |(task, round): &&(Task, Round)| *task == Task::Feed && round.ok && round.summary != NOTHING_NEW;

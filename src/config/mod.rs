@@ -194,7 +194,11 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
         admins: file.watch.admins.clone(),
         upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
             .map_err(|error| wrong("reminders.manager_on", error))?,
-        sheet: file.sheet.as_ref().map(|given| sheet(given, folder, &people)).transpose()?,
+        sheet: file
+            .sheet
+            .as_ref()
+            .map(|given| sheet(given, folder, &people))
+            .transpose()?,
         people,
         departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
         send_at: time("reminders.send_at", &file.reminders.send_at)?,
@@ -215,11 +219,17 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
 /// The officers' own sheet; one that is not there now may be tomorrow.
 fn sheet(given: &file::Sheet, folder: &Path, people: &People) -> Result<LivingSheet, Error> {
     if people.officer(&given.owner).is_none() {
-        let why = format!("{:?} is not among the officers; add them to people.officers", given.owner);
+        let why = format!(
+            "{:?} is not among the officers; add them to people.officers",
+            given.owner
+        );
         return Err(wrong("sheet.owner", why));
     }
     if given.path.file_name().is_none() {
-        return Err(wrong("sheet.path", format!("{:?} names no file", given.path.display().to_string())));
+        return Err(wrong(
+            "sheet.path",
+            format!("{:?} names no file", given.path.display().to_string()),
+        ));
     }
     Ok(LivingSheet {
         path: folder.join(&given.path),

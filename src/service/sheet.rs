@@ -73,7 +73,9 @@ fn log(taken: Option<&Taken>) {
 
 /// Looks at the sheet for one round: twice, where it may be being written.
 pub(super) async fn once(keeper: &Keeper, config: &Arc<Config>, clock: &dyn Clock) -> Result<(), Error> {
-    let Some(living) = &config.rules.sheet else { return Ok(()) };
+    let Some(living) = &config.rules.sheet else {
+        return Ok(());
+    };
     let mut desk = Desk::default();
     desk.look(keeper, config, living, clock).await?;
     if keeper.with(|register| sheet::is_unsettled(register)).await?? {

@@ -408,20 +408,26 @@ fn of_the_sheet(amiss: &SheetAmiss) -> Section {
     let more = amiss.oddities.len().saturating_sub(LISTED);
     let unlisted = (more > 0).then(|| format!("And {more} more; mend these first."));
     match &amiss.matter {
-        SheetMatter::Unread { remedy } => Section {
-            opening: vec![
+        SheetMatter::Unread { remedy } => {
+            Section {
+                opening: vec![
                 amiss.oddities.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join(" "),
                 "What was read from it before is safe in the register, and its reminders go on. What is typed into it \
                  from now on is not watched until it can be read again."
                     .to_owned(),
             ],
-            closing: vec![
-                one_line(remedy),
-                "It is taken up by itself as soon as it can be read. You are told of this once.".to_owned(),
-            ],
-            ..Section::default()
-        },
-        SheetMatter::Rearranged { rows: count, known, path } => Section {
+                closing: vec![
+                    one_line(remedy),
+                    "It is taken up by itself as soon as it can be read. You are told of this once.".to_owned(),
+                ],
+                ..Section::default()
+            }
+        }
+        SheetMatter::Rearranged {
+            rows: count,
+            known,
+            path,
+        } => Section {
             opening: vec![
                 format!(
                     "In {file}, as it was read on {when}, {count} of the {known} rows that Timeous knows say something \

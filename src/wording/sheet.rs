@@ -53,7 +53,11 @@ pub fn fact(fact: &Fact) -> String {
 
 fn said_of(fact: &Fact, day: impl Fn(NaiveDate) -> String) -> String {
     let details = &fact.details;
-    let verb = if details.posted { "posted".to_owned() } else { done(fact.kind) };
+    let verb = if details.posted {
+        "posted".to_owned()
+    } else {
+        done(fact.kind)
+    };
     let mut said = format!("{verb} {}", day(fact.on));
     if let Some(arrived) = details.received {
         said.push_str(&format!(", arrived {}", day(arrived)));
@@ -112,7 +116,10 @@ fn one_taken(one: &Taken, today: NaiveDate) -> String {
 /// That the file cannot be read, and since when.
 #[must_use]
 pub fn unread(file: &str, since: &str, trouble: &str) -> String {
-    format!("Your sheet {} could not be read since {since}: it {trouble}.", one_line(file))
+    format!(
+        "Your sheet {} could not be read since {since}: it {trouble}.",
+        one_line(file)
+    )
 }
 
 /// What to do about a row that cannot be understood.
@@ -136,7 +143,10 @@ pub fn refused(line: u64, cell: &Fact, why: &str) -> String {
 /// A row that cannot be held against its case at all.
 #[must_use]
 pub fn unclear(line: u64, why: &str) -> String {
-    format!("row {line} was not taken, for the register cannot make sense of the case: {}", one_line(why))
+    format!(
+        "row {line} was not taken, for the register cannot make sense of the case: {}",
+        one_line(why)
+    )
 }
 
 /// A cell that says otherwise than what somebody else recorded.
@@ -182,7 +192,10 @@ pub fn gone_and_done(references: &[String]) -> String {
         named.push(format!("{} more", references.len() - NAMED));
     }
     match references.len() {
-        1 => format!("the row of {}, which needs no answer any more, is gone from the sheet. Nothing needs doing", list(&named)),
+        1 => format!(
+            "the row of {}, which needs no answer any more, is gone from the sheet. Nothing needs doing",
+            list(&named)
+        ),
         n => format!(
             "{n} rows of cases that need no answer any more are gone from the sheet: {}. Nothing needs doing",
             list(&named)

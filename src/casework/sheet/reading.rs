@@ -34,7 +34,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Reading, String> {
     let text = String::from_utf8_lossy(bytes);
     let cell = |text: &str| text.trim().trim_matches('"').trim().to_owned();
     let cells = |line: &str| line.split(',').map(cell).collect::<Vec<_>>();
-    let heading = |text: String| text.trim_start_matches('\u{feff}').to_lowercase().replace([' ', '-'], "_");
+    let heading = |text: String| {
+        text.trim_start_matches('\u{feff}')
+            .to_lowercase()
+            .replace([' ', '-'], "_")
+    };
     let first = text.lines().next().unwrap_or_default();
     let columns: Vec<String> = cells(first).into_iter().map(heading).collect();
     let place = columns.iter().position(|column| column == "reference");

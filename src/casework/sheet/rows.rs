@@ -120,7 +120,9 @@ impl Plan {
         let mut in_register = known.len();
         for (reference, rows) in by_reference(reading) {
             stands.insert(reference.clone());
-            let Some((line, row)) = rows.first().copied() else { continue };
+            let Some((line, row)) = rows.first().copied() else {
+                continue;
+            };
             if rows.iter().any(|(_, other)| other != &row) {
                 let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
                 let name = format!("twice/{reference}");
@@ -277,11 +279,7 @@ fn by_reference(reading: &Reading) -> Vec<(String, Vec<(u64, &Row)>)> {
 }
 
 /// What a row says beyond the register, which may not be able to make sense of the case.
-fn findings(
-    snapshot: &dyn Read,
-    reading: &Reading,
-    row: &Row,
-) -> Result<std::result::Result<Vec<Finding>, Refusal>> {
+fn findings(snapshot: &dyn Read, reading: &Reading, row: &Row) -> Result<std::result::Result<Vec<Finding>, Refusal>> {
     let reference = row.reference.as_str();
     let entries = snapshot.entries(reference)?;
     let purged = snapshot.emptied(reference)? > 0;
@@ -294,7 +292,9 @@ fn officer(rules: &Rules, row: &Row) -> Option<std::result::Result<String, Strin
     let given = row.facts.iter().find_map(|fact| fact.details.officer.as_deref())?;
     let is = |text: &str| text.trim().eq_ignore_ascii_case(given.trim());
     let officers = &rules.people.officers;
-    let found = officers.iter().find(|one| is(&one.id) || is(&one.name) || is(&one.email));
+    let found = officers
+        .iter()
+        .find(|one| is(&one.id) || is(&one.name) || is(&one.email));
     Some(found.map(|one| one.id.clone()).ok_or_else(|| given.to_owned()))
 }
 
@@ -343,8 +343,9 @@ impl Taking<'_> {
         self.planned.row.reference.as_str()
     }
 
-    fn is_odd(&mut self, what: &str, said: String) {
-        let name = format!("{what}/{}", self.reference());
+    /// `which` tells it from others of its kind in the row.
+    fn is_odd(&mut self, what: &str, which: &str, said: String) {
+        let name = format!("{what}/{}/{which}", self.reference());
         let odd = Odd::new(name, self.reference(), said);
         self.odd.push(odd);
     }
@@ -353,17 +354,19 @@ impl Taking<'_> {
         let before = tx.sheet_row(self.reference())?;
         let is_new = tx.case(self.reference())?.is_none();
         if is_new && let Some(received) = self.long_unanswered() {
-            self.is_odd("unanswered", words::unanswered(self.planned.line, received));
+            self.is_odd("unanswered", "", words::unanswered(self.planned.line, received));
             return Ok(());
         }
         match findings(tx, reading, &self.planned.row)? {
             Ok(findings) => self.apply(tx, findings)?,
             Err(refusal) => {
                 let said = words::unclear(self.planned.line, &refusal.to_string());
-                self.is_odd("unclear", said);
+                self.is_odd("unclear", "", said);
             }
         }
-        let Some(case) = tx.case(self.reference())? else { return Ok(()) };
+        let Some(case) = tx.case(self.reference())? else {
+            return Ok(());
+        };
         let officer = self.officer(tx, before.as_ref(), case.officer.as_deref(), is_new)?;
         self.wrong_due(tx)?;
         tx.save_sheet_row(&SheetRow {
@@ -406,10 +409,13 @@ impl Taking<'_> {
                 continue;
             };
             let why = refusal.to_string();
-            let why = why.strip_prefix(&format!("{}: ", self.reference())).unwrap_or(&why).to_owned();
-            let what = format!("refused/{}/{}", fact.kind, hash(fact));
+            let why = why
+                .strip_prefix(&format!("{}: ", self.reference()))
+                .unwrap_or(&why)
+                .to_owned();
+            let which = format!("{}/{}", fact.kind, hash(fact));
             let said = words::refused(self.planned.line, fact, &why);
-            self.is_odd(&what, said);
+            self.is_odd("refused", &which, said);
         }
         Ok(())
     }
@@ -440,7 +446,14 @@ impl Taking<'_> {
             Finding::Differs { .. } => return Ok(Ok(())),
         };
         tx.begin_part()?;
-        match record(tx, self.rules, &self.planned.row.reference, fact, supersedes, self.clerk) {
+        match record(
+            tx,
+            self.rules,
+            &self.planned.row.reference,
+            fact,
+            supersedes,
+            self.clerk,
+        ) {
             Ok(_) => {
                 tx.end_part(true)?;
                 self.recorded += 1;
@@ -468,8 +481,8 @@ impl Taking<'_> {
         let entry = entries.iter().find(|entry| entry.seq == seq);
         let who = entry.map_or_else(String::new, |entry| self.recorder(entry));
         let said = words::differs(self.planned.line, sheet, register, (seq, &who));
-        let what = format!("differs/{}/{}", sheet.kind, hash((register, sheet)));
-        self.is_odd(&what, said);
+        let which = format!("{}/{}", sheet.kind, hash((register, sheet)));
+        self.is_odd("differs", &which, said);
         Ok(())
     }
 
@@ -499,18 +512,18 @@ impl Taking<'_> {
                 let known: Vec<String> = self.rules.people.officers.iter().map(|one| one.id.clone()).collect();
                 let has = has.map(|id| self.name(id));
                 let said = words::unknown_officer(line, &given, has.as_deref(), &known);
-                self.is_odd(&format!("officer/{}", hash(&given)), said);
+                self.is_odd("officer", &hash(&given), said);
                 Ok(said_before)
             }
             (None, Some(has)) if said_before.is_some() => {
                 let said = words::no_officer(line, &self.name(has));
-                self.is_odd("officer/none", said);
+                self.is_odd("officer", "none", said);
                 Ok(said_before)
             }
             (Some(Ok(id)), Some(has)) if id != has && !is_new => {
                 if before.is_none() || said_before.as_ref() == Some(&id) {
                     let said = words::other_officer(line, &self.name(&id), &self.name(has));
-                    self.is_odd(&format!("officer/{id}/{has}"), said);
+                    self.is_odd("officer", &format!("{id}/{has}"), said);
                 } else {
                     self.hand_on(tx, &id)?;
                 }
@@ -530,14 +543,16 @@ impl Taking<'_> {
         fact.details.officer = Some(id.to_owned());
         if let Err(refusal) = self.record(tx, &Finding::New(fact.clone()))? {
             let said = words::refused(self.planned.line, &fact, &refusal.to_string());
-            self.is_odd(&format!("refused/{}/{id}", fact.kind), said);
+            self.is_odd("refused", &format!("{}/{id}", fact.kind), said);
         }
         Ok(())
     }
 
     /// A due date in the sheet that is later than the law's, while the answer is owed.
     fn wrong_due(&mut self, tx: &dyn Write) -> Result<()> {
-        let Some(sheet) = self.planned.row.due else { return Ok(()) };
+        let Some(sheet) = self.planned.row.due else {
+            return Ok(());
+        };
         let Ok(case) = Case::fold(&tx.entries(self.reference())?) else {
             return Ok(());
         };
@@ -549,7 +564,7 @@ impl Taking<'_> {
             && sheet > law
         {
             let said = words::later_than_the_law(self.planned.line, sheet, law, answer.provision.cite);
-            self.is_odd(&format!("due/{sheet}/{law}"), said);
+            self.is_odd("due", &format!("{sheet}/{law}"), said);
         }
         Ok(())
     }

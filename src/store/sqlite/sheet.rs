@@ -119,5 +119,10 @@ pub(super) fn entries_from_sheets(
     mailbox: &str,
     at_most: u32,
 ) -> Result<Vec<Entry>> {
-    collect(connection, FROM_SHEETS, params![officer, mailbox, at_most], entries::entry)
+    collect(
+        connection,
+        FROM_SHEETS,
+        params![officer, mailbox, at_most],
+        entries::entry,
+    )
 }
