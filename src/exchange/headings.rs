@@ -177,6 +177,12 @@ impl Headings {
         }
     }
 
+    /// The columns that there are.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &'static str> {
+        let places = self.places.iter().zip(COLUMNS);
+        places.filter_map(|(place, column)| place.as_ref().map(|_| column))
+    }
+
     fn found(&self) -> usize {
         self.places.iter().flatten().count()
     }

@@ -34,6 +34,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
     let headings = headings::find(grid, map)?;
     let mut sheet = Sheet {
         lines: Vec::new(),
+        columns: headings.columns().collect(),
         ignored: headings.ignored.clone(),
         read_as: read_as(&headings),
         passed: Vec::new(),

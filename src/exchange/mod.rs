@@ -113,6 +113,8 @@ pub enum Passed {
 pub struct Sheet {
     /// The lines, each by itself. No reference comes twice among those that are understood.
     pub lines: Vec<Line>,
+    /// The columns that there are, of [`COLUMNS`].
+    pub columns: Vec<&'static str>,
     /// Headings that are not understood.
     pub ignored: Vec<String>,
     /// Headings that were read as something else than they say: the heading, and the column it was read as.

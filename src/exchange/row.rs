@@ -7,7 +7,7 @@ use super::headings::{COLUMNS, Headings, bare};
 use super::{Mapping, Row, columns_of, dates};
 use crate::case::{Details, Fact, Kind, Reference, Refusal, Regime};
 
-/// The kinds of entry that a sheet has a column for, in the order in which they are read.
+/// The kinds of entry that a sheet has a column for.
 const KINDS: [Kind; 13] = [
     Kind::Acknowledged,
     Kind::ClarificationSought,
@@ -102,6 +102,8 @@ impl<'a> Fields<'a> {
                 facts.extend(self.fact(kind, column, second)?);
             }
         }
+        // In the order of events, so that no fact is recorded before the one that it needs.
+        facts[1..].sort_by_key(|fact| (fact.on, fact.kind));
         if let Some((heading, _)) = self.cell("court_appeal") {
             return Err(format!(
                 "{heading} does not say whose it is; leave the cell empty, and record it: timeous record {reference} \
