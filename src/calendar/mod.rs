@@ -11,7 +11,9 @@
 
 pub mod agree;
 pub mod bank_holidays;
+pub mod england;
 pub mod known;
+pub mod miscount;
 pub mod period;
 pub mod proclamations;
 mod reason;

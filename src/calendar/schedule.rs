@@ -87,19 +87,19 @@ fn unless_sunday(day: Option<NaiveDate>, instead: Option<NaiveDate>) -> Option<N
     day.filter(|day| day.weekday() != Weekday::Sun).or(instead)
 }
 
-fn first_monday(year: i32, month: u32) -> Option<NaiveDate> {
+pub(super) fn first_monday(year: i32, month: u32) -> Option<NaiveDate> {
     NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Mon, 1)
 }
 
-fn back(day: NaiveDate, days: i64) -> Option<NaiveDate> {
+pub(super) fn back(day: NaiveDate, days: i64) -> Option<NaiveDate> {
     day.checked_sub_signed(chrono::TimeDelta::days(days))
 }
 
-fn is_weekend(day: NaiveDate) -> bool {
+pub(super) fn is_weekend(day: NaiveDate) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-fn first_weekday_from(mut day: NaiveDate) -> NaiveDate {
+pub(super) fn first_weekday_from(mut day: NaiveDate) -> NaiveDate {
     while is_weekend(day) {
         match day.succ_opt() {
             Some(next) => day = next,

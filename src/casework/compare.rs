@@ -6,27 +6,10 @@
 //! An empty cell contradicts nothing.
 
 use crate::case::{Details, Entry, Fact, Kind, Refusal, Regime, Standing, standing};
-use crate::exchange::csv::Row;
+use crate::exchange::{Row, columns_of};
 
 /// What the name of a sheet begins with, where an entry says who recorded it.
 const SHEET: &str = "sheet ";
-
-/// What a sheet can say; of another kind of entry its silence says nothing.
-const KINDS: [Kind; 13] = [
-    Kind::ClarificationSought,
-    Kind::ClarificationReceived,
-    Kind::FeesNotice,
-    Kind::FeePaid,
-    Kind::Extended,
-    Kind::Responded,
-    Kind::Withdrawn,
-    Kind::ReviewRequired,
-    Kind::ReviewOutcome,
-    Kind::Applied,
-    Kind::Decision,
-    Kind::CourtAppeal,
-    Kind::Closed,
-];
 
 /// What a row says beyond what the register has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +165,7 @@ impl Register<'_> {
     fn wanted(&self, own: &Standing, fact: &Fact) -> Fact {
         let (said, known) = (&fact.details, &own.fact.details);
         let has = |column: &str| (self.has)(column);
-        let (arrival, stated) = columns_of(fact.kind);
+        let (arrival, stated) = second_columns(fact.kind);
         let mut details = Details {
             posted: said.posted,
             received: said.received.or(known.received.filter(|_| !arrival.is_some_and(has))),
@@ -223,10 +206,10 @@ impl Register<'_> {
 
     fn emptied(&self, row: &Row) -> Vec<Finding> {
         let says = |kind: Kind| row.facts.iter().any(|fact| fact.kind == kind);
-        let has = |kind: Kind| (self.has)(&kind.as_str().replace('-', "_"));
+        let has = |kind: Kind| columns_of(kind).is_some_and(|(column, _)| (self.has)(column));
         let empty = |one: &&Standing| {
             let kind = one.fact.kind;
-            KINDS.contains(&kind) && !says(kind) && has(kind) && self.is_own(one.seq)
+            kind != Kind::Received && has(kind) && !says(kind) && self.is_own(one.seq)
         };
         let emptied = self.standing.iter().filter(empty);
         emptied
@@ -239,14 +222,12 @@ impl Register<'_> {
 }
 
 /// The columns of the day on which something of a kind arrived, and of the day that it states.
-fn columns_of(kind: Kind) -> (Option<&'static str>, Option<&'static str>) {
+fn second_columns(kind: Kind) -> (Option<&'static str>, Option<&'static str>) {
+    let second = columns_of(kind).and_then(|(_, second)| second);
     match kind {
         Kind::Received => (Some("received"), None),
-        Kind::Responded => (Some("response_received"), None),
-        Kind::ReviewOutcome => (Some("outcome_received"), None),
-        Kind::Extended => (None, Some("extended_to")),
-        Kind::Decision => (None, Some("compliance_by")),
-        _ => (None, None),
+        Kind::Extended | Kind::Decision => (None, second),
+        _ => (second, None),
     }
 }
 

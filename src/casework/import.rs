@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::record::{Clerk, record};
 use super::{Error, Result, Rules};
 use crate::case::{Entry, Fact, Kind};
-use crate::exchange::csv::{Line, Row};
+use crate::exchange::{Line, Row};
 use crate::statute::{self, Step};
 use crate::store::{Store, Write};
 

@@ -86,7 +86,7 @@ pub fn look(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result
     if looked(store, sheet, seen.as_ref(), now)? == Next::Wait {
         return Ok(None);
     }
-    match seen.and_then(|seen| Ok((read(&sheet.path, &seen)?, seen))) {
+    match seen.and_then(|seen| Ok((read(sheet, &seen)?, seen))) {
         Ok((Some(reading), seen)) => take(store, rules, sheet, (&reading, &seen), now, false).map(Some),
         Ok((None, _)) => changing(store, sheet).map(|()| None),
         Err(trouble) => unread(store, sheet, &trouble, now).map(|()| None),

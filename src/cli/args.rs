@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::case::{Kind, Outcome, Reference, Regime};
 use crate::casework::verify::Head;
-use crate::exchange::csv;
+use crate::exchange;
 use crate::statute::{AuthorityKind, Step};
 use crate::wording::letters::Letter;
 
@@ -367,7 +367,7 @@ fn when(text: &str) -> Result<When, String> {
 }
 
 fn regime(text: &str) -> Result<Regime, String> {
-    csv::regime(text)
+    exchange::regime(text)
 }
 
 fn working_days(text: &str) -> Result<u16, String> {

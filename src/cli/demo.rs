@@ -13,7 +13,7 @@ use crate::casework::import::{Report, import};
 use crate::casework::record::Clerk;
 use crate::clock::{StoppedClock, in_full, london_instant};
 use crate::config::Config;
-use crate::exchange::csv;
+use crate::exchange::{self, Mapping};
 use crate::service;
 use crate::store::{Sqlite, Store};
 
@@ -83,7 +83,8 @@ fn prepare(folder: &Path, now: chrono::DateTime<chrono::Utc>) -> Result<Config> 
     let config = Config::parse(CONFIG, folder, &crate::config::Surroundings::default())?;
     let mut register = Sqlite::create(&config.register)?;
     register.write(|tx| tx.mark_demo())?;
-    let sheet = csv::read(SHEET.as_bytes()).map_err(|error| Error::Failed(format!("the demo's sheet {error}")))?;
+    let sheet = exchange::read(SHEET.as_bytes(), &Mapping::default())
+        .map_err(|error| Error::Failed(format!("the demo's sheet {error}")))?;
     let clerk = Clerk {
         login: "demo".to_owned(),
         by: None,

@@ -10,7 +10,7 @@ use super::{Context, Error, Result, Said};
 use crate::calendar::Calendar;
 use crate::case::{Case, Entry, Fact, Kind, Reference};
 use crate::clock::london_day;
-use crate::exchange::csv;
+use crate::exchange;
 use crate::reminders::Closures;
 use crate::statute::{self, Authority, AuthorityKind, Deadline};
 use crate::wording::{explain, json as forms};
@@ -108,7 +108,7 @@ pub(super) fn event(text: &str) -> std::result::Result<Fact, String> {
             Some(("outcome", word)) => {
                 fact.details.outcome = Some(word.parse().map_err(|error| format!("outcome: {error}"))?);
             }
-            Some(("regime", word)) => fact.details.regime = Some(csv::regime(word)?),
+            Some(("regime", word)) => fact.details.regime = Some(exchange::regime(word)?),
             _ => {
                 return Err(format!(
                     "{part:?} is not one of received=DATE, posted, due=DATE, outcome=O, regime=R"

@@ -1,13 +1,12 @@
 //! `timeous import`: a sheet into the register.
 
 use std::fmt::Write as _;
-use std::fs::File;
 
 use super::args::Import;
 use super::{Context, Error, Result, Said};
 use crate::casework::import::{Report, WrongDue, import as take};
 use crate::casework::sheet;
-use crate::exchange::csv;
+use crate::exchange::{self, Mapping};
 use crate::wording::short;
 
 pub(super) fn import(context: &Context, import: &Import) -> Result {
@@ -16,8 +15,8 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
         return super::sheet::meant(context, &import.file);
     }
     let name = import.file.display();
-    let file = File::open(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
-    let sheet = csv::read(file).map_err(|error| Error::Typed(format!("{name} {error}")))?;
+    let bytes = std::fs::read(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
+    let sheet = exchange::read(&bytes, &Mapping::default()).map_err(|error| Error::Typed(format!("{name} {error}")))?;
     let (config, mut register) = context.created()?;
     // What is taken from a sheet follows it later, by whichever way it came.
     let clerk = context.clerk(Some(sheet::label(&import.file)));

@@ -27,7 +27,7 @@ pub(super) fn meant(context: &Context, file: &Path) -> Result {
     }
     let unread = |trouble| Error::Typed(format!("{name} {trouble}; mend that first"));
     let seen = stamp(&living.path).map_err(unread)?;
-    let reading = read(&living.path, &seen).map_err(unread)?;
+    let reading = read(&living, &seen).map_err(unread)?;
     let reading = reading
         .ok_or_else(|| Error::Failed(format!("{name} is being written at this moment; try again in a minute")))?;
     let now = context.now();

@@ -354,6 +354,8 @@ impl TryFrom<toml::Value> for Secret {
 pub(super) struct Sheet {
     pub(super) path: PathBuf,
     pub(super) owner: String,
+    #[serde(default)]
+    pub(super) map: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

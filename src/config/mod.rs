@@ -19,6 +19,7 @@ pub use watch::Watch;
 
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations, Reason, bank_holidays, proclamations};
 use crate::clock::in_full;
+use crate::exchange::Mapping;
 use crate::http::Url;
 use crate::mail::message::ascii_domain;
 use crate::mail::oauth::Tokens;
@@ -231,9 +232,19 @@ fn sheet(given: &file::Sheet, folder: &Path, people: &People) -> Result<LivingSh
             format!("{:?} names no file", given.path.display().to_string()),
         ));
     }
+    let map = match &given.map {
+        None => Mapping::default(),
+        Some(map) => {
+            let path = folder.join(map);
+            let named = |why: String| wrong("sheet.map", format!("{}: {why}", path.display()));
+            let text = std::fs::read_to_string(&path).map_err(|error| named(error.to_string()))?;
+            Mapping::parse(&text).map_err(|error| named(error.to_string()))?
+        }
+    };
     Ok(LivingSheet {
         path: folder.join(&given.path),
         owner: given.owner.clone(),
+        map,
     })
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::period::{MonthEnd, months_after};
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations};
+use crate::exchange::Mapping;
 use crate::mail::Retry;
 use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
 use crate::statute::{Authority, FORTY, SIX_MONTHS, TWENTY};
@@ -25,12 +26,14 @@ pub struct Sources {
 }
 
 /// The officers' own sheet, which is read and never written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct LivingSheet {
     /// The file.
     pub path: PathBuf,
     /// The officer who is told what is amiss with it.
     pub owner: String,
+    /// How it is to be read, where its own headings and words do not say it.
+    pub map: Mapping,
 }
 
 /// Everything that decides dates, mornings, recipients and words, but for what happened.

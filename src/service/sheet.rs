@@ -109,8 +109,8 @@ impl Desk {
             return Ok(None);
         }
         let Ok(seen) = seen else { return Ok(None) };
-        let (path, stamp) = (living.path.clone(), seen.clone());
-        let reading = self.ask(move || sheet::read(&path, &stamp)).await;
+        let (of, stamp) = (living.clone(), seen.clone());
+        let reading = self.ask(move || sheet::read(&of, &stamp)).await;
         let (now, of, config) = (clock.now(), living.clone(), Arc::clone(config));
         let done = keeper.with(move |register| -> Result<Option<Taken>, Error> {
             let rules = &config.rules;

@@ -514,7 +514,8 @@ pub trait Write: Read {
     fn append_own(&mut self, entry: &OwnEntry) -> Result<()>;
     /// Stores what is kept of a case.
     fn save_case(&mut self, case: &CaseRow) -> Result<()>;
-    /// Stores a deadline under its key, new or known; its number comes back.
+    /// Stores a deadline: as a new one where it has no number yet, which comes back, and else in place of what that
+    /// number was, whose key it keeps.
     fn save_deadline(&mut self, deadline: &DeadlineRow) -> Result<i64>;
     /// Keeps what a deadline was.
     fn keep_former(&mut self, deadline: i64, former: &Former) -> Result<()>;

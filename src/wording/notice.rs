@@ -402,27 +402,28 @@ fn of_the_sheet(amiss: &SheetAmiss) -> Section {
     let row = |oddity: &crate::reminders::notice::SheetOddity| Row {
         reference: oddity.reference.as_deref().map(one_line).unwrap_or_default(),
         step: String::new(),
-        said: oddity.said.clone(),
+        said: match (&amiss.matter, oddity.said.ends_with('.')) {
+            (SheetMatter::Rows, false) => format!("{}.", oddity.said),
+            _ => oddity.said.clone(),
+        },
     };
     let rows: Vec<Row> = amiss.oddities.iter().take(LISTED).map(row).collect();
     let more = amiss.oddities.len().saturating_sub(LISTED);
     let unlisted = (more > 0).then(|| format!("And {more} more; mend these first."));
     match &amiss.matter {
-        SheetMatter::Unread { remedy } => {
-            Section {
-                opening: vec![
+        SheetMatter::Unread { remedy } => Section {
+            opening: vec![
                 amiss.oddities.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join(" "),
-                "What was read from it before is safe in the register, and its reminders go on. What is typed into it \
-                 from now on is not watched until it can be read again."
+                "What was read from it before is safe in the register, and its reminders go on. What was typed into it \
+                 since then is not watched until it can be read again."
                     .to_owned(),
             ],
-                closing: vec![
-                    one_line(remedy),
-                    "It is taken up by itself as soon as it can be read. You are told of this once.".to_owned(),
-                ],
-                ..Section::default()
-            }
-        }
+            closing: vec![
+                one_line(remedy),
+                "It is taken up by itself as soon as it can be read. You are told of this once.".to_owned(),
+            ],
+            ..Section::default()
+        },
         SheetMatter::Rearranged {
             rows: count,
             known,

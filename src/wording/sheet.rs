@@ -116,9 +116,12 @@ fn one_taken(one: &Taken, today: NaiveDate) -> String {
 /// That the file cannot be read, and since when.
 #[must_use]
 pub fn unread(file: &str, since: &str, trouble: &str) -> String {
+    // What it would have to be like is said after the semicolon, to whoever imports; the remedy says it better.
+    let trouble = trouble.split_once("; ").map_or(trouble, |(what, _)| what);
     format!(
-        "Your sheet {} could not be read since {since}: it {trouble}.",
-        one_line(file)
+        "Timeous has not been able to read your sheet {} since {since}: it {}.",
+        one_line(file),
+        one_line(trouble)
     )
 }
 

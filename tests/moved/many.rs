@@ -15,7 +15,7 @@ use timeous::casework::reconcile::reconcile;
 use timeous::casework::record::Clerk;
 use timeous::clock::london_instant;
 use timeous::config::{Config, Surroundings};
-use timeous::exchange::csv::{Line, Row};
+use timeous::exchange::{Line, Row};
 use timeous::mail::Outcome;
 use timeous::store::Sqlite;
 

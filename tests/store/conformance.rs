@@ -390,6 +390,7 @@ pub(crate) fn a_deadline_keeps_its_number_under_its_key(place: &impl Place) {
         officer: None,
         calendar: "v2".to_owned(),
         next: None,
+        id,
         ..first.clone()
     };
     assert_eq!(write(&mut store, |tx| tx.save_deadline(&changed)), id);
@@ -435,8 +436,15 @@ pub(crate) fn a_deadline_keeps_its_number_under_its_key(place: &impl Place) {
         write(&mut store, |tx| tx.plan(id, next));
         assert_eq!(read(&store, |snapshot| snapshot.deadlines("FOI-1"))[0].next, next);
     }
-    let orphan = store.write(|tx| tx.save_deadline(&deadline("FOI-3")));
-    assert!(orphan.is_err(), "a deadline without a case");
+    let refused = [
+        ("without a case", deadline("FOI-3")),
+        ("of a key that is there", first.clone()),
+        ("of a number that is not there", with_id(&first, 1_000)),
+        ("of another's number", with_id(&deadline("FOI-2"), id)),
+    ];
+    for (what, row) in refused {
+        assert!(store.write(|tx| tx.save_deadline(&row)).is_err(), "a deadline {what}");
+    }
 }
 
 pub(crate) fn former_dates_come_back_the_oldest_first(place: &impl Place) {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use super::reading::{self, Reading};
+use crate::config::LivingSheet;
 use crate::wording::one_line;
 
 /// No sheet is longer, in bytes: a hundred thousand requests have fewer.
@@ -73,7 +74,8 @@ fn of(about: &std::fs::Metadata) -> Result<String, Trouble> {
 ///
 /// # Errors
 /// If it cannot be read, or is no sheet.
-pub fn read(path: &Path, seen: &str) -> Result<Option<Reading>, Trouble> {
+pub fn read(sheet: &LivingSheet, seen: &str) -> Result<Option<Reading>, Trouble> {
+    let path = &sheet.path;
     let file = File::open(path).map_err(|error| Trouble::of(&error))?;
     let is_as_seen = |about: std::io::Result<std::fs::Metadata>| {
         let about = about.map_err(|error| Trouble::of(&error))?;
@@ -93,5 +95,5 @@ pub fn read(path: &Path, seen: &str) -> Result<Option<Reading>, Trouble> {
         let why = format!("is longer than {} MB", LONGEST / 1_000_000);
         return Err(Trouble::NotASheet(why));
     }
-    reading::read(&bytes).map(Some).map_err(Trouble::NotASheet)
+    reading::read(&bytes, &sheet.map).map(Some).map_err(Trouble::NotASheet)
 }

@@ -10,7 +10,7 @@ use super::super::{Error, Result, Rules};
 use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash};
 use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
 use crate::clock::london_day;
-use crate::exchange::csv::Row;
+use crate::exchange::Row;
 use crate::reminders::notice::SheetOddity;
 use crate::statute::{self, Actor, Nature, Step};
 use crate::store::{Read, Write};
@@ -26,6 +26,7 @@ const FEW_GONE: usize = 3;
 #[derive(Debug, Clone)]
 pub(super) struct Odd {
     pub(super) name: String,
+    line: u64,
     reference: Option<String>,
     said: String,
     /// A finished case whose row is gone: nothing needs doing.
@@ -33,9 +34,11 @@ pub(super) struct Odd {
 }
 
 impl Odd {
-    fn new(name: String, reference: &str, said: String) -> Self {
+    /// A row that is gone has no line, and stands last.
+    fn new(name: String, line: Option<u64>, reference: &str, said: String) -> Self {
         Self {
             name,
+            line: line.unwrap_or(u64::MAX),
             reference: Some(reference.to_owned()),
             said,
             done: false,
@@ -45,6 +48,7 @@ impl Odd {
     pub(super) fn rearranged() -> Self {
         Self {
             name: REARRANGED.to_owned(),
+            line: 0,
             reference: None,
             said: String::new(),
             done: false,
@@ -59,7 +63,9 @@ pub(super) fn worded(odd: Vec<Odd>) -> Vec<SheetOddity> {
         true => (done, Vec::new()),
         false => (Vec::new(), done),
     };
-    let each = others.into_iter().chain(apart).map(|one| SheetOddity {
+    let mut each: Vec<Odd> = others.into_iter().chain(apart).collect();
+    each.sort_by_key(|one| one.line);
+    let each = each.into_iter().map(|one| SheetOddity {
         names: vec![one.name],
         reference: one.reference,
         said: one.said,
@@ -118,17 +124,15 @@ impl Plan {
         let mut stands: BTreeSet<String> = reading.faults.iter().filter_map(|one| one.reference.clone()).collect();
         let mut handed_on = Vec::new();
         let mut in_register = known.len();
-        for (reference, rows) in by_reference(reading) {
+        for (reference, lines) in &reading.twice {
             stands.insert(reference.clone());
-            let Some((line, row)) = rows.first().copied() else {
-                continue;
-            };
-            if rows.iter().any(|(_, other)| other != &row) {
-                let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
-                let name = format!("twice/{reference}");
-                plan.odd.push(Odd::new(name, &reference, words::twice(&lines)));
-                continue;
-            }
+            let name = format!("twice/{reference}");
+            let said = words::twice(lines);
+            plan.odd.push(Odd::new(name, lines.first().copied(), reference, said));
+        }
+        for (line, row) in &reading.rows {
+            let reference = row.reference.to_string();
+            stands.insert(reference.clone());
             let hash = hash(row);
             let before = known.get(&reference);
             let is_new = before.is_none_or(|before| before.hash != hash);
@@ -140,7 +144,7 @@ impl Plan {
                 plan.suspect(snapshot, rules, reading, (row, before), &mut handed_on)?;
             }
             plan.rows.push(Planned {
-                line,
+                line: *line,
                 row: row.clone(),
                 hash,
             });
@@ -166,6 +170,7 @@ impl Plan {
             *again += 1;
             self.odd.push(Odd {
                 name: format!("{name}/{again}"),
+                line: fault.line,
                 reference: fault.reference.clone(),
                 said: words::fault(fault.line, &fault.why),
                 done: false,
@@ -222,12 +227,12 @@ impl Plan {
         if owed {
             self.suspicious += 1;
             self.show(reference, words::was_and_is(None, None));
-            self.odd.push(Odd::new(name, reference, words::gone()));
+            self.odd.push(Odd::new(name, None, reference, words::gone()));
         } else {
             let said = words::gone_and_done(&[reference.to_owned()]);
             self.odd.push(Odd {
                 done: true,
-                ..Odd::new(name, reference, said)
+                ..Odd::new(name, None, reference, said)
             });
         }
         Ok(())
@@ -263,27 +268,12 @@ impl Plan {
     }
 }
 
-/// The rows by their case, in the order of the sheet.
-fn by_reference(reading: &Reading) -> Vec<(String, Vec<(u64, &Row)>)> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut all: Vec<(String, Vec<(u64, &Row)>)> = Vec::new();
-    for (line, row) in &reading.rows {
-        let reference = row.reference.as_str();
-        let place = *places.entry(reference).or_insert_with(|| {
-            all.push((reference.to_owned(), Vec::new()));
-            all.len() - 1
-        });
-        all[place].1.push((*line, row));
-    }
-    all
-}
-
 /// What a row says beyond the register, which may not be able to make sense of the case.
 fn findings(snapshot: &dyn Read, reading: &Reading, row: &Row) -> Result<std::result::Result<Vec<Finding>, Refusal>> {
     let reference = row.reference.as_str();
     let entries = snapshot.entries(reference)?;
     let purged = snapshot.emptied(reference)? > 0;
-    let has = |column: &str| reading.columns.iter().any(|one| one == column);
+    let has = |column: &str| reading.columns.contains(&column);
     Ok(compare(row, &entries, &has, purged))
 }
 
@@ -346,7 +336,7 @@ impl Taking<'_> {
     /// `which` tells it from others of its kind in the row.
     fn is_odd(&mut self, what: &str, which: &str, said: String) {
         let name = format!("{what}/{}/{which}", self.reference());
-        let odd = Odd::new(name, self.reference(), said);
+        let odd = Odd::new(name, Some(self.planned.line), self.reference(), said);
         self.odd.push(odd);
     }
 

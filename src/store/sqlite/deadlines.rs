@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rusqlite::{Connection, Row, params};
 
-use super::super::{DeadlineRow, Former, Result};
+use super::super::{DeadlineRow, Error, Former, Result};
 use super::row::{collect, day, instant, maybe, word};
 use crate::case::chain;
 use crate::reminders::ladder::Rung;
@@ -46,45 +46,53 @@ pub(super) fn deadline(row: &Row<'_>) -> Result<DeadlineRow> {
 }
 
 pub(super) fn save(connection: &Connection, deadline: &DeadlineRow) -> Result<i64> {
-    let id = connection
-        .prepare_cached(
+    let statement = match deadline.id {
+        0 => {
             "insert into deadline (reference, regime, step, actor, from_seq, occurrence, nature, state, open, due,
                                    work_to, opens_after, acted_on, provision, provisional, officer, calendar,
-                                   next_on, next_rung)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
-             on conflict (reference, regime, step, actor, from_seq) do update set
-                 occurrence = excluded.occurrence, nature = excluded.nature, state = excluded.state,
-                 open = excluded.open, due = excluded.due, work_to = excluded.work_to,
-                 opens_after = excluded.opens_after, acted_on = excluded.acted_on, provision = excluded.provision,
-                 provisional = excluded.provisional, officer = excluded.officer, calendar = excluded.calendar,
-                 next_on = excluded.next_on, next_rung = excluded.next_rung
-             returning id",
-        )?
-        .query_row(
-            params![
-                deadline.reference,
-                deadline.key.regime.as_str(),
-                deadline.key.step.as_str(),
-                deadline.key.actor.as_str(),
-                deadline.key.entry,
-                deadline.occurrence,
-                deadline.nature.as_str(),
-                deadline.state.as_str(),
-                deadline.state.is_open(),
-                day(deadline.due),
-                day(deadline.work_to),
-                day(deadline.opens_after),
-                day(deadline.acted_on),
-                deadline.provision,
-                deadline.provisional,
-                deadline.officer,
-                deadline.calendar,
-                day(deadline.next.map(|(on, _)| on)),
-                deadline.next.map(|(_, rung)| rung.to_string()),
-            ],
-            |row| row.get(0),
-        )?;
-    Ok(id)
+                                   next_on, next_rung, id)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+                     nullif(?20, 0))"
+        }
+        // Its identity stays, and with it the places of the row in the indexes over that.
+        _ => {
+            "update deadline set
+                 occurrence = ?6, nature = ?7, state = ?8, open = ?9, due = ?10, work_to = ?11, opens_after = ?12,
+                 acted_on = ?13, provision = ?14, provisional = ?15, officer = ?16, calendar = ?17, next_on = ?18,
+                 next_rung = ?19
+             where id = ?20 and reference = ?1 and regime = ?2 and step = ?3 and actor = ?4 and from_seq = ?5"
+        }
+    };
+    let changed = connection.prepare_cached(statement)?.execute(params![
+        deadline.reference,
+        deadline.key.regime.as_str(),
+        deadline.key.step.as_str(),
+        deadline.key.actor.as_str(),
+        deadline.key.entry,
+        deadline.occurrence,
+        deadline.nature.as_str(),
+        deadline.state.as_str(),
+        deadline.state.is_open(),
+        day(deadline.due),
+        day(deadline.work_to),
+        day(deadline.opens_after),
+        day(deadline.acted_on),
+        deadline.provision,
+        deadline.provisional,
+        deadline.officer,
+        deadline.calendar,
+        day(deadline.next.map(|(on, _)| on)),
+        deadline.next.map(|(_, rung)| rung.to_string()),
+        deadline.id,
+    ])?;
+    match (deadline.id, changed) {
+        (0, _) => Ok(connection.last_insert_rowid()),
+        (id, 1) => Ok(id),
+        (id, _) => Err(Error::Damaged(format!(
+            "deadline {id} of {} is not there",
+            deadline.reference
+        ))),
+    }
 }
 
 pub(super) fn keep_former(connection: &Connection, deadline: i64, former: &Former) -> Result<()> {

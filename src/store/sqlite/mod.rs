@@ -164,6 +164,11 @@ impl Sqlite {
     fn prepare(&mut self) -> Result<()> {
         self.connection.pragma_update(None, "synchronous", "full")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
+        // What a savepoint may have to put back is kept in memory; on disk each line of an import writes a file.
+        self.connection.pragma_update(None, "temp_store", "memory")?;
+        // A plan holds for every value: without this, SQLite prepares a cached statement anew whenever it is used.
+        self.connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // What a purge empties is overwritten in the file too.
         self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.set_prepared_statement_cache_capacity(64);

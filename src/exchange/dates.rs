@@ -1,0 +1,229 @@
+//! Days as people write them into sheets. The day comes before the month.
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+use super::grid::Cell;
+
+/// What to write instead.
+const WRITE: &str = "write 2022-03-04 or 04/03/2022";
+
+/// The first and the last day that a bare number is read as: those of the law that can be recorded.
+const NUMBERS: (Option<NaiveDate>, Option<NaiveDate>) = (
+    NaiveDate::from_ymd_opt(2005, 1, 1),
+    NaiveDate::from_ymd_opt(2099, 12, 31),
+);
+
+/// The day that a cell holds; nothing for a cell that is empty.
+///
+/// # Errors
+/// What is wrong with the cell, as a clause to follow the column's name.
+pub(super) fn day(cell: &Cell, from_1904: bool) -> Result<Option<NaiveDate>, String> {
+    match cell {
+        Cell::Empty => Ok(None),
+        Cell::Date(Some(day), _) => Ok(Some(*day)),
+        Cell::Date(None, number) => Err(format!("{number} is not a date; {WRITE}")),
+        Cell::Number(number) => from_number(*number, from_1904)
+            .map(Some)
+            .ok_or_else(|| format!("{number} is a number, not a date; {WRITE}")),
+        Cell::Text(text) => from_text(text).map(Some),
+        Cell::Fault(fault) => Err(format!("the cell shows {fault}; mend its formula, or write the date")),
+    }
+}
+
+/// The day of a spreadsheet's serial number, its time of day left out. Counted from 1900 there was a 29 February
+/// 1900, which is nobody's date.
+pub(super) fn from_serial(serial: f64, from_1904: bool) -> Option<NaiveDate> {
+    if !serial.is_finite() || !(0.0..3_000_000.0).contains(&serial) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded above")]
+    let days = serial.trunc() as u64;
+    let (from, days) = match (from_1904, days) {
+        (true, days) => (NaiveDate::from_ymd_opt(1904, 1, 1)?, days),
+        (false, 0 | 60) => return None,
+        (false, 1..60) => (NaiveDate::from_ymd_opt(1899, 12, 31)?, days),
+        (false, _) => (NaiveDate::from_ymd_opt(1899, 12, 30)?, days),
+    };
+    from.checked_add_days(Days::new(days))
+}
+
+/// A bare number in a column of dates: a serial number, if the law knows its day.
+fn from_number(number: f64, from_1904: bool) -> Option<NaiveDate> {
+    from_serial(number, from_1904).filter(|day| Some(*day) >= NUMBERS.0 && Some(*day) <= NUMBERS.1)
+}
+
+/// The day that words say.
+///
+/// # Errors
+/// What is wrong with them, as a clause to follow the column's name.
+fn from_text(text: &str) -> Result<NaiveDate, String> {
+    let no_date = || format!("{text:?} is not a date; {WRITE}");
+    if let Some(day) = text.parse().ok().and_then(|number| from_number(number, false)) {
+        return Ok(day);
+    }
+    if text.chars().count() > 60 {
+        let start: String = text.chars().take(40).collect();
+        return Err(format!("\"{start} ...\" is not a date; {WRITE}"));
+    }
+    let lower = text.to_lowercase().replace(',', " ");
+    let (weekday, parts) = parts(&lower).ok_or_else(no_date)?;
+    let [first, second, third] = parts.as_slice() else {
+        return Err(no_date());
+    };
+    let (year, month, day) = match (first.len(), month(first), month(second)) {
+        (4, None, _) => (first.as_str(), second, third),
+        (_, Some(_), None) => (third.as_str(), first, second),
+        _ => (third.as_str(), second, first),
+    };
+    let year = year_of(year).ok_or_else(no_date)?;
+    let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 2);
+    let month = self::month(month).or_else(|| number(month)).ok_or_else(no_date)?;
+    let day = number(ordinal(day)).ok_or_else(no_date)?;
+    if month > 12 && (1..=12).contains(&day) && NaiveDate::from_ymd_opt(year, day, month).is_some() {
+        return Err(format!(
+            "{text:?} is not a date, for the day comes first; write {month:02}/{day:02}/{year:04} if that is meant"
+        ));
+    }
+    let found = NaiveDate::from_ymd_opt(year, month, day).ok_or_else(no_date)?;
+    match weekday {
+        Some(weekday) if weekday != found.weekday() => Err(format!(
+            "{text:?} does not fit together: {} was {}; check both",
+            found.format("%-d %B %Y"),
+            match found.weekday() {
+                Weekday::Mon => "a Monday",
+                Weekday::Tue => "a Tuesday",
+                Weekday::Wed => "a Wednesday",
+                Weekday::Thu => "a Thursday",
+                Weekday::Fri => "a Friday",
+                Weekday::Sat => "a Saturday",
+                Weekday::Sun => "a Sunday",
+            }
+        )),
+        _ => Ok(found),
+    }
+}
+
+/// The three parts of a date, without weekday and time of day.
+fn parts(text: &str) -> Option<(Option<Weekday>, Vec<String>)> {
+    let mut weekday = None;
+    let mut parts: Vec<String> = Vec::new();
+    let mut timed = false;
+    for word in text.split_whitespace() {
+        let word = match word.split_once('t') {
+            Some((day, time)) if day.len() == 10 && is_time(time) => day,
+            _ => word,
+        };
+        let bare = word.trim_end_matches('.');
+        let of_time = timed && matches!(bare, "am" | "pm" | "a.m" | "p.m" | "gmt" | "bst");
+        if weekday.is_none() && parts.is_empty() && bare.len() >= 3 && bare.parse::<Weekday>().is_ok() {
+            weekday = bare.parse().ok();
+        } else if parts.len() == 3 && (is_time(word) || (word == "at" && !timed)) {
+            timed = true;
+        } else if parts.len() < 3 && !(bare == "of" && parts.len() == 1) {
+            let pieces = bare.split(['/', '-', '.', '\u{2013}']);
+            parts.extend(pieces.map(str::to_owned));
+        } else if bare != "of" && !of_time {
+            return None;
+        }
+    }
+    let whole = parts.len() == 3 && parts.iter().all(|part| !part.is_empty());
+    whole.then_some((weekday, parts))
+}
+
+/// A time of day, `10:30` or `10:30:00.000Z`. Which one does not matter; that it is one does.
+fn is_time(word: &str) -> bool {
+    let word = word.trim_end_matches("am").trim_end_matches("pm");
+    let shape = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'z');
+    word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(shape)
+}
+
+fn month(word: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = match word {
+        "sept" => "sep",
+        other => other,
+    };
+    let found = MONTHS
+        .iter()
+        .position(|month| *month == word || (word.len() == 3 && month.starts_with(word)))?;
+    u32::try_from(found + 1).ok()
+}
+
+/// A year of two digits is one of this century.
+fn year_of(word: &str) -> Option<i32> {
+    let word = word.trim_start_matches(['\'', '\u{2019}']);
+    if !word.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    match (word.len(), word.parse::<i32>()) {
+        (2, Ok(year)) => Some(2000 + year),
+        (4, Ok(year)) if year >= 1000 => Some(year),
+        _ => None,
+    }
+}
+
+/// `4th` as `4`.
+fn ordinal(word: &str) -> &str {
+    ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .unwrap_or(word)
+}
+
+/// Words that say that there is nothing.
+const NOTHING: [&str; 10] = [
+    "n/a",
+    "na",
+    "n.a.",
+    "none",
+    "nil",
+    "no",
+    "n",
+    "not applicable",
+    "not required",
+    "0",
+];
+
+/// Words that say that it has not happened yet.
+const NOT_YET: [&str; 13] = [
+    "tbc",
+    "tba",
+    "tbd",
+    "pending",
+    "awaited",
+    "awaiting",
+    "ongoing",
+    "outstanding",
+    "open",
+    "not yet",
+    "in progress",
+    "wip",
+    "?",
+];
+
+/// Whether words in a cell for a date say that there is none.
+pub(super) fn says_nothing(text: &str) -> bool {
+    let text = text.to_lowercase();
+    NOTHING.contains(&text.as_str())
+        || text
+            .chars()
+            .all(|c| matches!(c, '-' | '\u{2013}' | '\u{2014}' | '.' | '_'))
+}
+
+/// Whether words in a cell for a date say that it is still to come.
+pub(super) fn says_not_yet(text: &str) -> bool {
+    NOT_YET.contains(&text.to_lowercase().as_str())
+}

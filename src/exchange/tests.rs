@@ -1,0 +1,384 @@
+//! What sheets look like, and what is made of them.
+
+mod workbooks;
+
+use chrono::NaiveDate;
+use rstest::rstest;
+
+use super::grid::Cell;
+use super::*;
+use crate::case::Regime;
+
+fn sheet(text: &str) -> Sheet {
+    read(text.as_bytes(), &Mapping::default()).unwrap()
+}
+
+fn lines(text: &str) -> Vec<Line> {
+    sheet(text).lines
+}
+
+fn refused(text: &str) -> String {
+    read(text.as_bytes(), &Mapping::default()).unwrap_err().to_string()
+}
+
+fn faults(lines: &[Line]) -> Vec<(u64, &str)> {
+    let refused = lines
+        .iter()
+        .filter_map(|(line, row)| Some((*line, row.as_ref().err()?.as_str())));
+    refused.collect()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn columns_come_in_any_order_and_strange_ones_are_named() {
+    let sheet = sheet("\u{feff}Received,Colour,REFERENCE,regime\n04/03/2022,blue,FOI-1,EIR\n");
+    assert_eq!(sheet.ignored, ["Colour"]);
+    let row = sheet.lines[0].1.as_ref().unwrap();
+    assert_eq!(row.reference.as_str(), "FOI-1");
+    assert_eq!(row.facts[0].on, day("2022-03-04"));
+    assert_eq!(row.facts[0].details.regime, Some(Regime::Eirs));
+}
+
+#[test]
+fn a_bad_line_is_told_by_its_number_and_stops_no_other() {
+    let told = lines("reference,received\nFOI-1,2022-02-30\n\nFOI-2,2022-03-01\n,2022-03-01\nFOI-3,\n");
+    let expected = [
+        (
+            2,
+            "received: \"2022-02-30\" is not a date; write 2022-03-04 or 04/03/2022",
+        ),
+        (5, "there is no reference; give one"),
+        (6, "there is no date of receipt; fill in received"),
+    ];
+    assert_eq!(faults(&told), expected);
+    assert_eq!(told.len(), 4);
+}
+
+#[test]
+fn a_sheet_without_the_headings_that_are_needed_is_refused_whole() {
+    assert!(refused("a,b\n1,2\n").contains("no column \"reference\""));
+    let near = refused("Ref,When it came\nx,y\n");
+    assert!(near.contains("no column \"received\""), "{near}");
+    assert!(near.contains("line 1 names \"Ref\", \"When it came\""), "{near}");
+    assert!(near.contains("[columns] \"Heading\" = \"received\""), "{near}");
+    let twice = refused("reference,received,Date received\n");
+    assert!(
+        twice.contains("twice, as \"received\" and as \"Date received\""),
+        "{twice}"
+    );
+    assert!(twice.contains("[columns] \"Date received\" = \"ignore\""), "{twice}");
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_does_however_they_end() {
+    for end in ["\n", "\r\n"] {
+        let sheet = [
+            "reference,received",
+            "FOI-1,2026-10-01",
+            "",
+            "FOI-2,bad",
+            "FOI-3,10/11/26",
+            "",
+        ]
+        .join(end);
+        let told = lines(&sheet);
+        let numbers: Vec<_> = told.iter().map(|(line, row)| (*line, row.is_ok())).collect();
+        assert_eq!(numbers, [(2, true), (4, false), (5, true)], "{end:?}");
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_is_named_and_a_line_break_in_a_remark_is_none() {
+    let told = lines("reference,received\nFOI-1,2026-10-01\nFOI-2,\"2026-10-01\nFOI-3,2026-10-01\n");
+    assert_eq!(told[1].0, 3);
+    assert!(told[1].1.as_ref().unwrap_err().contains("not closed"));
+    let told = lines("reference,received,Notes\nFOI-1,2026-10-01,\"one\ntwo\"\nFOI-2,2026-10-02,\n");
+    assert_eq!(
+        told.iter().map(|(line, row)| (*line, row.is_ok())).collect::<Vec<_>>(),
+        [(2, true), (4, true)]
+    );
+}
+
+#[rstest]
+#[case(b"reference;received\nFOI-1;2026-10-01\n".to_vec())]
+#[case(b"reference\treceived\r\nFOI-1\t2026-10-01\r\n".to_vec())]
+#[case("\u{feff}reference,received\nFOI-1,2026-10-01\n".as_bytes().to_vec())]
+#[case([vec![0xFF, 0xFE], "reference\treceived\r\nFOI-1\t2026-10-01\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect()].concat())]
+fn separators_and_characters_are_told_from_the_file(#[case] bytes: Vec<u8>) {
+    let sheet = read(&bytes, &Mapping::default()).unwrap();
+    let row = sheet.lines[0].1.as_ref().unwrap();
+    assert_eq!((row.reference.as_str(), row.facts[0].on), ("FOI-1", day("2026-10-01")));
+}
+
+#[test]
+fn what_windows_writes_is_read_and_characters_that_were_lost_are_named() {
+    let bytes = b"reference,received,subject\nFOI-1,2026-10-01,caf\xe9 \x96 \xa3 5\n";
+    let sheet = read(bytes, &Mapping::default()).unwrap();
+    let row = sheet.lines[0].1.as_ref().unwrap();
+    assert_eq!(row.facts[0].details.subject.as_deref(), Some("café – £ 5"));
+    let broken = b"\xef\xbb\xbfreference,received\nFOI-\xe9,2026-10-01\nFOI-2,2026-10-01\n";
+    let sheet = read(broken, &Mapping::default()).unwrap();
+    assert!(sheet.lines[0].1.as_ref().unwrap_err().contains("not UTF-8"));
+    assert!(sheet.lines[1].1.is_ok());
+}
+
+#[test]
+fn the_arrival_of_an_answer_needs_the_answer() {
+    let told = lines("reference,received,response_received\nFOI-1,2022-03-01,2022-03-08\n");
+    assert!(told[0].1.as_ref().unwrap_err().contains("responded is not"));
+}
+
+#[rstest]
+#[case("2022-03-04")]
+#[case("2022/03/04")]
+#[case("04/03/2022")]
+#[case("4/3/2022")]
+#[case("04-03-2022")]
+#[case("04.03.2022")]
+#[case("04/03/22")]
+#[case("4.3.22")]
+#[case("4 March 2022")]
+#[case("4 Mar 2022")]
+#[case("4-Mar-22")]
+#[case("04-MAR-2022")]
+#[case("4 Mar '22")]
+#[case("Fri 4 March 2022")]
+#[case("Friday, 4 March 2022")]
+#[case("Fri 04/03/2022")]
+#[case("4th March 2022")]
+#[case("4th of March, 2022")]
+#[case("March 4, 2022")]
+#[case("March 4th 2022")]
+#[case("2022-03-04T00:00:00")]
+#[case("2022-03-04T10:30:00.000Z")]
+#[case("2022-03-04 10:30")]
+#[case("04/03/2022 00:00:00")]
+#[case("04/03/2022 10:30 AM")]
+#[case("04/03/2022 10:30pm")]
+#[case("4 March 2022 at 10:30")]
+#[case("44624")]
+#[case("44624.4375")]
+fn a_day_is_read_in_every_way_that_people_write_it(#[case] text: &str) {
+    let read = dates::day(&Cell::text(text), false);
+    assert_eq!(read, Ok(Some(day("2022-03-04"))));
+}
+
+#[rstest]
+#[case("03/25/2022", "the day comes first; write 25/03/2022 if that is meant")]
+#[case("3-25-22", "the day comes first; write 25/03/2022 if that is meant")]
+#[case("Mon 4 March 2022", "4 March 2022 was a Friday; check both")]
+#[case("30/02/2022", "is not a date")]
+#[case("31 June 2022", "is not a date")]
+#[case("04/03", "is not a date")]
+#[case("March 2022", "is not a date")]
+#[case("2022", "is not a date")]
+#[case("04/03/022", "is not a date")]
+#[case("04/03/2022?", "is not a date")]
+#[case("04/03/2022 (chased)", "is not a date")]
+#[case("04/03/2022 - 05/03/2022", "is not a date")]
+#[case("4/3/2022/5", "is not a date")]
+#[case("yes", "is not a date")]
+#[case("1", "is not a date")]
+#[case("20220304", "is not a date")]
+#[case("NaN", "is not a date")]
+#[case("-44624", "is not a date")]
+#[case("4 Ma 2022", "is not a date")]
+#[case("٤/٣/٢٠٢٢", "is not a date")]
+fn what_is_no_day_is_told_with_what_to_write(#[case] text: &str, #[case] words: &str) {
+    let refused = dates::day(&Cell::text(text), false).unwrap_err();
+    assert!(refused.contains(words), "{refused}");
+    assert!(
+        refused.contains(text) || refused.contains(&format!("{text:?}")),
+        "{refused}"
+    );
+}
+
+#[test]
+fn serial_numbers_are_days_of_either_system_within_bounds() {
+    let serial = |number, from_1904| dates::day(&Cell::Number(number), from_1904);
+    assert_eq!(serial(44624.0, false), Ok(Some(day("2022-03-04"))));
+    assert_eq!(serial(44624.999, false), Ok(Some(day("2022-03-04"))));
+    assert_eq!(serial(43162.0, true), Ok(Some(day("2022-03-04"))));
+    for wrong in [0.0, 1.0, 1500.0, -1.0, 38352.0, 73051.0, 1e300, f64::NAN, f64::INFINITY] {
+        assert!(serial(wrong, false).is_err(), "{wrong}");
+    }
+    let of_1900 = |number| dates::from_serial(number, false);
+    assert_eq!(of_1900(1.0), Some(day("1900-01-01")));
+    assert_eq!(of_1900(59.0), Some(day("1900-02-28")));
+    assert_eq!(of_1900(60.0), None);
+    assert_eq!(of_1900(61.0), Some(day("1900-03-01")));
+    assert_eq!(dates::from_serial(0.0, true), Some(day("1904-01-01")));
+}
+
+#[test]
+fn words_for_nothing_are_nothing_and_a_doubt_is_not_where_it_would_stop_a_clock() {
+    let heading = "reference,received,responded,review_required\n";
+    for nothing in ["n/a", "N/A", "-", "none", "no"] {
+        let told = lines(&format!("{heading}FOI-1,2022-03-04,{nothing},{nothing}\n"));
+        assert_eq!(told[0].1.as_ref().unwrap().facts.len(), 1, "{nothing}");
+    }
+    let told = lines(&format!(
+        "{heading}FOI-1,2022-03-04,tbc,\nFOI-2,2022-03-04,,tbc\nFOI-3,tbc,,\nFOI-4,n/a,,\n"
+    ));
+    assert_eq!(told[0].1.as_ref().unwrap().facts.len(), 1);
+    let expected = [
+        (
+            3,
+            "review_required: \"tbc\" is not a date; write 2022-03-04 or 04/03/2022",
+        ),
+        (4, "received: \"tbc\" is not a date; write 2022-03-04 or 04/03/2022"),
+        (5, "there is no date of receipt; fill in received"),
+    ];
+    assert_eq!(faults(&told), expected);
+}
+
+#[rstest]
+#[case("FOI", Regime::Foisa)]
+#[case("FOISA", Regime::Foisa)]
+#[case("FOI(S)A", Regime::Foisa)]
+#[case("EIR", Regime::Eirs)]
+#[case("EIRs", Regime::Eirs)]
+#[case("EI(S)Rs", Regime::Eirs)]
+#[case("Both", Regime::Both)]
+#[case("FOI/EIR", Regime::Both)]
+fn a_regime_is_read_as_people_type_it(#[case] word: &str, #[case] meant: Regime) {
+    assert_eq!(regime(word), Ok(meant));
+}
+
+#[test]
+fn every_usual_heading_means_its_column_and_no_two_columns() {
+    let mut seen = std::collections::BTreeSet::new();
+    for (column, words) in headings::USUAL {
+        assert!(COLUMNS.contains(&column), "{column}");
+        for word in words {
+            assert!(seen.insert(*word), "{word} stands twice");
+            assert_eq!(headings::bare(word), *word);
+            let at = headings::meaning(word).unwrap();
+            assert_eq!(COLUMNS[at], column, "{word}");
+        }
+    }
+    for (typed, column) in [
+        ("Ref No.", "reference"),
+        ("FOI Ref", "reference"),
+        ("Case number", "reference"),
+        ("Date received (DD/MM/YYYY)", "received"),
+        ("  DATE\u{a0}RECEIVED ", "received"),
+        ("Response due", "due"),
+        ("Deadline", "due"),
+        ("Date of response", "responded"),
+        ("Response sent", "responded"),
+        ("Date closed", "closed"),
+        ("Lead officer", "officer"),
+        ("Assigned to", "officer"),
+        ("Case handler", "officer"),
+        ("FOI/EIR", "regime"),
+        ("Review requested", "review_required"),
+        ("Review response", "review_outcome"),
+        ("Clarification requested", "clarification_sought"),
+    ] {
+        assert_eq!(headings::meaning(typed).map(|at| COLUMNS[at]), Some(column), "{typed}");
+    }
+    for doubtful in [
+        "Date completed",
+        "Target date",
+        "Extension date",
+        "Title",
+        "Status",
+        "Review due",
+        "ID",
+    ] {
+        assert_eq!(headings::meaning(doubtful), None, "{doubtful}");
+    }
+}
+
+#[test]
+fn headings_are_found_below_titles_and_lines_that_are_no_cases_are_passed_over() {
+    let sheet = sheet(
+        "Example Council,,,\nRequests 2026,,,\n,,,\nRef,Lead officer,Date received,Due\nApril 2026,,,\nFOI-1,,01/04/2026,\n\
+         Ref,Lead officer,Date received,Due\nFOI-2,,02/04/2026,\nFOI-3,,,\nReserved,,,\nFOI-4,Barbara,,\n,,03/04/2026,\n\
+         * late ones are shown in red,,,\n,ask Barbara,,\nTotal: 2,,,\nTotal,,2,\n",
+    );
+    assert_eq!(sheet.headings, 4);
+    let taken: Vec<_> = sheet.lines.iter().map(|(line, row)| (*line, row.is_ok())).collect();
+    assert_eq!(
+        taken,
+        [(6, true), (8, true), (9, false), (10, false), (11, false), (12, false)]
+    );
+    let passed = [
+        (5, Passed::Remark),
+        (7, Passed::Headings),
+        (13, Passed::Remark),
+        (14, Passed::Remark),
+        (15, Passed::Total),
+        (16, Passed::Total),
+    ];
+    assert_eq!(sheet.passed, passed);
+}
+
+#[test]
+fn the_same_case_twice_is_taken_once_and_another_under_its_reference_is_refused() {
+    let sheet = sheet(
+        "Ref,Date received,Date responded\nFOI-1,01/04/2026,\nFOI-1,1 April 2026,\nFOI-1,01/04/2026,07/04/2026\n\
+         FOI-2,bad,\nFOI-2,02/04/2026,\n",
+    );
+    assert_eq!(sheet.passed, [(3, Passed::SameAs(2))]);
+    let told = faults(&sheet.lines);
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5]);
+    assert!(told[0].1.starts_with("FOI-1 is in line 2 already"), "{}", told[0].1);
+    assert!(
+        told[0].1.contains("(Date responded: nothing there, 07/04/2026 here)"),
+        "{}",
+        told[0].1
+    );
+    assert!(sheet.lines[0].1.is_ok() && sheet.lines[3].1.is_ok());
+}
+
+#[test]
+fn a_mapping_says_what_headings_and_words_mean() {
+    let map = Mapping::parse(
+        "heading_line = 2\n[columns]\n\"No.\" = \"reference\"\n\"Date in\" = \"ignore\"\n\"Logged\" = \"received\"\n\
+         [regime]\n\"Environmental\" = \"eirs\"\n[officers]\n\"Barbara\" = \"bjones\"\n\"gone\" = \"\"\n",
+    )
+    .unwrap();
+    let text = "Ref,Date received\nno,DATE IN,Logged,Law,Officer,Ref\n1,02/04/2026,01/04/2026,environmental,barbara,x\n\
+                2,,01/04/2026,FOI,Gone,y\n";
+    let sheet = read(text.as_bytes(), &map).unwrap();
+    assert_eq!(sheet.ignored, ["Ref"]);
+    let row = sheet.lines[0].1.as_ref().unwrap();
+    let details = &row.facts[0].details;
+    assert_eq!((row.reference.as_str(), row.facts[0].on), ("1", day("2026-04-01")));
+    assert_eq!(
+        (details.regime, details.officer.as_deref()),
+        (Some(Regime::Eirs), Some("bjones"))
+    );
+    assert_eq!(sheet.lines[1].1.as_ref().unwrap().facts[0].details.officer, None);
+    let absent = Mapping::parse("[columns]\n\"Colour\" = \"ignore\"\n").unwrap();
+    let refused = read(b"reference,received\n", &absent).unwrap_err().to_string();
+    assert!(refused.contains("no heading \"Colour\""), "{refused}");
+}
+
+#[rstest]
+#[case("colums = 1", "line 1: unknown field `colums`")]
+#[case(
+    "[columns]\nRef = \"referense\"",
+    "\"referense\" is not a column; write \"ignore\" or one of reference"
+)]
+#[case("[regime]\nx = \"sar\"", "[regime] \"x\"")]
+#[case("[columns]\n\"Ref\" = \"reference\"\n\"REF.\" = \"ignore\"", "stands twice")]
+#[case("[columns", "line 1")]
+fn a_mapping_that_cannot_be_is_one_line(#[case] text: &str, #[case] words: &str) {
+    let refused = Mapping::parse(text).unwrap_err().to_string();
+    assert!(refused.contains(words) && !refused.contains('\n'), "{refused}");
+}
+
+#[test]
+fn a_cell_that_guards_itself_against_formulas_is_read_as_it_was() {
+    for text in ["=1+1", "+44", "-", "@home", "FOI-1"] {
+        let guarded = csv::guarded(text);
+        assert_eq!(Cell::text(&guarded), Cell::Text(text.to_owned()));
+    }
+    assert_eq!(csv::guarded("=1+1"), "'=1+1");
+}
