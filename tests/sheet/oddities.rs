@@ -193,6 +193,33 @@ fn finished_cases_may_leave_the_sheet() {
 }
 
 #[test]
+fn rows_that_go_one_by_one_are_no_slip_however_many() {
+    let (mut desk, mut excel) = settled(9);
+    let mut kept = Vec::new();
+    for number in 1..=8 {
+        kept.push(excel.delete(&format!("FOI-{number}")));
+        saved(&mut desk, &mut excel, 30);
+    }
+    excel.set("FOI-9", "responded", "2026-11-02");
+    saved(&mut desk, &mut excel, 30);
+    kept.extend(excel.rows.iter().cloned());
+    desk.assert_says(&kept);
+    assert_eq!(desk.told().len(), 8);
+    assert!(desk.told().iter().all(|name| name.starts_with("gone/")));
+}
+
+#[test]
+fn a_column_that_was_taken_out_takes_nothing_back() {
+    let (mut desk, mut excel) = settled(2);
+    excel.set("FOI-1", "responded", "2026-11-02");
+    saved(&mut desk, &mut excel, 3);
+    excel.columns.retain(|column| column != "responded");
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told(), Vec::<String>::new());
+}
+
+#[test]
 fn a_sheet_without_its_headings_is_told_and_then_taken_up_again() {
     let (mut desk, mut excel) = settled(3);
     excel.overwrite(b"some,other,table\r\n1,2,3\r\n", desk.now);

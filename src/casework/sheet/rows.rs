@@ -120,6 +120,7 @@ impl Plan {
             position: snapshot.about()?.position,
             ..Self::default()
         };
+        let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
         plan.faults(reading);
         let mut stands: BTreeSet<String> = reading.faults.iter().filter_map(|one| one.reference.clone()).collect();
         let mut handed_on = Vec::new();
@@ -151,7 +152,7 @@ impl Plan {
         }
         plan.suspect_handing_on(&handed_on);
         for reference in known.keys().filter(|reference| !stands.contains(*reference)) {
-            plan.gone(snapshot, reference)?;
+            plan.gone(snapshot, reference, &noticed)?;
         }
         plan.known = in_register;
         plan.touched = touched;
@@ -218,15 +219,18 @@ impl Plan {
         }
     }
 
-    fn gone(&mut self, snapshot: &dyn Read, reference: &str) -> Result<()> {
+    /// A row that is gone speaks for a slip only at the reading that finds it gone.
+    fn gone(&mut self, snapshot: &dyn Read, reference: &str, noticed: &BTreeSet<String>) -> Result<()> {
         let owed = snapshot
             .deadlines(reference)?
             .iter()
             .any(|row| row.state.is_open() && row.key.actor == Actor::Authority && row.nature == Nature::Duty);
         let name = format!("gone/{reference}");
         if owed {
-            self.suspicious += 1;
-            self.show(reference, words::was_and_is(None, None));
+            if !noticed.contains(&name) {
+                self.suspicious += 1;
+                self.show(reference, words::was_and_is(None, None));
+            }
             self.odd.push(Odd::new(name, None, reference, words::gone()));
         } else {
             let said = words::gone_and_done(&[reference.to_owned()]);
