@@ -204,7 +204,8 @@ impl Office {
             self.assert_says();
             self.excel.rows = slipped;
             self.minutes(15);
-            assert!(self.told.contains("rearranged"));
+            let oddities = self.desk.read(|snapshot| snapshot.sheet_oddities());
+            assert!(oddities.iter().any(|one| one.name == "rearranged" && one.told));
             self.excel.rows = self.right(receipts);
         } else {
             self.excel.rows = right;
@@ -233,9 +234,9 @@ impl Office {
 
 #[test]
 fn whatever_is_edited_the_register_follows_and_nothing_is_told_twice() {
-    for seed in 1..=4 {
+    for seed in 1..=3 {
         let mut office = Office::new(seed);
-        for step in 0..160 {
+        for _ in 0..120 {
             for _ in 0..=office.dice.below(3) {
                 office.edit();
             }
@@ -256,7 +257,6 @@ fn whatever_is_edited_the_register_follows_and_nothing_is_told_twice() {
             }
             office.assert_says();
             office.desk.now += TimeDelta::hours(office.dice.below(30) as i64);
-            assert!(step < 160);
         }
         office.desk.assert_verifies();
         assert!(
