@@ -488,7 +488,7 @@ pub trait Read {
     fn sheet_oddities(&self) -> Result<Vec<SheetOddity>>;
     /// The entries that a sheet recorded of an officer's cases since the last digest that was written to a mailbox and
     /// neither refused nor given up, in the order of the chain, at most so many.
-    fn from_sheets(&self, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>>;
+    fn sheets_entries(&self, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>>;
     /// Every entry, of cases and of the register's own, in the order of the chain.
     fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()>;
     /// Every reference that an entry, a case or a deadline has, after one reference, in order, at most so many.

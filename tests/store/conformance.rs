@@ -1446,7 +1446,7 @@ pub(crate) fn a_sheets_entries_are_news_until_a_digest_has_them(place: &impl Pla
         ..message(mailbox)
     };
     let news = |store: &_| {
-        let found = read(store, |snapshot| snapshot.from_sheets("bjones", mailbox, 10));
+        let found = read(store, |snapshot| snapshot.sheets_entries("bjones", mailbox, 10));
         found
             .iter()
             .map(|entry| format!("{} {}", entry.reference, entry.seq))
@@ -1490,7 +1490,7 @@ pub(crate) fn a_sheets_entries_are_news_until_a_digest_has_them(place: &impl Pla
     assert_eq!(news(&store), ["FOI-1 2"], "what came after the digest");
     write(&mut store, |tx| tx.withdraw_message(mail, MessageState::Superseded));
     assert_eq!(news(&store), ["FOI-1 1", "FOI-2 3", "FOI-1 2"], "nobody has read it");
-    let found = read(&store, |snapshot| snapshot.from_sheets("bjones", mailbox, 1));
+    let found = read(&store, |snapshot| snapshot.sheets_entries("bjones", mailbox, 1));
     assert_eq!(found.len(), 1);
 }
 

@@ -20,7 +20,7 @@ pub(in super::super) fn since_the_last_digest(snapshot: &dyn Read, rules: &Rules
     };
     let mut cases: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     let mut taken = Vec::new();
-    for entry in snapshot.from_sheets(&officer.id, mailbox, AT_MOST)? {
+    for entry in snapshot.sheets_entries(&officer.id, mailbox, AT_MOST)? {
         let reference = entry.reference.as_str();
         if !cases.contains_key(reference) {
             cases.insert(reference.to_owned(), snapshot.entries(reference)?);

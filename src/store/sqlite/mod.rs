@@ -378,8 +378,8 @@ impl Read for View<'_> {
     fn sheet_oddities(&self) -> Result<Vec<SheetOddity>> {
         sheet::oddities(self.0)
     }
-    fn from_sheets(&self, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>> {
-        sheet::entries_from_sheets(self.0, officer, mailbox, at_most)
+    fn sheets_entries(&self, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>> {
+        sheet::entries(self.0, officer, mailbox, at_most)
     }
     fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()> {
         whole::chain(self.0, each)

@@ -113,12 +113,7 @@ pub(super) const FROM_SHEETS: &str = "select entry.* from entry join cases on ca
       and entry.recorded_by >= 'sheet ' and entry.recorded_by < 'sheet!' and cases.officer = ?1
     order by entry.position limit ?3";
 
-pub(super) fn entries_from_sheets(
-    connection: &Connection,
-    officer: &str,
-    mailbox: &str,
-    at_most: u32,
-) -> Result<Vec<Entry>> {
+pub(super) fn entries(connection: &Connection, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>> {
     collect(
         connection,
         FROM_SHEETS,
