@@ -177,6 +177,10 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
     let wording = Wording::new(&wording::Settings {
         authority: file.authority.name.clone(),
         contact: file.authority.contact.clone(),
+        sheet: file
+            .sheet
+            .as_ref()
+            .and_then(|sheet| Some(sheet.path.file_name()?.to_string_lossy().into_owned())),
         templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
     });
     let rules = Rules {

@@ -23,6 +23,7 @@ pub(super) fn view(digest: &Digest, reader: &Recipient, days: OpenDays<'_>) -> V
     View {
         authority: String::new(),
         contact: None,
+        sheet: None,
         reader: one_line(&reader.name),
         opening: opening(cases.len(), late),
         tally: tally(digest),

@@ -95,7 +95,7 @@ pub(super) fn taken(all: &[Taken], today: NaiveDate) -> Vec<ClosingView> {
     if more > 0 {
         views.push(ClosingView {
             reference: format!("and {more} more"),
-            said: "every case of yours is in `timeous status --all`".to_owned(),
+            said: "as they stand in the sheet".to_owned(),
         });
     }
     views

@@ -65,6 +65,8 @@ pub(super) struct View {
     pub(super) first: String,
     pub(super) cases: Vec<CaseView>,
     pub(super) closing: Vec<ClosingView>,
+    /// The officers' own sheet, where the service reads one.
+    pub(super) sheet: Option<String>,
     /// What was taken from the officers' own sheet.
     pub(super) taken: Vec<ClosingView>,
 }
@@ -94,6 +96,7 @@ impl View {
             cases => cases,
             closing => closing,
             taken => taken,
+            sheet => self.sheet.clone(),
         }
     }
 
@@ -129,11 +132,13 @@ impl View {
             cases: [Urgency::Overdue, Urgency::Today, Urgency::Soon].map(case).into(),
             closing: vec![closing],
             taken: vec![taken],
+            sheet: Some("foi.xlsx".to_owned()),
         };
         let only_cases = Self {
             contact: None,
             closing: Vec::new(),
             taken: Vec::new(),
+            sheet: None,
             ..full.clone()
         };
         let only_closing = Self {

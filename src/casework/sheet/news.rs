@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Result, Rules};
-use crate::case::{Entry, Fact};
+use crate::case::{Entry, Fact, Kind};
 use crate::reminders::digest::Taken;
 use crate::store::Read;
 
@@ -22,6 +22,11 @@ pub(in super::super) fn since_the_last_digest(snapshot: &dyn Read, rules: &Rules
     let mut taken = Vec::new();
     for entry in snapshot.sheets_entries(&officer.id, mailbox, AT_MOST)? {
         let reference = entry.reference.as_str();
+        let given = entry.fact.details.officer.as_ref();
+        if entry.fact.kind == Kind::Reassigned && given != Some(&officer.id) {
+            // It came to this reader by way of somebody else.
+            continue;
+        }
         if !cases.contains_key(reference) {
             cases.insert(reference.to_owned(), snapshot.entries(reference)?);
         }
