@@ -41,7 +41,7 @@ fn configuration(port: u16) -> String {
         "[authority]\nname = \"All Scotland\"\ncontact = \"foi@example.gov.uk\"\n\
          [people]\nteam = \"foi@example.gov.uk\"\nofficers = [\n{officers}]\n\
          [mail]\nfrom = \"Timeous <foi@example.gov.uk>\"\ntransport = \"smtp\"\n\
-         [mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n"
+         [mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\nsessions = 4\n"
     )
 }
 
@@ -113,6 +113,10 @@ fn all_scotlands_reminders_leave_in_one_window_and_status_shows_how_far_they_are
     assert!(seen.is_sorted_by(|before, after| before >= after), "{seen:?}");
     let between = seen.iter().filter(|left| (1..300).contains(*left)).count();
     assert!(between >= 3, "{seen:?}");
+
+    // Four sessions at most, each for many mails.
+    let sessions = server.connections();
+    assert_eq!(sessions, 4);
 
     // One mail an officer, with each of their cases once.
     let mut told: BTreeMap<String, usize> = BTreeMap::new();

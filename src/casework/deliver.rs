@@ -5,25 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::derive::{replan, withdraw_if_outdated};
-use super::{Result, Rules, notices};
+use super::{Error, Result, Rules, notices};
 use crate::case::Refusal;
 use crate::mail::outcome::Outcome;
 use crate::store::{MessageState, ReminderState, Settled, Store, Taken, Write};
-
-/// Takes the next message whose time has come. Its attempt is on record, durably, before this returns, so
-/// that no stop of the service can hide that a server may have it.
-///
-/// # Errors
-/// The register's failure.
-pub fn take(store: &mut impl Store, now: DateTime<Utc>) -> Result<Option<Taken>> {
-    if store
-        .read(|snapshot| snapshot.next_attempt())?
-        .is_none_or(|at| at > now)
-    {
-        return Ok(None);
-    }
-    store.write(|tx| Ok(tx.take(now)?))
-}
 
 /// Gives what was being sent when the service stopped back to the queue, as possible duplicates.
 ///
@@ -33,52 +18,77 @@ pub fn rescue(store: &mut impl Store, now: DateTime<Utc>) -> Result<u32> {
     store.write(|tx| Ok(tx.rescue(now)?))
 }
 
-/// Puts on record what an attempt came to, and what becomes of the message and its reminders.
+/// Puts on record what attempts came to, and takes the next messages whose time has come, at most as many as there are
+/// places; all in one transaction, which is on the disk before this returns. So no stop of the service can hide that a
+/// server may have a message, or what a server said, and many sessions share the wait for the disk.
 ///
-/// Accepted: they are told. Refused as a recipient: they are planned again, for whoever is next in order.
+/// Accepted: its reminders are told. Refused as a recipient: they are planned again, for whoever is next in order.
 /// Anything else: the same message, with the same Message-ID, is tried again later, unless what it says is no
 /// longer so and no server can have it.
 ///
 /// # Errors
-/// The register's failure.
-pub fn settle(
+/// The register's failure, after which none of it is on record.
+pub fn turn(
     store: &mut impl Store,
     rules: &Rules,
-    taken: &Taken,
-    outcome: &Outcome,
+    ended: &[(Taken, Outcome)],
+    places: usize,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Vec<Taken>> {
+    let comes = || {
+        Ok::<_, Error>(
+            store
+                .read(|snapshot| snapshot.next_attempt())?
+                .is_some_and(|at| at <= now),
+        )
+    };
+    if ended.is_empty() && (places == 0 || !comes()?) {
+        return Ok(Vec::new());
+    }
     store.write(|tx| {
-        let state = match outcome {
-            Outcome::Accepted { .. } => MessageState::Accepted,
-            refused if refused.ends_recipient() => MessageState::Refused,
-            _ => MessageState::Queued,
-        };
-        let delay = rules
-            .retry
-            .delay(taken.message.attempts, &taken.message.words.message_id);
-        let settled = Settled {
-            state,
-            not_before: now + delay,
-            maybe_duplicate: taken.message.maybe_duplicate || matches!(outcome, Outcome::Unknown { .. }),
-            stage: outcome.stage().map(|stage| stage.as_str().to_owned()),
-            outcome: outcome.kind().to_owned(),
-            reply: outcome.words().to_owned(),
-        };
-        tx.settle(taken, &settled)?;
-        match state {
-            MessageState::Accepted => {
-                notices::told(tx, taken.message.id)?;
-                mark(tx, taken, ReminderState::Told)
-            }
-            MessageState::Refused => {
-                notices::name_refusing(tx, rules, &taken.message.words.recipient, outcome.words(), now)?;
-                give_back(tx, rules, taken, now)
-            }
-            _ if settled.maybe_duplicate => Ok(()),
-            _ => withdraw_if_outdated(tx, rules, taken.message.id, now),
+        for (taken, outcome) in ended {
+            settle(tx, rules, taken, outcome, now)?;
         }
+        let mut next = Vec::new();
+        while next.len() < places
+            && let Some(taken) = tx.take(now)?
+        {
+            next.push(taken);
+        }
+        Ok(next)
     })
+}
+
+fn settle(tx: &mut dyn Write, rules: &Rules, taken: &Taken, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+    let state = match outcome {
+        Outcome::Accepted { .. } => MessageState::Accepted,
+        refused if refused.ends_recipient() => MessageState::Refused,
+        _ => MessageState::Queued,
+    };
+    let delay = rules
+        .retry
+        .delay(taken.message.attempts, &taken.message.words.message_id);
+    let settled = Settled {
+        state,
+        not_before: now + delay,
+        maybe_duplicate: taken.message.maybe_duplicate || matches!(outcome, Outcome::Unknown { .. }),
+        stage: outcome.stage().map(|stage| stage.as_str().to_owned()),
+        outcome: outcome.kind().to_owned(),
+        reply: outcome.words().to_owned(),
+    };
+    tx.settle(taken, &settled)?;
+    match state {
+        MessageState::Accepted => {
+            notices::told(tx, taken.message.id)?;
+            mark(tx, taken, ReminderState::Told)
+        }
+        MessageState::Refused => {
+            notices::name_refusing(tx, rules, &taken.message.words.recipient, outcome.words(), now)?;
+            give_back(tx, rules, taken, now)
+        }
+        _ if settled.maybe_duplicate => Ok(()),
+        _ => withdraw_if_outdated(tx, rules, taken.message.id, now),
+    }
 }
 
 /// What a retry came to.

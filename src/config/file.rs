@@ -279,6 +279,8 @@ pub(super) struct Smtp {
     pub(super) port: u16,
     #[serde(default)]
     pub(super) tls: Tls,
+    #[serde(default = "one")]
+    pub(super) sessions: u8,
     #[serde(default)]
     pub(super) client_name: Option<String>,
     #[serde(default)]
@@ -291,6 +293,10 @@ pub(super) struct Smtp {
     pub(super) secret: Option<Secret>,
     #[serde(default)]
     pub(super) oauth: Option<Oauth>,
+}
+
+fn one() -> u8 {
+    1
 }
 
 /// The port for submission, RFC 6409.

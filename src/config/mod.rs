@@ -48,6 +48,9 @@ pub enum Transport {
     Smtp(Box<Smtp>),
 }
 
+/// More connections than these at one time no server of an office likes to see.
+const MOST_SESSIONS: u8 = 20;
+
 /// How mail leaves, and in whose name.
 #[derive(Debug, Clone)]
 pub struct MailSettings {
@@ -55,6 +58,8 @@ pub struct MailSettings {
     pub from: Address,
     /// The way out.
     pub transport: Transport,
+    /// How many connections to the server may be open at one time.
+    pub sessions: u8,
 }
 
 /// The configuration, understood.
@@ -133,6 +138,7 @@ impl Config {
         let mail = MailSettings {
             transport: transport(&file.mail, (folder, state), &mut secrets)?,
             from,
+            sessions: sessions(&file.mail)?,
         };
         let watch = watch::watch(&file.watch, &people, &mut secrets)?;
         Ok(Self {
@@ -471,6 +477,16 @@ fn duration(key: &str, text: &str) -> Result<std::time::Duration, Error> {
             key,
             format!("{text:?} is not a length of time such as 30s, 1m or 2h (at most 24h)"),
         )),
+    }
+}
+
+/// A folder is filled a mail at a time.
+fn sessions(given: &file::Mail) -> Result<u8, Error> {
+    match given.smtp.as_ref().map_or(1, |smtp| smtp.sessions) {
+        some @ 1..=MOST_SESSIONS => Ok(some),
+        other => Err(Error(format!(
+            "mail.smtp.sessions is {other}; write how many connections may be open at one time, 1 to {MOST_SESSIONS}"
+        ))),
     }
 }
 

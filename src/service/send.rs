@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Error;
@@ -14,7 +15,7 @@ use crate::casework::deliver;
 use crate::clock::Clock;
 use crate::config::{Config, MailSettings, Transport};
 use crate::mail::{Address, Mail, Outcome, Rendered, Session, Stage, file};
-use crate::store::{self, NewMessage, Round, Sqlite, Store, Task};
+use crate::store::{self, NewMessage, Round, Sqlite, Store, Taken, Task};
 
 /// What one pass over the outbox came to.
 #[derive(Debug, Default)]
@@ -106,8 +107,9 @@ async fn rescue_and_pass(
     pass(keeper, config, clock, stop).await
 }
 
-/// Sends every message whose time has come. A fault that is not one recipient's ends the pass: the others
-/// would fare no better.
+/// Sends every message whose time has come, over as many sessions as the settings allow. A fault that is not one
+/// recipient's ends the pass: the others would fare no better. No session begins its next mail before what came of its
+/// last one is on the disk.
 pub(super) async fn pass(
     keeper: &Keeper,
     config: &Arc<Config>,
@@ -115,31 +117,38 @@ pub(super) async fn pass(
     stop: &CancellationToken,
 ) -> Result<Pass, Error> {
     let mut done = Pass::default();
-    let mut way = Way::new(&config.mail);
+    let mut idle: Vec<Way> = (0..config.mail.sessions).map(|_| Way::new(&config.mail)).collect();
+    let mut sending = JoinSet::new();
+    let mut ended = Vec::new();
     let mut tried = false;
-    while !stop.is_cancelled() && done.fault.is_none() {
-        let now = clock.now();
-        let Some(taken) = keeper.with(move |register| deliver::take(register, now)).await?? else {
-            break;
-        };
-        tried = true;
-        let outcome = way.send(&taken.message.words, taken.message.created_at, now).await;
-        match &outcome {
-            Outcome::Accepted { .. } => done.sent += 1,
-            refused if refused.ends_recipient() => {}
-            other => {
-                done.fault = others_must_wait(other);
-                let message = &taken.message;
-                let delay = config.rules.retry.delay(message.attempts, &message.words.message_id);
-                done.wait = done.fault.is_some().then_some(delay);
-            }
-        }
+    loop {
+        let goes_on = !stop.is_cancelled() && done.fault.is_none();
+        let places = if goes_on { idle.len() } else { 0 };
         let (rules, now) = (Arc::clone(config), clock.now());
-        keeper
-            .with(move |register| deliver::settle(register, &rules.rules, &taken, &outcome, now))
-            .await??;
+        let settled = std::mem::take(&mut ended);
+        let turn = move |register: &mut Sqlite| deliver::turn(register, &rules.rules, &settled, places, now);
+        for taken in keeper.with(turn).await?? {
+            // No more were taken than are idle.
+            let mut way = idle.pop().unwrap_or_else(|| Way::new(&config.mail));
+            tried = true;
+            sending.spawn(async move {
+                let outcome = way.send(&taken.message.words, taken.message.created_at, now).await;
+                (way, taken, outcome)
+            });
+        }
+        let Some(first) = sending.join_next().await else { break };
+        // Whatever else has come back by now shares the next commit.
+        let others = std::iter::from_fn(|| sending.try_join_next());
+        for back in [first].into_iter().chain(others) {
+            let (way, taken, outcome) = back.map_err(|error| Error::System(error.to_string()))?;
+            done.note(config, &taken, &outcome);
+            idle.push(way);
+            ended.push((taken, outcome));
+        }
     }
-    way.close().await;
+    for way in idle {
+        way.close().await;
+    }
     // A fault is over when nothing waits any more, though nothing was sent: what waited may have been withdrawn.
     let over = !tried && done.fault.is_none() && keeper.with(nothing_waits_after_a_fault).await??;
     done.idle = !tried && !over;
@@ -147,6 +156,22 @@ pub(super) async fn pass(
         record(keeper, &done, clock.now()).await?;
     }
     Ok(done)
+}
+
+impl Pass {
+    fn note(&mut self, config: &Config, taken: &Taken, outcome: &Outcome) {
+        match outcome {
+            Outcome::Accepted { .. } => self.sent += 1,
+            refused if refused.ends_recipient() => {}
+            other => {
+                let Some(fault) = others_must_wait(other) else { return };
+                let message = &taken.message;
+                let delay = config.rules.retry.delay(message.attempts, &message.words.message_id);
+                self.fault = Some(fault);
+                self.wait = Some(delay);
+            }
+        }
+    }
 }
 
 fn nothing_waits_after_a_fault(register: &mut Sqlite) -> store::Result<bool> {
@@ -182,15 +207,15 @@ async fn record(keeper: &Keeper, pass: &Pass, now: DateTime<Utc>) -> Result<(), 
 
 /// The way out: a folder, or a session with a server that is opened when first needed and kept while it is
 /// sound.
-struct Way<'a> {
-    settings: &'a MailSettings,
+struct Way {
+    settings: MailSettings,
     session: Option<Session>,
 }
 
-impl<'a> Way<'a> {
-    fn new(settings: &'a MailSettings) -> Self {
+impl Way {
+    fn new(settings: &MailSettings) -> Self {
         Self {
-            settings,
+            settings: settings.clone(),
             session: None,
         }
     }

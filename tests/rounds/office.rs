@@ -250,11 +250,13 @@ impl Office {
     }
 
     pub(crate) fn take(&mut self) -> Option<Taken> {
-        deliver::take(&mut self.store, self.now).unwrap()
+        let taken = deliver::turn(&mut self.store, &self.config.rules, &[], 1, self.now);
+        taken.unwrap().pop()
     }
 
     pub(crate) fn settle(&mut self, taken: &Taken, outcome: &Outcome) {
-        deliver::settle(&mut self.store, &self.config.rules, taken, outcome, self.now).unwrap();
+        let ended = [(taken.clone(), outcome.clone())];
+        deliver::turn(&mut self.store, &self.config.rules, &ended, 0, self.now).unwrap();
     }
 
     /// Sends what waits; what was accepted comes back.

@@ -19,6 +19,8 @@ mod sheet;
 mod status;
 mod whole;
 
+pub use status::questions_of_status;
+
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};

@@ -30,6 +30,36 @@ pub(super) fn listing_sql(listing: &Listing) -> String {
     sql
 }
 
+/// The statements by which `status` asks for what is to be done through a day, and for its counts, with their values
+/// in place: for holding it against SQLite's own shell.
+#[doc(hidden)]
+#[must_use]
+pub fn questions_of_status(today: NaiveDate, soon: NaiveDate) -> Vec<String> {
+    let listing = Listing {
+        today,
+        through: Some(soon),
+        officer: None,
+        step: None,
+        rights_from: Some(today),
+        all: false,
+    };
+    let dated = |sql: &str| {
+        [
+            (":through", soon),
+            (":rights_from", today),
+            (":today", today),
+            (":soon", soon),
+        ]
+        .iter()
+        .fold(sql.to_owned(), |sql, (name, day)| {
+            sql.replace(name, &format!("'{day}'"))
+        })
+    };
+    [listing_sql(&listing).as_str(), COUNTS, OUTBOX_COUNTS]
+        .map(dated)
+        .to_vec()
+}
+
 pub(super) fn listing(connection: &Connection, listing: &Listing) -> Result<Vec<DeadlineRow>> {
     let values = [
         (":through", day(listing.through)),
