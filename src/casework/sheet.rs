@@ -13,6 +13,7 @@ mod file;
 mod news;
 mod reading;
 mod rows;
+mod taking;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -328,7 +329,7 @@ pub fn take(
         for batch in plan.rows.chunks(BATCH) {
             let (found, recorded, at) = store.write(|tx| {
                 let before = tx.about()?.position;
-                let (found, recorded) = rows::take(tx, rules, reading, &label(&sheet.path), batch, now)?;
+                let (found, recorded) = taking::take(tx, rules, reading, &label(&sheet.path), batch, now)?;
                 // Where somebody else was in between, what they recorded is looked at again.
                 let at = if before == position {
                     tx.about()?.position

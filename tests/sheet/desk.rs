@@ -109,7 +109,10 @@ impl Desk {
         self.look();
         reconcile(&mut self.store, &self.config.rules, self.now).unwrap();
         dispatch(&mut self.store, &self.config.rules, self.now).unwrap();
-        while let Some(taken) = deliver::take(&mut self.store, self.now).unwrap() {
+        let turn = |desk: &mut Self, ended: &[_], places| {
+            deliver::turn(&mut desk.store, &desk.config.rules, ended, places, desk.now).unwrap()
+        };
+        while let Some(taken) = turn(self, &[], 1).pop() {
             let notices = self.read(|snapshot| snapshot.notices_in(taken.message.id));
             let oddities = notices.iter().flat_map(|row| match serde_json::from_str(&row.body) {
                 // Of a rearranged sheet several rows are shown under the one name.
@@ -127,8 +130,7 @@ impl Desk {
                 text: words.text.clone(),
                 oddities: oddities.collect(),
             });
-            let outcome = Outcome::accepted("250 queued");
-            deliver::settle(&mut self.store, &self.config.rules, &taken, &outcome, self.now).unwrap();
+            turn(self, &[(taken, Outcome::accepted("250 queued"))], 0);
         }
         self.now += TimeDelta::minutes(1);
     }

@@ -1,5 +1,7 @@
 //! What is amiss with a sheet, each kind by itself: what becomes of the register, and what its owner is told.
 
+use timeous::casework::sheet::{LONGEST, Trouble, read, stamp};
+
 use crate::desk::{Desk, instant};
 use crate::excel::{Excel, row};
 
@@ -282,4 +284,44 @@ fn a_row_may_be_half_typed_over_the_night() {
     desk.assert_says(&excel.rows);
     assert_eq!(desk.told().len(), 1);
     assert!(desk.now > instant("2026-11-03 10:00"));
+}
+
+#[test]
+fn a_file_is_read_only_as_it_was_seen_and_within_bounds() {
+    let (desk, _) = settled(1);
+    let sheet = desk.config.rules.sheet.clone().unwrap();
+    let seen = stamp(&sheet.path).unwrap();
+    assert_eq!(read(&sheet, &seen).unwrap().unwrap().rows.len(), 1);
+    std::fs::write(&sheet.path, "reference,received\r\nFOI-1,2026-10-11\r\n").unwrap();
+    assert_eq!(read(&sheet, &seen), Ok(None), "somebody wrote it since");
+    let file = std::fs::File::options().write(true).open(&sheet.path).unwrap();
+    file.set_len(LONGEST + 1).unwrap();
+    let seen = stamp(&sheet.path).unwrap();
+    let told = read(&sheet, &seen).unwrap_err().to_string();
+    assert_eq!(told, "cannot be understood: it is longer than 32 MB");
+    std::fs::remove_file(&sheet.path).unwrap();
+    assert_eq!(read(&sheet, &seen), Err(Trouble::Missing));
+    std::fs::create_dir(&sheet.path).unwrap();
+    assert_eq!(stamp(&sheet.path).unwrap_err().name(), "not-a-sheet");
+}
+
+#[test]
+fn a_long_sheet_is_taken_in_several_commits_and_read_once() {
+    let mut desk = Desk::new("2026-11-02 09:00");
+    let mut excel = desk.excel(COLUMNS);
+    for number in 1..=2_100 {
+        excel.add(&format!(
+            "reference=FOI-{number} received=2026-10-12 officer=bjones responded=2026-10-20"
+        ));
+    }
+    excel.save(desk.now);
+    desk.look();
+    let taken = desk.look().unwrap();
+    assert_eq!((taken.lines, taken.recorded, taken.held), (2_100, 4_200, 0));
+    assert_eq!(desk.look(), None);
+    excel.set("FOI-2000", "responded", "2026-10-21");
+    excel.save(desk.now);
+    desk.look();
+    assert_eq!(desk.look().unwrap().recorded, 1);
+    desk.assert_verifies();
 }
