@@ -1,6 +1,6 @@
 //! Deadlines, what they were, and their next rungs.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::super::{DeadlineRow, Former, Result};
@@ -123,6 +123,17 @@ pub(super) fn former(connection: &Connection, deadline: i64) -> Result<Vec<Forme
             })
         },
     )
+}
+
+/// Former dates are numbered as they come, so that one walk back from the latest finds where to begin.
+pub(super) const MOVED_SINCE: &str = "select distinct deadline.reference
+     from deadline_was join deadline on deadline.id = deadline_was.deadline
+     where deadline_was.id >
+         coalesce((select id from deadline_was where until < ?1 order by id desc limit 1), 0)
+     order by deadline.reference";
+
+pub(super) fn moved_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<String>> {
+    collect(connection, MOVED_SINCE, [chain::instant(since)], |row| Ok(row.get(0)?))
 }
 
 pub(super) fn plan(connection: &Connection, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()> {

@@ -279,6 +279,9 @@ impl Read for View<'_> {
     fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>> {
         deadlines::due_cases(self.0, through, urgent)
     }
+    fn moved_since(&self, since: DateTime<Utc>) -> Result<Vec<String>> {
+        deadlines::moved_since(self.0, since)
+    }
     fn holders(&self) -> Result<Vec<Option<String>>> {
         deadlines::holders(self.0)
     }
