@@ -55,18 +55,22 @@ pub(super) async fn after_round(
     });
     let (in_hand, fault) = work.await?;
     *file = in_hand;
-    let fault = fault?;
-    if fault != file.said {
-        match &fault {
-            Some(words) => tracing::warn!("the calendar file: {words}"),
-            None => tracing::info!("the calendar file is written again"),
-        }
-        file.said.clone_from(&fault);
-    }
-    Ok(fault)
+    fault
 }
 
 impl CalendarFile {
+    /// Logs what is wrong with the file, where that is another thing than before.
+    pub(super) fn log(&mut self, result: Result<Option<String>, Error>) {
+        let fault = result.unwrap_or_else(|error| Some(error.to_string()));
+        if fault != self.said {
+            match &fault {
+                Some(words) => tracing::warn!("the calendar file: {words}"),
+                None => tracing::info!("the calendar file is written again"),
+            }
+            self.said = fault;
+        }
+    }
+
     fn bring_up_to_date(
         &mut self,
         register: &mut Sqlite,

@@ -216,9 +216,8 @@ impl Service {
         self.watch_clock(now);
         let result = self.round(now).await;
         let config = Arc::clone(&self.config.borrow());
-        if let Err(error) = calendar_file::after_round(&self.keeper, &config, now, &mut self.calendar_file).await {
-            tracing::error!("the calendar file: {error}");
-        }
+        let filed = calendar_file::after_round(&self.keeper, &config, now, &mut self.calendar_file).await;
+        self.calendar_file.log(filed);
         let faults = match &result {
             Ok(round) => round.faults.clone(),
             Err(error) => vec![error.to_string()],

@@ -421,9 +421,10 @@ pub trait Read {
     /// Cases with a rung whose morning is a given day or was before it, with their officers; none that is set
     /// aside. With `urgent`, only those with such a rung of a deadline the authority is to work to that very day.
     fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>>;
-    /// References of the cases of which a deadline had other dates or another state until some moment since an instant,
-    /// in order.
-    fn moved_since(&self, since: DateTime<Utc>) -> Result<Vec<String>>;
+    /// References of the cases that somebody may want to look at, in order: those with an open duty of the authority,
+    /// with any open deadline to be worked to on a day or later, or of which a deadline had other dates or another state
+    /// until some moment since an instant.
+    fn cases_in_view(&self, from: NaiveDate, since: DateTime<Utc>) -> Result<Vec<String>>;
     /// Everybody who has a case with an open deadline; none for the cases that nobody has.
     fn holders(&self) -> Result<Vec<Option<String>>>;
     /// References of the cases with an open deadline that an officer has, or nobody, in order, at most so many.

@@ -4,13 +4,12 @@
 //! deadline's identity alone, and its SEQUENCE from how many former states are kept of it. A deadline that its case has no
 //! more stays in the register as withdrawn, and so is told as cancelled.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{PAGE, Result, Rules, Whole, of, whole};
+use super::{Result, Rules, Whole, of, whole};
 use crate::case::Entry;
 use crate::clock::london_day;
 use crate::exchange::ics::{self, Alarm, Event, Status};
@@ -18,7 +17,7 @@ use crate::statute::{Actor, Deadline, Nature, State};
 use crate::store::{DeadlineRow, Former, Read, Store};
 use crate::wording::event::{Course, Day};
 
-/// How long what was done or ceased to run is still told.
+/// How long what was done, has passed or ceased to run is still told.
 const TOLD_FOR: TimeDelta = TimeDelta::days(60);
 
 /// What ceased to run and lay longer ago than this before it did is not told: nobody has it in front of them.
@@ -38,7 +37,10 @@ pub fn calendar(
     store.read(|snapshot| {
         ics::begin(out, &format!("FOI, {}", rules.wording.authority()))?;
         let mut left_out = Vec::new();
-        for reference in references(snapshot, today)? {
+        let from = today - TOLD_FOR;
+        // A day more, for days here are London's and instants there are not.
+        let since = (from - TimeDelta::days(1)).and_time(NaiveTime::MIN).and_utc();
+        for reference in snapshot.cases_in_view(from, since)? {
             match whole(snapshot, rules, &reference)? {
                 Some(whole) if of(&whole.case, officer) => {
                     for event in events(snapshot, rules, &whole, today)? {
@@ -52,24 +54,6 @@ pub fn calendar(
         ics::end(out)?;
         Ok(left_out)
     })
-}
-
-/// The cases of which there may be something to tell: those that are open, and those of which something lately changed.
-fn references(snapshot: &dyn Read, today: NaiveDate) -> Result<BTreeSet<String>> {
-    // A day more, for days here are London's and instants there are not.
-    let since = (today - TOLD_FOR - TimeDelta::days(1))
-        .and_time(chrono::NaiveTime::MIN)
-        .and_utc();
-    let mut all: BTreeSet<String> = snapshot.moved_since(since)?.into_iter().collect();
-    let mut after = String::new();
-    loop {
-        let page = snapshot.open_cases(&after, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(all);
-        };
-        after.clone_from(last);
-        all.extend(page);
-    }
 }
 
 fn events(snapshot: &dyn Read, rules: &Rules, whole: &Whole, today: NaiveDate) -> Result<Vec<Event>> {
@@ -152,7 +136,8 @@ impl Told<'_> {
         })
     }
 
-    /// What runs is told, what waits for another duty only once that day has passed.
+    /// What runs is told, what waits for another duty only once that day has passed. A duty is told until it is done, a
+    /// right or a target for a while after its day.
     fn shown(&self, former: &[Former]) -> Option<Shown> {
         let row = self.row;
         let day = row.work_to.or(row.due);
@@ -165,8 +150,8 @@ impl Told<'_> {
             _ => None,
         };
         if let (Some(course), Some(due), Some(day)) = (course, row.due, day) {
-            let since = row.acted_on.unwrap_or(day);
-            let told = course == Course::Runs || self.today - since <= TOLD_FOR;
+            let owed = course == Course::Runs && row.nature == Nature::Duty;
+            let told = owed || self.today - row.acted_on.unwrap_or(day) <= TOLD_FOR;
             return told.then_some(Shown { due, day, course });
         }
         self.ended(former)

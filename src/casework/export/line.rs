@@ -9,7 +9,7 @@ use super::{Rules, Whole};
 use crate::calendar::period::Unit;
 use crate::case::{Act, Answer, Case, Kind, Review, Turn, Turning};
 use crate::exchange::csv::COLUMNS;
-use crate::statute::{Actor, Deadline, Nature, Step};
+use crate::statute::{Actor, Deadline, Nature, Standing, Step};
 use crate::wording::{left, one_line, step_name};
 
 /// The columns that `import` passes over: where the answer stands, and what the authority has to do next.
@@ -47,6 +47,7 @@ impl<'a> Said<'a> {
                 && one.due.is_some()
                 && one.key.actor == Actor::Authority
                 && matches!(one.nature, Nature::Duty | Nature::Right | Nature::Policy)
+                && one.standing(today) != Standing::OutOfTime
         };
         Self {
             case,

@@ -125,15 +125,30 @@ pub(super) fn former(connection: &Connection, deadline: i64) -> Result<Vec<Forme
     )
 }
 
-/// Former dates are numbered as they come, so that one walk back from the latest finds where to begin.
-pub(super) const MOVED_SINCE: &str = "select distinct deadline.reference
-     from deadline_was join deadline on deadline.id = deadline_was.deadline
-     where deadline_was.id >
-         coalesce((select id from deadline_was where until < ?1 order by id desc limit 1), 0)
-     order by deadline.reference";
+/// Rights of applicants stay open when their time has ended, and so are looked for by their day. Former dates are
+/// numbered as they come: one look at each from the latest back to the first that is too old.
+pub(super) const CASES_IN_VIEW: &str = "with recursive back (id) as (
+         select max(id) from deadline_was
+         union all
+         select (select max(earlier.id) from deadline_was earlier where earlier.id < back.id)
+         from back join deadline_was on deadline_was.id = back.id where until >= ?2)
+     select reference from deadline where open = 1 and actor = 'authority' and (nature = 'duty' or work_to >= ?1)
+     union
+     select reference from deadline where open = 1 and actor = 'applicant' and work_to >= ?1
+     union
+     select reference from deadline where open = 1 and actor = 'commissioner' and coalesce(work_to, due) >= ?1
+     union
+     select deadline.reference from back join deadline_was on deadline_was.id = back.id
+         join deadline on deadline.id = deadline_was.deadline where until >= ?2
+     order by reference";
 
-pub(super) fn moved_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<String>> {
-    collect(connection, MOVED_SINCE, [chain::instant(since)], |row| Ok(row.get(0)?))
+pub(super) fn cases_in_view(connection: &Connection, from: NaiveDate, since: DateTime<Utc>) -> Result<Vec<String>> {
+    collect(
+        connection,
+        CASES_IN_VIEW,
+        params![from.to_string(), chain::instant(since)],
+        |row| Ok(row.get(0)?),
+    )
 }
 
 pub(super) fn plan(connection: &Connection, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()> {
