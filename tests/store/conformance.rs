@@ -1324,9 +1324,25 @@ pub(crate) fn cases_are_in_view_while_something_is_owed_runs_or_has_lately_chang
         put(tx, &like("FOI-5-done", &|row| row.state = State::Met))?;
         let changed = put(tx, &like("FOI-6-changed", &|row| row.state = State::Withdrawn))?;
         let earlier = put(tx, &like("FOI-7-changed-earlier", &|row| row.state = State::Withdrawn))?;
-        for (deadline, until) in [(earlier, "08:00:00"), (changed, "10:00:00")] {
+        let old = put(
+            tx,
+            &like("FOI-8-changed-years-after", &|row| row.state = State::Withdrawn),
+        )?;
+        let done = put(
+            tx,
+            &like("FOI-9-done-years-after", &|row| {
+                row.state = State::Late;
+                row.acted_on = Some(day("2026-11-02"));
+            }),
+        )?;
+        for (deadline, until, due) in [
+            (earlier, "08:00:00", Some("2025-11-02")),
+            (changed, "10:00:00", None),
+            (old, "10:00:00", Some("2025-11-01")),
+            (done, "10:00:00", Some("2025-11-01")),
+        ] {
             let former = Former {
-                due: None,
+                due: due.map(day),
                 work_to: None,
                 state: State::Running,
                 calendar: String::new(),
@@ -1338,7 +1354,11 @@ pub(crate) fn cases_are_in_view_while_something_is_owed_runs_or_has_lately_chang
         }
         Ok(())
     });
-    let in_view = |from: &str, since: &str| read(&store, |snapshot| snapshot.cases_in_view(day(from), at(since)));
+    let in_view = |from: &str, since: &str| {
+        read(&store, |snapshot| {
+            snapshot.cases_in_view(day(from), at(since), day("2025-11-02"))
+        })
+    };
     assert_eq!(
         in_view("2026-11-02", "09:00:00"),
         [
@@ -1346,7 +1366,8 @@ pub(crate) fn cases_are_in_view_while_something_is_owed_runs_or_has_lately_chang
             "FOI-2-right",
             "FOI-3-window",
             "FOI-4-target",
-            "FOI-6-changed"
+            "FOI-6-changed",
+            "FOI-9-done-years-after"
         ]
     );
     assert_eq!(

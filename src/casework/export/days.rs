@@ -40,7 +40,7 @@ pub fn calendar(
         let from = today - TOLD_FOR;
         // A day more, for days here are London's and instants there are not.
         let since = (from - TimeDelta::days(1)).and_time(NaiveTime::MIN).and_utc();
-        for reference in snapshot.cases_in_view(from, since)? {
+        for reference in snapshot.cases_in_view(from, since, from - LONG_AGO)? {
             match whole(snapshot, rules, &reference)? {
                 Some(whole) if of(&whole.case, officer) => {
                     for event in events(snapshot, rules, &whole, today)? {

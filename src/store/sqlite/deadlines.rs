@@ -139,16 +139,18 @@ pub(super) const CASES_IN_VIEW: &str = "with recursive back (id) as (
      select reference from deadline where open = 1 and actor = 'commissioner' and coalesce(work_to, due) >= ?1
      union
      select deadline.reference from back join deadline_was on deadline_was.id = back.id
-         join deadline on deadline.id = deadline_was.deadline where until >= ?2
+         join deadline on deadline.id = deadline_was.deadline
+         where until >= ?2 and (acted_on >= ?1 or coalesce(deadline_was.work_to, deadline_was.due, ?3) >= ?3)
      order by reference";
 
-pub(super) fn cases_in_view(connection: &Connection, from: NaiveDate, since: DateTime<Utc>) -> Result<Vec<String>> {
-    collect(
-        connection,
-        CASES_IN_VIEW,
-        params![from.to_string(), chain::instant(since)],
-        |row| Ok(row.get(0)?),
-    )
+pub(super) fn cases_in_view(
+    connection: &Connection,
+    from: NaiveDate,
+    since: DateTime<Utc>,
+    earlier: NaiveDate,
+) -> Result<Vec<String>> {
+    let asked = params![from.to_string(), chain::instant(since), earlier.to_string()];
+    collect(connection, CASES_IN_VIEW, asked, |row| Ok(row.get(0)?))
 }
 
 pub(super) fn plan(connection: &Connection, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()> {
