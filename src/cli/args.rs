@@ -59,6 +59,10 @@ pub(super) enum Command {
     Status(Status),
     /// Take a sheet of cases (CSV) into the register
     Import(Import),
+    /// Give the register to other programs: as a sheet, as JSON or as a calendar
+    ///
+    /// Without a file it goes to standard output. A file that is there is replaced, whole or not at all.
+    Export(Export),
     /// Show which bank holidays count, and whether their sources agree
     Holidays {
         #[command(subcommand)]
@@ -289,6 +293,29 @@ pub(super) struct Import {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Export {
+    /// In which form
+    #[arg(long, value_enum, default_value_t = ExportForm::Csv)]
+    pub(super) format: ExportForm,
+    /// Into this file; one that is there is replaced
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Only this officer's cases
+    #[arg(long, value_name = "ID")]
+    pub(super) officer: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ExportForm {
+    /// A sheet, a line a case: the columns that import takes, and where the answer stands and what comes next
+    Csv,
+    /// The calendar they rest on, and every case as `show --json` has it, without its mails
+    Json,
+    /// iCalendar: a day a deadline, under the same UID wherever it moves
+    Ics,
 }
 
 #[derive(Debug, Subcommand)]

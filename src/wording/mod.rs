@@ -11,6 +11,7 @@ mod closing;
 mod count;
 mod course;
 mod digest;
+pub mod event;
 pub mod explain;
 pub mod holidays;
 pub mod json;
@@ -92,6 +93,12 @@ impl Wording {
             contact: settings.contact.as_deref().map(plain::one_line),
             templates: Templates::load(settings.templates.as_deref())?,
         })
+    }
+
+    /// The authority's name.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
     }
 
     /// The words of a digest.
