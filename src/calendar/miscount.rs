@@ -85,6 +85,8 @@ impl Count<'_> {
                 match (began, rule) {
                     (Began::DayAfter, Rule::Scotland) => {}
                     (Began::DayAfter, _) | (_, Rule::Scotland) => one.push(found),
+                    // Closed days and a wrong start together give almost any date, and so explain none.
+                    (_, Rule::Closures) => {}
                     _ => two.push(found),
                 }
             }

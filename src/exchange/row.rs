@@ -142,7 +142,13 @@ impl<'a> Fields<'a> {
         };
         match self.map.regime(&word) {
             Some(regime) => Ok(Some(regime)),
-            None => regime(&word).map(Some),
+            None => regime(&word).map(Some).map_err(|_| {
+                let heading = self.cell("regime").map_or("regime", |(heading, _)| heading);
+                format!(
+                    "{heading}: {word:?} is not FOI, EIR or both; write one of them, or say what it stands for in a mapping \
+                     file (--map): [regime] {word:?} = \"foisa\""
+                )
+            }),
         }
     }
 
