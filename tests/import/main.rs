@@ -8,6 +8,7 @@
 )]
 
 mod council;
+mod documented;
 mod messy;
 mod small;
 #[path = "../support/mod.rs"]

@@ -222,7 +222,7 @@ fn wrong_due(text: &mut String, wrong: &[WrongDue]) {
             None => kinds.push((kind, 1)),
         }
     }
-    if wrong.len() > 1 {
+    if wrong.len() > 5 {
         kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         text.push_str("  In all:\n");
         for (kind, count) in kinds {
