@@ -57,7 +57,10 @@ pub(super) enum Command {
     },
     /// Show where everything stands
     Status(Status),
-    /// Take a sheet of cases (CSV) into the register
+    /// Take a sheet of cases (CSV or XLSX) into the register
+    ///
+    /// Headings are found by their usual words, dates are read day first. Says which due dates in the sheet are not the
+    /// law's, by how much and why. The same sheet again changes nothing. Try it with --dry-run first.
     Import(Import),
     /// Give the register to other programs: as a sheet, as JSON or as a calendar
     ///
@@ -288,11 +291,23 @@ pub(super) struct Status {
 
 #[derive(Debug, Parser)]
 pub(super) struct Import {
-    /// The sheet, as CSV with the columns' names in its first line
+    /// The sheet, CSV or XLSX, one case a line; docs/import.md says what is understood
     pub(super) file: PathBuf,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// How an odd sheet is to be read: which heading means what (TOML; docs/import.md)
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
+    /// A case that really is still open, though by the sheet nothing has happened in it for long; may be repeated
+    #[arg(long, value_name = "REF")]
+    pub(super) confirm: Vec<Reference>,
+    /// Write the due dates that are not the law's into this file too, as CSV to keep
+    #[arg(long, value_name = "FILE")]
+    pub(super) wrong_due: Option<PathBuf>,
+    /// On whose behalf you record it; without it, the sheet's name is kept
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
 }
 
 #[derive(Debug, Parser)]

@@ -16,6 +16,7 @@ pub mod explain;
 pub mod holidays;
 pub mod json;
 pub mod letters;
+pub mod miscount;
 pub mod months;
 pub mod notice;
 mod owners;
@@ -32,7 +33,7 @@ mod tests;
 use std::path::PathBuf;
 
 pub use owners::{unowned_cases, unowned_word, why_unowned};
-pub use plain::{left, one_line, plural, short};
+pub use plain::{left, one_line, plural, quoted, short};
 pub use steps::step_name;
 pub use templates::Error;
 
