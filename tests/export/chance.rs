@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use timeous::case::{Fact, Kind, Outcome, Reference, Regime};
 use timeous::casework::export::{calendar, sheet};
-use timeous::casework::import::{Report, import};
+use timeous::casework::import::{How, Report, import};
 use timeous::casework::record::{Clerk, record};
 use timeous::clock::london_instant;
 use timeous::config::{Config, Rules, Surroundings};
@@ -251,7 +251,17 @@ fn a_sheet_of_plain_cases_makes_the_same_cases_again() {
     assert_eq!(read.lines.len(), 150);
     let mut other = Sqlite::create(&folder.path().join("two.db")).unwrap();
     let mut report = Report::default();
-    import(&mut other, &rules, &read.lines, &clerk(today), false, &mut report).unwrap();
+    // Some are years old, and nothing has happened since.
+    let all: Vec<Reference> = read
+        .lines
+        .iter()
+        .map(|(_, row)| row.as_ref().unwrap().reference.clone())
+        .collect();
+    let how = How {
+        confirmed: &all,
+        ..How::default()
+    };
+    import(&mut other, &rules, &read.lines, &clerk(today), &how, &mut report).unwrap();
     assert_eq!(
         (report.new, &report.refused, report.wrong_due.len()),
         (150, &Vec::new(), 0)
@@ -286,7 +296,15 @@ fn a_sheet_of_plain_cases_makes_the_same_cases_again() {
     }
     let before = register.read(|snapshot| snapshot.about()).unwrap();
     let mut report = Report::default();
-    import(&mut register, &rules, &read.lines, &clerk(today), false, &mut report).unwrap();
+    import(
+        &mut register,
+        &rules,
+        &read.lines,
+        &clerk(today),
+        &How::default(),
+        &mut report,
+    )
+    .unwrap();
     assert_eq!((report.unchanged, report.added, report.refused.len()), (150, 0, 0));
     assert_eq!(register.read(|snapshot| snapshot.about()).unwrap(), before);
 }
