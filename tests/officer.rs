@@ -147,10 +147,11 @@ fn a_bad_line_in_a_sheet_is_told_and_the_good_ones_go_in() {
                  FOI-3,2022-02-04,2022-02-03,,\n\
                  FOI-4,2022-04-04,,2022-05-03,\n";
     std::fs::write(office.path("sheet.csv"), sheet).unwrap();
-    let dry = office.run(&["import", "sheet.csv", "--dry-run"]);
+    let import = ["import", "sheet.csv", "--confirm", "FOI-4"];
+    let dry = office.run(&[&import[..], &["--dry-run"]].concat());
     assert_eq!(dry.code, Some(2));
     assert_eq!(office.count("select count(*) from entry"), 0);
-    let ran = office.run(&["import", "sheet.csv"]);
+    let ran = office.run(&import);
     assert_eq!(ran.code, Some(2));
     let complaints: Vec<_> = ran.err.lines().collect();
     assert_eq!(complaints.len(), 2, "{}", ran.err);
@@ -166,7 +167,8 @@ fn a_bad_line_in_a_sheet_is_told_and_the_good_ones_go_in() {
         ran.out
     );
     assert!(
-        ran.out.contains("FOI-4  sheet Tue 3 May 2022, law Wed 4 May 2022"),
+        ran.out
+            .contains("FOI-4      Tue 3 May 2022   Wed 4 May 2022   1 working day too early"),
         "{}",
         ran.out
     );

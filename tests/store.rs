@@ -78,6 +78,7 @@ conforms!(
         former_dates_come_back_the_oldest_first,
         cases_are_due_when_a_morning_has_come_and_urgent_ones_when_the_day_is_theirs,
         open_cases_come_in_pages,
+        cases_are_in_view_while_something_is_owed_runs_or_has_lately_changed,
         a_reminder_stands_once_and_again_only_when_it_was_given_back,
         a_message_goes_from_waiting_to_sending_to_its_end,
         a_message_that_must_wait_is_not_taken_before_its_time,

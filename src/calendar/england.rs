@@ -5,8 +5,11 @@ use chrono::{Datelike, NaiveDate};
 use super::schedule::{back, easter, first_monday, first_weekday_from, is_weekend};
 use super::{FIRST, LAST};
 
+/// Year, month and day.
+type Ymd = (i32, u32, u32);
+
 /// What was proclaimed for one year: the day it took the place of, if any, the day, and its name.
-const ONE_YEAR: [(Option<(i32, u32, u32)>, (i32, u32, u32), &str); 8] = [
+const ONE_YEAR: [(Option<Ymd>, Ymd, &str); 8] = [
     (None, (2011, 4, 29), "Royal wedding"),
     (Some((2012, 5, 28)), (2012, 6, 4), "Spring bank holiday"),
     (None, (2012, 6, 5), "Queen’s Diamond Jubilee"),
@@ -35,7 +38,7 @@ impl England {
     /// Source: <https://www.gov.uk/bank-holidays>, division england-and-wales.
     #[must_use]
     pub fn by_rule() -> Self {
-        let day = |(year, month, day)| NaiveDate::from_ymd_opt(year, month, day);
+        let day = |(year, month, day): Ymd| NaiveDate::from_ymd_opt(year, month, day);
         let mut days: Vec<_> = (FIRST.year()..=LAST.year()).flat_map(of_year).collect();
         for (instead_of, on, name) in ONE_YEAR {
             let instead_of = instead_of.and_then(day);

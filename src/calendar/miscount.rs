@@ -85,6 +85,8 @@ impl Count<'_> {
                 match (began, rule) {
                     (Began::DayAfter, Rule::Scotland) => {}
                     (Began::DayAfter, _) | (_, Rule::Scotland) => one.push(found),
+                    // Closed days and a wrong start together give almost any date, and so explain none.
+                    (_, Rule::Closures) => {}
                     _ => two.push(found),
                 }
             }
@@ -93,7 +95,7 @@ impl Count<'_> {
         let others = others.filter(|day| self.calendar.nth_working_day_after(**day, self.count) == wrong);
         one.extend(others.map(|day| Miscount::From(*day)));
         // Four weeks are twenty weekdays, so days of the calendar say something only where no working days do.
-        let candidates = [one, two, self.by_the_calendar(wrong).into_iter().collect()];
+        let candidates = [one, two, self.by_the_calendar(wrong)];
         let mut found = candidates.into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         // Whoever leaves out England's days leaves out weekends too: the more telling of the two stands.
         let english = found
@@ -105,15 +107,16 @@ impl Count<'_> {
         found
     }
 
-    /// Mistakes that have nothing to do with which days count.
-    fn by_the_calendar(&self, wrong: NaiveDate) -> Option<Miscount> {
-        if self.after.checked_add_months(Months::new(1)) == Some(wrong) {
-            return Some(Miscount::Month);
-        }
-        let days = [u64::from(self.count), 28, 30];
-        let mut days = days.into_iter();
-        let found = days.find(|days| self.after.checked_add_days(Days::new(*days)) == Some(wrong));
-        found.map(Miscount::Days)
+    /// Mistakes that have nothing to do with which days count. In February a month is four weeks.
+    fn by_the_calendar(&self, wrong: NaiveDate) -> Vec<Miscount> {
+        let month = self.after.checked_add_months(Months::new(1)) == Some(wrong);
+        let days = [u64::from(self.count), 28];
+        let days = days
+            .into_iter()
+            .filter(|days| self.after.checked_add_days(Days::new(*days)) == Some(wrong));
+        days.map(Miscount::Days)
+            .chain(month.then_some(Miscount::Month))
+            .collect()
     }
 
     /// The first working day after, where the day itself is none.
@@ -242,6 +245,10 @@ mod tests {
         };
         let first = only("2026-06-16", "2026-07-13");
         assert_eq!(first, Miscount::WorkingDays(Began::SameDay, Leaving::Scotland));
+        assert_eq!(
+            mistakes("2026-02-07", "2026-03-07"),
+            [Miscount::Days(28), Miscount::Month]
+        );
         let weekends = mistakes("2026-04-01", "2026-04-29");
         assert!(
             weekends

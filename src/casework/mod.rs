@@ -8,6 +8,7 @@ mod copies;
 pub mod deliver;
 pub mod derive;
 pub mod dispatch;
+pub mod export;
 pub mod feed;
 pub mod import;
 pub mod notices;

@@ -213,8 +213,11 @@ impl Overview {
         };
         let mut found: Vec<(Check, String)> = state.map(|words| (Check::Bad, words.to_owned())).into_iter().collect();
         for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
-            // Without the published list the calendar is as good as it was.
-            let how_bad = if *task == Task::Feed { Check::Soon } else { Check::Bad };
+            // Without the published list the calendar is as good as it was, and without the file officers still get mail.
+            let how_bad = match task {
+                Task::Feed | Task::Calendar => Check::Soon,
+                _ => Check::Bad,
+            };
             found.push((how_bad, format!("{task}: {}", round.summary)));
         }
         let undelivered = daemon.outbox.refused + daemon.outbox.dead;

@@ -57,8 +57,15 @@ pub(super) enum Command {
     },
     /// Show where everything stands
     Status(Status),
-    /// Take a sheet of cases (CSV) into the register
+    /// Take a sheet of cases (CSV or XLSX) into the register
+    ///
+    /// Headings are found by their usual words, dates are read day first. Says which due dates in the sheet are not the
+    /// law's, by how much and why. The same sheet again changes nothing. Try it with --dry-run first.
     Import(Import),
+    /// Give the register to other programs: as a sheet, as JSON or as a calendar
+    ///
+    /// Without a file it goes to standard output. A file that is there is replaced, whole or not at all.
+    Export(Export),
     /// Show which bank holidays count, and whether their sources agree
     Holidays {
         #[command(subcommand)]
@@ -284,14 +291,49 @@ pub(super) struct Status {
 
 #[derive(Debug, Parser)]
 pub(super) struct Import {
-    /// The sheet, as CSV with the columns' names in its first line
+    /// The sheet, CSV or XLSX, one case a line; docs/import.md says what is understood
     pub(super) file: PathBuf,
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Of the configuration's own sheet: take it as it is, however much of it changed at once
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "map", "confirm", "wrong_due", "by"])]
     pub(super) meant: bool,
+    /// How an odd sheet is to be read: which heading means what (TOML; docs/import.md)
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
+    /// A case that really is still open, though by the sheet nothing has happened in it for long; may be repeated
+    #[arg(long, value_name = "REF")]
+    pub(super) confirm: Vec<Reference>,
+    /// Write the due dates that are not the law's into this file too, as CSV to keep
+    #[arg(long, value_name = "FILE")]
+    pub(super) wrong_due: Option<PathBuf>,
+    /// On whose behalf you record it; without it, the sheet's name is kept
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+}
+
+#[derive(Debug, Parser)]
+pub(super) struct Export {
+    /// In which form
+    #[arg(long, value_enum, default_value_t = ExportForm::Csv)]
+    pub(super) format: ExportForm,
+    /// Into this file; one that is there is replaced
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Only this officer's cases
+    #[arg(long, value_name = "ID")]
+    pub(super) officer: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ExportForm {
+    /// A sheet, a line a case: the columns that import takes, and where the answer stands and what comes next
+    Csv,
+    /// The calendar they rest on, and every case as `show --json` has it, without its mails
+    Json,
+    /// iCalendar: a day a deadline, under the same UID wherever it moves
+    Ics,
 }
 
 #[derive(Debug, Subcommand)]

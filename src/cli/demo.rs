@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::args::Status;
 use super::{Context, Error, Result, Said};
-use crate::casework::import::{Report, import};
+use crate::casework::import::{How, Report, import};
 use crate::casework::record::Clerk;
 use crate::clock::{StoppedClock, in_full, london_instant};
 use crate::config::Config;
@@ -91,7 +91,14 @@ fn prepare(folder: &Path, now: chrono::DateTime<chrono::Utc>) -> Result<Config> 
         now,
     };
     let mut report = Report::default();
-    import(&mut register, &config.rules, &sheet.lines, &clerk, false, &mut report)?;
+    import(
+        &mut register,
+        &config.rules,
+        &sheet.lines,
+        &clerk,
+        &How::default(),
+        &mut report,
+    )?;
     match report.refused.first() {
         Some((line, why)) => Err(Error::Failed(format!("the demo's sheet, line {line}: {why}"))),
         None => Ok(config),

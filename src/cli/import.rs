@@ -1,13 +1,20 @@
 //! `timeous import`: a sheet into the register.
 
-use std::fmt::Write as _;
+mod keep;
+mod told;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 
 use super::args::Import;
-use super::{Context, Error, Result, Said};
-use crate::casework::import::{Report, WrongDue, import as take};
-use crate::casework::sheet;
-use crate::exchange::{self, Mapping};
-use crate::wording::short;
+use super::{Context, Error, Result};
+use crate::case::Reference;
+use crate::casework::import::{How, Report, import as take};
+use crate::exchange::{self, Line, Mapping, Sheet};
+use crate::wording::one_line;
+
+/// From how many lines on progress is shown.
+const LONG: usize = 2_000;
 
 pub(super) fn import(context: &Context, import: &Import) -> Result {
     context.refuse_pretended("import")?;
@@ -16,44 +23,76 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
     }
     let name = import.file.display();
     let bytes = std::fs::read(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
-    let sheet = exchange::read(&bytes, &Mapping::default()).map_err(|error| Error::Typed(format!("{name} {error}")))?;
+    let map = mapping(import.map.as_deref())?;
+    let sheet = exchange::read(&bytes, &map).map_err(|error| Error::Typed(format!("{name} {error}")))?;
+    drop(bytes);
+    check_confirmed(&sheet, &import.confirm)?;
+    if let Some(file) = &import.wrong_due {
+        keep::check(file, [Some(&import.file), import.map.as_ref()])?;
+    }
     let (config, mut register) = context.created()?;
-    // What is taken from a sheet follows it later, by whichever way it came.
-    let clerk = context.clerk(Some(sheet::label(&import.file)));
+    let clerk = context.clerk(import.by.clone().or_else(|| Some(label(&import.file))));
+    let total = sheet.lines.len();
+    let show = |done| progress(done, total);
+    let how = How {
+        dry_run: import.dry_run,
+        confirmed: &import.confirm,
+        progress: (total >= LONG && std::io::stderr().is_terminal()).then_some(&show),
+    };
     let mut report = Report::default();
-    let taken = take(
-        &mut register,
-        &config.rules,
-        &sheet.lines,
-        &clerk,
-        import.dry_run,
-        &mut report,
-    );
+    let taken = take(&mut register, &config.rules, &sheet.lines, &clerk, &how, &mut report);
     if let Err(error) = taken {
         return Err(stopped(error.into(), &report, import.dry_run));
     }
-    let mut text = String::new();
-    if import.dry_run {
-        text.push_str("A dry run: nothing is recorded.\n");
+    // Failing to write the list does not undo the import, and is told with it.
+    let kept = import
+        .wrong_due
+        .as_deref()
+        .map(|file| (file, keep::keep(file, &report.wrong_due)));
+    let written = kept.as_ref().filter(|(_, done)| done.is_ok()).map(|(file, _)| *file);
+    let mut said = told::told(import, &sheet, &report, written);
+    if let Some((file, Err(error))) = kept {
+        let words = format!("{}: {error}; the list of wrong due dates is not kept", file.display());
+        said.complaints.push(words);
+        said.code = said.code.max(1);
     }
-    if !sheet.ignored.is_empty() {
-        let _ = writeln!(
-            text,
-            "Columns not understood, and passed over: {}",
-            sheet.ignored.join(", ")
-        );
+    Ok(said)
+}
+
+fn mapping(file: Option<&Path>) -> Result<Mapping> {
+    let Some(file) = file else {
+        return Ok(Mapping::default());
+    };
+    let name = file.display();
+    let text = std::fs::read_to_string(file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
+    Mapping::parse(&text).map_err(|error| Error::Typed(format!("{name}: {error}")))
+}
+
+/// The name under which a sheet records.
+fn label(file: &Path) -> String {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    let name: String = name.chars().take(64).collect();
+    format!("sheet {}", one_line(&name))
+}
+
+fn check_confirmed(sheet: &Sheet, confirmed: &[Reference]) -> Result<()> {
+    let says = |reference: &&Reference| {
+        let is = |(_, row): &Line| row.as_ref().is_ok_and(|row| row.reference == **reference);
+        !sheet.lines.iter().any(is)
+    };
+    match confirmed.iter().find(says) {
+        Some(reference) => Err(Error::Typed(format!(
+            "--confirm {reference}: no line of the sheet that can be read has this reference; check the spelling"
+        ))),
+        None => Ok(()),
     }
-    say(&mut text, &report);
-    let complaints: Vec<_> = report
-        .refused
-        .iter()
-        .map(|(line, why)| format!("{name} line {line}: {why}"))
-        .collect();
-    Ok(Said {
-        text,
-        code: if complaints.is_empty() { 0 } else { 2 },
-        complaints,
-    })
+}
+
+/// Where it cannot be written, nothing is lost by it.
+fn progress(done: usize, total: usize) {
+    let end = if done == total { "\r\u{1b}[K" } else { "" };
+    let mut stderr = std::io::stderr();
+    let _ = write!(stderr, "\rline {done} of {total}{end}").and_then(|()| stderr.flush());
 }
 
 /// The failure, with what is in for good by then.
@@ -67,46 +106,4 @@ fn stopped(error: Error, report: &Report, dry_run: bool) -> Error {
         Error::Typed(words) => Error::Typed(words + &more),
         Error::Failed(words) => Error::Failed(words + &more),
     }
-}
-
-fn say(text: &mut String, report: &Report) {
-    let _ = writeln!(
-        text,
-        "{} new, {} added to, {} unchanged, {} refused",
-        report.new,
-        report.added,
-        report.unchanged,
-        report.refused.len()
-    );
-    if !report.wrong_due.is_empty() {
-        let _ = writeln!(
-            text,
-            "Due dates in the sheet that are not the law's: {}",
-            report.wrong_due.len()
-        );
-    }
-    for wrong in &report.wrong_due {
-        wrong_due(text, wrong);
-    }
-}
-
-fn wrong_due(text: &mut String, wrong: &WrongDue) {
-    let left_out: Vec<_> = wrong
-        .left_out
-        .iter()
-        .map(|(day, name)| format!("{} ({name})", short(*day)))
-        .collect();
-    let because = match left_out.is_empty() {
-        true => String::new(),
-        false => format!("; left out: {}", left_out.join(", ")),
-    };
-    let _ = writeln!(
-        text,
-        "  line {}: {}  sheet {}, law {} ({}{because})",
-        wrong.line,
-        wrong.reference,
-        short(wrong.sheet),
-        short(wrong.law),
-        wrong.provision,
-    );
 }

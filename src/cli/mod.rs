@@ -8,6 +8,7 @@ mod args;
 mod backup;
 mod demo;
 mod due;
+mod export;
 mod holidays;
 mod import;
 mod letter;
@@ -303,6 +304,7 @@ fn dispatch(args: Args) -> Result {
         Command::Explain(explain) => show::explain(&context, &explain),
         Command::Letter { reference, letter } => letter::letter(&context, &reference, letter),
         Command::Status(wanted) => status::status(&context, &wanted),
+        Command::Export(wanted) => export::export(&context, &wanted),
         Command::Import(import) => import::import(&context, &import),
         Command::Holidays { command } => match command {
             HolidaysCommand::List { year, json } => holidays::list(&context, year, json),

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::args::Explain;
 use super::{Context, Error, Result, Said};
 use crate::case::chain::instant;
-use crate::case::{Entry, Reference};
+use crate::case::{Case, Entry, Reference};
+use crate::casework::export::Whole;
 use crate::casework::overview::{Story, story};
 use crate::clock::{in_full, london_day, london_time};
 use crate::config::Rules;
@@ -98,24 +99,48 @@ fn superseded_by(entry: &Entry, entries: &[Entry]) -> Option<u32> {
 }
 
 fn as_json(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> Value {
-    let entries: Vec<_> = story
-        .entries
-        .iter()
-        .map(|entry| forms::entry(entry, superseded_by(entry, &story.entries)))
-        .collect();
-    let deadlines: Vec<_> = story
-        .deadlines
-        .iter()
-        .map(|(deadline, _)| forms::deadline(deadline, &rules.calendar, today))
-        .collect();
+    let parts = Parts {
+        case: &story.case,
+        entries: &story.entries,
+        deadlines: story.deadlines.iter().map(|(deadline, _)| deadline).collect(),
+        purged: story.purged,
+    };
+    let reminders: Vec<_> = story.reminders.iter().map(|one| reminder_json(one, rules)).collect();
+    let mut form = case_json(parts, rules, today);
+    form["reminders"] = json!(reminders);
+    form
+}
+
+/// What the JSON form of a case is made of, but for its reminders.
+pub(super) struct Parts<'a> {
+    case: &'a Case,
+    entries: &'a [Entry],
+    deadlines: Vec<&'a Deadline>,
+    purged: u32,
+}
+
+impl<'a> From<&'a Whole> for Parts<'a> {
+    fn from(whole: &'a Whole) -> Self {
+        Self {
+            case: &whole.case,
+            entries: &whole.entries,
+            deadlines: whole.deadlines.iter().collect(),
+            purged: whole.purged,
+        }
+    }
+}
+
+/// The JSON form of a case, without its reminders.
+pub(super) fn case_json(parts: Parts<'_>, rules: &Rules, today: chrono::NaiveDate) -> Value {
+    let Parts { case, entries, .. } = parts;
+    let deadlines = parts.deadlines.into_iter();
     json!({
-        "reference": story.case.reference,
-        "regime": story.case.regime,
-        "officer": story.case.officer,
-        "purged": story.purged,
-        "entries": entries,
-        "deadlines": deadlines,
-        "reminders": story.reminders.iter().map(|one| reminder_json(one, rules)).collect::<Vec<_>>(),
+        "reference": case.reference,
+        "regime": case.regime,
+        "officer": case.officer,
+        "purged": parts.purged,
+        "entries": entries.iter().map(|entry| forms::entry(entry, superseded_by(entry, entries))).collect::<Vec<_>>(),
+        "deadlines": deadlines.map(|one| forms::deadline(one, &rules.calendar, today)).collect::<Vec<_>>(),
     })
 }
 

@@ -370,6 +370,7 @@ pub(super) struct Watch {
     pub(super) admins: Vec<String>,
     pub(super) log_references: bool,
     pub(super) heartbeat: Option<Secret>,
+    pub(super) ics: Option<PathBuf>,
 }
 
 impl Default for Watch {
@@ -378,6 +379,7 @@ impl Default for Watch {
             admins: Vec::new(),
             log_references: true,
             heartbeat: None,
+            ics: None,
         }
     }
 }

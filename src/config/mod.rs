@@ -140,10 +140,14 @@ impl Config {
             from,
             sessions: sessions(&file.mail)?,
         };
-        let watch = watch::watch(&file.watch, &people, &mut secrets)?;
+        let watch = watch::watch(&file.watch, &people, state, &mut secrets)?;
+        let register = state.join(&file.register);
+        if watch.ics.as_ref() == Some(&register) {
+            return Err(Error("watch.ics is the register itself; give another name".to_owned()));
+        }
         Ok(Self {
             path: None,
-            register: state.join(&file.register),
+            register,
             feed: watch::feed(&file.calendar)?,
             watch,
             rules: rules(&file, folder, people, &mail.from)?,

@@ -24,6 +24,25 @@ fn relative_paths_start_at_the_files_folder_and_the_registers_at_the_state_folde
     assert_eq!(parse("").unwrap().register, Path::new("/etc/timeous/register.db"));
 }
 
+#[test]
+fn the_calendar_file_lies_where_the_register_does_and_is_another_file() {
+    let text = "[watch]\nics = \"timeous.ics\"";
+    let surroundings = Surroundings {
+        state: Some("/var/lib/timeous".into()),
+        credentials: None,
+    };
+    let config = Config::parse(text, Path::new("/etc/timeous"), &surroundings).unwrap();
+    assert_eq!(
+        config.watch.ics.as_deref(),
+        Some(Path::new("/var/lib/timeous/timeous.ics"))
+    );
+    assert_eq!(parse("").unwrap().watch.ics, None);
+    let elsewhere = parse("[watch]\nics = \"/srv/foi.ics\"").unwrap().watch.ics;
+    assert_eq!(elsewhere.as_deref(), Some(Path::new("/srv/foi.ics")));
+    let refused = parse("[watch]\nics = \"register.db\"").unwrap_err().to_string();
+    assert!(refused.contains("watch.ics is the register itself"), "{refused}");
+}
+
 #[rstest]
 #[case("registr = \"x\"", "line 1: unknown field `registr`")]
 #[case("\n[authority]\nnme = \"x\"", "line 3: unknown field `nme`")]

@@ -1,5 +1,7 @@
 //! Who watches the service itself, and where the list of bank holidays is looked for.
 
+use std::path::{Path, PathBuf};
+
 use secrecy::ExposeSecret as _;
 
 use super::secret::Secrets;
@@ -14,9 +16,12 @@ pub struct Watch {
     pub log_references: bool,
     /// The monitor that is told of every good round, and of bad ones below it at `fail`.
     pub heartbeat: Option<Url>,
+    /// The calendar file that is written after a round in which something changed.
+    pub ics: Option<PathBuf>,
 }
 
-pub(super) fn watch(given: &file::Watch, people: &People, secrets: &mut Secrets) -> Result<Watch, Error> {
+/// What is made, as the calendar file is, lies in the state folder unless its path says otherwise.
+pub(super) fn watch(given: &file::Watch, people: &People, state: &Path, secrets: &mut Secrets) -> Result<Watch, Error> {
     if let Some(id) = given.admins.iter().find(|id| people.officer(id).is_none()) {
         let why = format!("{id:?} is not among the officers; add them to people.officers");
         return Err(wrong("watch.admins", why));
@@ -27,6 +32,7 @@ pub(super) fn watch(given: &file::Watch, people: &People, secrets: &mut Secrets)
             Some(secret) => heartbeat(secret, secrets)?,
             None => None,
         },
+        ics: given.ics.as_ref().map(|path| state.join(path)),
     })
 }
 

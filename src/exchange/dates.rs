@@ -70,8 +70,9 @@ fn from_text(text: &str) -> Result<NaiveDate, String> {
     let [first, second, third] = parts.as_slice() else {
         return Err(no_date());
     };
-    let (year, month, day) = match (first.len(), month(first), month(second)) {
-        (4, None, _) => (first.as_str(), second, third),
+    let year_first = first.len() == 4 && first.parse::<u16>().is_ok();
+    let (year, month, day) = match (year_first, month(first), month(second)) {
+        (true, ..) => (first.as_str(), second, third),
         (_, Some(_), None) => (third.as_str(), first, second),
         _ => (third.as_str(), second, first),
     };

@@ -98,10 +98,11 @@ fn again(earlier: &Line, row: &Row, first: &GridLine, fields: &Fields<'_>) -> Op
         return None;
     }
     let before = Fields { line: first, ..*fields };
-    let shown = |fields: &Fields<'_>, column| {
-        fields
+    let shown = |fields: &Fields<'_>, column| match fields.date(column) {
+        Ok(Some(day)) if !WORDS.contains(&column) => day.format("%d/%m/%Y").to_string(),
+        _ => fields
             .cell(column)
-            .map_or("nothing".to_owned(), |(_, cell)| cell.shown())
+            .map_or("nothing".to_owned(), |(_, cell)| cell.shown()),
     };
     let differing = COLUMNS.iter().filter_map(|column| {
         let (was, is) = (before.cell(column), fields.cell(column));

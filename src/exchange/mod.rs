@@ -1,4 +1,4 @@
-//! Rows in: what an officer's sheet says, as facts.
+//! Rows in: what an officer's sheet says, as facts. And out again, beside days for calendars: [`sheet_out`], [`ics`].
 //!
 //! A sheet comes as CSV or as a spreadsheet's own file; which it is, its first bytes tell and not its name. Either
 //! becomes a grid of cells. In it the line with the headings is looked for, then each line below it becomes a
@@ -8,9 +8,12 @@ pub mod csv;
 mod dates;
 mod grid;
 mod headings;
+pub mod ics;
 mod lines;
 mod mapping;
 mod row;
+pub mod sheet_out;
+pub mod whole_file;
 mod xlsx;
 
 #[cfg(test)]

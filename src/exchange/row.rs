@@ -66,6 +66,11 @@ impl<'a> Fields<'a> {
             Cell::Fault(fault) => Err(format!(
                 "{heading}: the cell shows {fault}; mend its formula, or write it out"
             )),
+            Cell::Date(..) if column == "reference" => Err(format!(
+                "{heading}: {} is a date, into which the spreadsheet program may have turned a reference; make the cell text \
+                 and type it again",
+                cell.shown()
+            )),
             _ => Ok(Some(cell.shown().split_whitespace().collect::<Vec<_>>().join(" "))),
         }
     }
@@ -78,6 +83,10 @@ impl<'a> Fields<'a> {
         if let Cell::Text(text) = cell
             && (dates::says_nothing(text) || (dates::says_not_yet(text) && MAY_BE_TO_COME.contains(&column)))
         {
+            return Ok(None);
+        }
+        // What a formula makes of an empty cell that it points to.
+        if matches!(cell, Cell::Number(number) | Cell::Date(_, number) if *number == 0.0) {
             return Ok(None);
         }
         dates::day(cell, self.from_1904).map_err(|why| format!("{heading}: {why}"))
@@ -142,7 +151,13 @@ impl<'a> Fields<'a> {
         };
         match self.map.regime(&word) {
             Some(regime) => Ok(Some(regime)),
-            None => regime(&word).map(Some),
+            None => regime(&word).map(Some).map_err(|_| {
+                let heading = self.cell("regime").map_or("regime", |(heading, _)| heading);
+                format!(
+                    "{heading}: {word:?} is not FOI, EIR or both; write one of them, or say what it stands for in a mapping \
+                     file (--map): [regime] {word:?} = \"foisa\""
+                )
+            }),
         }
     }
 

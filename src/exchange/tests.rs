@@ -166,6 +166,31 @@ fn a_day_is_read_in_every_way_that_people_write_it(#[case] text: &str) {
     assert_eq!(read, Ok(Some(day("2022-03-04"))));
 }
 
+#[test]
+fn every_day_of_a_year_is_read_back_however_it_is_written() {
+    for date in day("2024-01-01").iter_days().take(366) {
+        let ending = match chrono::Datelike::day(&date) {
+            1 | 21 | 31 => "st",
+            2 | 22 => "nd",
+            3 | 23 => "rd",
+            _ => "th",
+        };
+        for form in [
+            "%d/%m/%Y",
+            "%-d/%-m/%y",
+            "%-d %B %Y",
+            "%d-%b-%y",
+            "%A %-d{} %B %Y",
+            "%B %-d{}, %Y",
+            "%F %H:%M:%S",
+        ] {
+            let midnight = date.and_hms_opt(0, 0, 0).unwrap();
+            let text = midnight.format(&form.replace("{}", ending)).to_string();
+            assert_eq!(dates::day(&Cell::text(&text), false), Ok(Some(date)), "{text}");
+        }
+    }
+}
+
 #[rstest]
 #[case("03/25/2022", "the day comes first; write 25/03/2022 if that is meant")]
 #[case("3-25-22", "the day comes first; write 25/03/2022 if that is meant")]

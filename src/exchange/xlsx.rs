@@ -22,6 +22,10 @@ const MAX_PARTS: usize = 10_000;
 /// How many worksheets are looked through for headings.
 const MAX_SHEETS: usize = 64;
 
+/// How many lines and columns a worksheet of this form can have.
+const LINES: u32 = 1 << 20;
+const COLUMNS: u32 = 1 << 14;
+
 /// How far down the first look for headings goes.
 const FIRST_LOOK: u32 = 1_000;
 
@@ -130,60 +134,75 @@ fn other_form(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<SheetError> {
 
 /// The filled lines of a worksheet, as far down as the line `last` (counted from nought).
 fn cells(book: &mut Book<'_>, name: &str, last: u32) -> Result<Grid, SheetError> {
-    let mut grid = Grid {
-        from_1904: book.has_1904_epoch(),
-        ..Grid::default()
+    let from_1904 = book.has_1904_epoch();
+    let mut filling = Filling {
+        grid: Grid {
+            from_1904,
+            ..Grid::default()
+        },
+        cells: 0,
+        text: 0,
     };
-    let from_1904 = grid.from_1904;
     let mut reader = book.worksheet_cells_reader(name).map_err(damaged)?;
-    let (mut cells, mut text) = (0_usize, 0_usize);
     while let Some(found) = reader.next_cell().map_err(damaged)? {
         let (line, place) = found.get_position();
+        if line >= LINES || place >= COLUMNS {
+            return Err(SheetError::Damaged(
+                "it has a cell beyond the end of any sheet".to_owned(),
+            ));
+        }
         if line > last {
             break;
         }
         let cell = cell(found.get_value(), from_1904);
-        let (Ok(place), false) = (usize::try_from(place), cell.is_empty()) else {
-            continue;
-        };
-        if place >= MAX_COLUMNS {
-            continue;
+        match usize::try_from(place) {
+            Ok(place) if place < MAX_COLUMNS && !cell.is_empty() => filling.put(u64::from(line) + 1, place, cell)?,
+            _ => {}
         }
-        let number = u64::from(line) + 1;
-        let at = match grid.lines.last() {
-            Some(last) if last.number == number => grid.lines.len() - 1,
-            Some(last) if last.number > number => {
-                return Err(SheetError::Damaged(format!(
-                    "line {number} comes after line {}",
-                    last.number
-                )));
-            }
-            _ => {
-                grid.lines.push(GridLine {
-                    number,
-                    cells: Vec::new(),
-                    fault: None,
-                });
-                grid.lines.len() - 1
-            }
-        };
-        let line = &mut grid.lines[at].cells;
+    }
+    Ok(filling.grid)
+}
+
+/// A grid as it fills, and how much is in it.
+struct Filling {
+    grid: Grid,
+    cells: usize,
+    text: usize,
+}
+
+impl Filling {
+    fn put(&mut self, number: u64, place: usize, cell: Cell) -> Result<(), SheetError> {
+        let lines = &mut self.grid.lines;
+        let last = lines.last().map_or(0, |line| line.number);
+        if last > number {
+            return Err(SheetError::Damaged(format!("line {number} comes after line {last}")));
+        }
+        if last < number {
+            lines.push(GridLine {
+                number,
+                cells: Vec::new(),
+                fault: None,
+            });
+        }
         if let Cell::Text(words) | Cell::Fault(words) = &cell {
-            text += words.len();
+            self.text += words.len();
         }
+        let Some(line) = lines.last_mut().map(|line| &mut line.cells) else {
+            return Ok(());
+        };
         if place >= line.len() {
-            cells += place + 1 - line.len();
+            self.cells += place + 1 - line.len();
             line.resize(place + 1, Cell::Empty);
         }
         line[place] = cell;
-        if cells > MAX_CELLS {
+        if self.cells > MAX_CELLS {
             return Err(SheetError::TooLarge(format!("{MAX_CELLS} cells")));
         }
-        if text > MAX_TEXT {
+        if self.text > MAX_TEXT {
             return Err(SheetError::TooLarge(format!("{} MB of text", MAX_TEXT >> 20)));
         }
+        Ok(())
     }
-    Ok(grid)
 }
 
 fn cell(value: &DataRef<'_>, from_1904: bool) -> Cell {

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::closures::OpenDays;
 use super::ladder::{Ladder, Rung};
-use crate::statute::{Deadline, Step};
+use crate::statute::{Deadline, Nature, Step};
 
-/// How many working days after a right has ended its end is still worth telling.
+/// How many working days after a right has ended anything of it is still worth telling.
 const ENDED_IS_NEWS: i64 = 20;
 
 /// The highest rung already told of a deadline's present day to work to.
@@ -77,9 +77,14 @@ fn mornings(
         .is_open()
         .then_some(deadline.due.zip(deadline.work_to))
         .flatten();
+    let of_a_right = deadline.nature == Nature::Right;
     let (opens_after, step, period) = (deadline.opens_after, deadline.key.step, deadline.period);
     ladder.rungs().iter().copied().filter_map(move |rung| {
         let (due, work_to) = dates?;
+        // Neither its end nor its last days are news then: a case that is taken in long after has nothing to tell.
+        if of_a_right && days.calendar.working_days_between(work_to, today) > ENDED_IS_NEWS {
+            return None;
+        }
         let again = told.filter(|told| told.rung == rung && repeats(step, rung));
         if again.is_none() && told.is_some_and(|told| rung <= told.rung) {
             return None;
@@ -96,7 +101,6 @@ fn mornings(
             }
             Rung::Safe => Some(from(work_to)).filter(|on| *on <= due)?,
             Rung::Overdue => from(due),
-            Rung::Ended if days.calendar.working_days_between(work_to, today) > ENDED_IS_NEWS => return None,
             Rung::Ended => from(work_to),
         };
         let opened = opens_after.map_or(on, |day| on.max(days.after(day)));

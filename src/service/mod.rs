@@ -5,9 +5,12 @@
 //! and the clock, so that a start, a missed wake-up, a resumed machine and an ordinary minute are one and the
 //! same thing. The loop wakes at every full minute, for timers stand still while a machine sleeps.
 //!
+//! After a round the calendar file is written where one is wanted and something changed (`calendar_file`).
+//!
 //! The register has a thread of its own (`keeper`); sending has a task of its own (`send`) and never
 //! delays a round; nor does telling a monitor of it (`heartbeat`).
 
+mod calendar_file;
 mod feed;
 mod heartbeat;
 mod keeper;
@@ -31,6 +34,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{self, Round, Sqlite, Store, Task};
 use crate::wording::plural;
+use calendar_file::CalendarFile;
 use heartbeat::{Beat, Heartbeat};
 use keeper::Keeper;
 
@@ -89,6 +93,7 @@ pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
         let round = round(&keeper, &config, now).await?;
         let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new()).await?;
         let mut faults = round.faults;
+        faults.extend(calendar_file::after_round(&keeper, &config, now, &mut CalendarFile::default()).await?);
         faults.extend(pass.fault);
         Ok(Once {
             written: round.written,
@@ -141,6 +146,7 @@ struct Service {
     last: Option<(DateTime<Utc>, Duration)>,
     /// What was last logged as wrong, so that one fault is one line.
     fault: Option<String>,
+    calendar_file: CalendarFile,
     heartbeat: Heartbeat,
 }
 
@@ -195,6 +201,7 @@ impl Service {
             sheet,
             last: None,
             fault: None,
+            calendar_file: CalendarFile::default(),
             heartbeat: Heartbeat::default(),
         })
     }
@@ -223,6 +230,8 @@ impl Service {
         self.watch_clock(now);
         let result = self.round(now).await;
         let config = Arc::clone(&self.config.borrow());
+        let filed = calendar_file::after_round(&self.keeper, &config, now, &mut self.calendar_file).await;
+        self.calendar_file.log(filed);
         let faults = match &result {
             Ok(round) => round.faults.clone(),
             Err(error) => vec![error.to_string()],

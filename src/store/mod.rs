@@ -120,6 +120,8 @@ words! {
         Feed = "feed",
         /// The officers' own sheet: take over what is new in it.
         Sheet = "sheet",
+        /// The calendar file for a web server: write it where something changed.
+        Calendar = "calendar",
     }
 }
 
@@ -423,6 +425,11 @@ pub trait Read {
     /// Cases with a rung whose morning is a given day or was before it, with their officers; none that is set
     /// aside. With `urgent`, only those with such a rung of a deadline the authority is to work to that very day.
     fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>>;
+    /// References of the cases that somebody may want to look at, in order: those with an open duty of the authority,
+    /// with any open deadline to be worked to on a day or later, or with one that had other dates or another state until
+    /// some moment since an instant, and was done on that day or later, or was to be worked to on an earlier day or
+    /// later.
+    fn cases_in_view(&self, from: NaiveDate, since: DateTime<Utc>, earlier: NaiveDate) -> Result<Vec<String>>;
     /// Everybody who has a case with an open deadline; none for the cases that nobody has.
     fn holders(&self) -> Result<Vec<Option<String>>>;
     /// References of the cases with an open deadline that an officer has, or nobody, in order, at most so many.

@@ -11,10 +11,12 @@ mod closing;
 mod count;
 mod course;
 mod digest;
+pub mod event;
 pub mod explain;
 pub mod holidays;
 pub mod json;
 pub mod letters;
+pub mod miscount;
 pub mod months;
 pub mod notice;
 mod owners;
@@ -32,7 +34,7 @@ mod tests;
 use std::path::PathBuf;
 
 pub use owners::{unowned_cases, unowned_word, why_unowned};
-pub use plain::{left, one_line, plural, short};
+pub use plain::{left, one_line, plural, quoted, short};
 pub use steps::step_name;
 pub use templates::Error;
 
@@ -98,6 +100,12 @@ impl Wording {
             sheet: settings.sheet.as_deref().map(plain::one_line),
             templates: Templates::load(settings.templates.as_deref())?,
         })
+    }
+
+    /// The authority's name.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
     }
 
     /// The words of a digest.

@@ -129,7 +129,9 @@ pub(super) fn record(reference: &str, kind: &str, options: &str) -> String {
     }
 }
 
-pub(super) fn quoted(word: &str) -> String {
+/// A word as a shell wants it.
+#[must_use]
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

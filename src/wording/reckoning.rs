@@ -55,7 +55,7 @@ fn provision(deadline: &Deadline) -> String {
 }
 
 /// Whether a paper, or the authority itself, gave the day, so that nothing was counted.
-fn is_stated(deadline: &Deadline, calendar: &Calendar) -> bool {
+pub(super) fn is_stated(deadline: &Deadline, calendar: &Calendar) -> bool {
     match deadline.key.step {
         Step::CommissionerNotice | Step::Compliance | Step::Diary => true,
         Step::Department => calendar.reckon(deadline.from.on, deadline.period).through != deadline.span.through,
@@ -64,7 +64,7 @@ fn is_stated(deadline: &Deadline, calendar: &Calendar) -> bool {
 }
 
 /// Who gave a day that was not counted.
-fn by_whom(deadline: &Deadline) -> &'static str {
+pub(super) fn by_whom(deadline: &Deadline) -> &'static str {
     match deadline.key.step {
         Step::CommissionerNotice => "the date in the Commissioner's notice",
         Step::Compliance => "the date in the decision notice, or in what the court decided",

@@ -261,13 +261,13 @@ pub fn later_than_the_law(line: u64, sheet: NaiveDate, law: NaiveDate, provision
     )
 }
 
-/// A request of long ago without an answer.
+/// A case in which something is owed by the sheet, and nothing has happened for long.
 #[must_use]
-pub fn unanswered(line: u64, received: NaiveDate) -> String {
+pub fn unfinished(line: u64, last: NaiveDate) -> String {
     format!(
-        "row {line} was received on {} and has no answer, and nothing happened in it for more than 60 working days, so it \
-         was not taken. If it was answered or withdrawn, write the date. If it is still open, ask whoever runs Timeous \
-         to log it",
-        short(received)
+        "row {line} names no day after {}, more than 60 working days ago, and something is still owed by it. So it was \
+         not taken, and nobody is reminded of it. If it was answered, withdrawn or closed, write the day. If it really is \
+         open, ask whoever runs Timeous to take it in with --confirm",
+        short(last)
     )
 }

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, TimeDelta};
 use timeous::case::{Details, Fact, Kind};
 use timeous::casework::deliver;
 use timeous::casework::dispatch::dispatch;
-use timeous::casework::import::{Report, import};
+use timeous::casework::import::{How, Report, import};
 use timeous::casework::reconcile::reconcile;
 use timeous::casework::record::Clerk;
 use timeous::clock::london_instant;
@@ -121,7 +121,7 @@ fn the_day_on(cases: usize) {
     };
     let lines: Vec<Line> = (0..ENTERED).map(line).collect();
     let mut report = Report::default();
-    import(&mut store, &config.rules, &lines, &clerk, false, &mut report).unwrap();
+    import(&mut store, &config.rules, &lines, &clerk, &How::default(), &mut report).unwrap();
     assert_eq!(
         (report.new, report.refused.len()),
         (ENTERED, 0),
@@ -182,7 +182,15 @@ fn the_day_on(cases: usize) {
     // Nothing is planned for the old dates: none of the copies differs from what was entered anew.
     let fresh = folder.path().join("fresh.db");
     let mut anew = Sqlite::create(&fresh).unwrap();
-    import(&mut anew, &config.rules, &lines, &clerk, false, &mut Report::default()).unwrap();
+    import(
+        &mut anew,
+        &config.rules,
+        &lines,
+        &clerk,
+        &How::default(),
+        &mut Report::default(),
+    )
+    .unwrap();
     drop(anew);
     sql.execute("attach ?1 as fresh", [fresh.to_str().unwrap()]).unwrap();
     assert_eq!(

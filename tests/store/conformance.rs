@@ -1305,6 +1305,87 @@ pub(crate) fn the_registers_own_entries_are_links_of_the_chain(place: &impl Plac
     });
 }
 
+pub(crate) fn cases_are_in_view_while_something_is_owed_runs_or_has_lately_changed(place: &impl Place) {
+    let mut store = place.open();
+    let like = |reference: &str, change: &dyn Fn(&mut DeadlineRow)| {
+        let mut row = deadline(reference);
+        row.due = Some(day("2026-11-02"));
+        row.work_to = Some(day("2026-11-02"));
+        change(&mut row);
+        row
+    };
+    let applicants = |row: &mut DeadlineRow| {
+        row.nature = Nature::Right;
+        row.key.actor = Actor::Applicant;
+    };
+    write(&mut store, |tx| {
+        put(tx, &like("FOI-1-duty", &|_| ()))?;
+        put(tx, &like("FOI-2-right", &|row| row.nature = Nature::Right))?;
+        put(tx, &like("FOI-3-window", &applicants))?;
+        put(
+            tx,
+            &like("FOI-4-target", &|row| {
+                row.nature = Nature::Target;
+                row.key.actor = Actor::Commissioner;
+                row.work_to = None;
+            }),
+        )?;
+        put(tx, &like("FOI-5-done", &|row| row.state = State::Met))?;
+        let changed = put(tx, &like("FOI-6-changed", &|row| row.state = State::Withdrawn))?;
+        let earlier = put(tx, &like("FOI-7-changed-earlier", &|row| row.state = State::Withdrawn))?;
+        let old = put(
+            tx,
+            &like("FOI-8-changed-years-after", &|row| row.state = State::Withdrawn),
+        )?;
+        let done = put(
+            tx,
+            &like("FOI-9-done-years-after", &|row| {
+                row.state = State::Late;
+                row.acted_on = Some(day("2026-11-02"));
+            }),
+        )?;
+        for (deadline, until, due) in [
+            (earlier, "08:00:00", Some("2025-11-02")),
+            (changed, "10:00:00", None),
+            (old, "10:00:00", Some("2025-11-01")),
+            (done, "10:00:00", Some("2025-11-01")),
+        ] {
+            let former = Former {
+                due: due.map(day),
+                work_to: None,
+                state: State::Running,
+                calendar: String::new(),
+                law: String::new(),
+                until: at(until),
+                why: String::new(),
+            };
+            tx.keep_former(deadline, &former)?;
+        }
+        Ok(())
+    });
+    let in_view = |from: &str, since: &str| {
+        read(&store, |snapshot| {
+            snapshot.cases_in_view(day(from), at(since), day("2025-11-02"))
+        })
+    };
+    assert_eq!(
+        in_view("2026-11-02", "09:00:00"),
+        [
+            "FOI-1-duty",
+            "FOI-2-right",
+            "FOI-3-window",
+            "FOI-4-target",
+            "FOI-6-changed",
+            "FOI-9-done-years-after"
+        ]
+    );
+    assert_eq!(
+        in_view("2026-11-03", "07:00:00"),
+        ["FOI-1-duty", "FOI-6-changed", "FOI-7-changed-earlier"]
+    );
+    assert_eq!(in_view("2026-11-03", "11:00:00"), ["FOI-1-duty"]);
+}
+
 pub(crate) fn every_derivation_is_on_record_the_latest_first(place: &impl Place) {
     let mut store = place.open();
     let done = |moved| Rederivation {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::compare::{Finding, compare};
-use super::super::{Result, Rules};
+use super::super::{Result, Rules, import};
 use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash};
 use crate::case::Refusal;
 use crate::exchange::Row;
@@ -278,13 +278,8 @@ pub(super) fn findings(
     Ok(compare(row, &entries, &has, purged))
 }
 
-/// Who a row says has the case: an officer by id, name or mailbox; the text itself where it names nobody.
+/// Who a row says has the case, as an import understands it; the text itself where it names nobody.
 pub(super) fn officer(rules: &Rules, row: &Row) -> Option<std::result::Result<String, String>> {
     let given = row.facts.iter().find_map(|fact| fact.details.officer.as_deref())?;
-    let is = |text: &str| text.trim().eq_ignore_ascii_case(given.trim());
-    let officers = &rules.people.officers;
-    let found = officers
-        .iter()
-        .find(|one| is(&one.id) || is(&one.name) || is(&one.email));
-    Some(found.map(|one| one.id.clone()).ok_or_else(|| given.to_owned()))
+    Some(import::officer(&rules.people, given).map_err(|_| given.to_owned()))
 }

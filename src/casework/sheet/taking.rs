@@ -3,18 +3,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::compare::Finding;
+use super::super::import::STILL;
 use super::super::record::{Clerk, record};
 use super::super::{Error, Result, Rules};
 use super::rows::{Odd, Planned, findings, officer};
 use super::{Reading, SheetRow, hash};
 use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
 use crate::clock::london_day;
-use crate::statute::{self, Actor, Step};
+use crate::statute::{self, Actor, Nature, Step};
 use crate::store::Write;
 use crate::wording::sheet as words;
-
-/// A request that is unanswered for longer than this, in working days, is rather one whose answer nobody wrote down.
-const LONG_UNANSWERED: i64 = 60;
 
 /// Takes rows into the register; what is amiss with them, and how many entries were recorded.
 pub(super) fn take(
@@ -71,16 +69,25 @@ impl Taking<'_> {
     fn take(&mut self, tx: &mut dyn Write, reading: &Reading) -> Result<()> {
         let before = tx.sheet_row(self.reference())?;
         let is_new = tx.case(self.reference())?.is_none();
-        if is_new && let Some(received) = self.long_unanswered() {
-            self.is_odd("unanswered", "", words::unanswered(self.planned.line, received));
-            return Ok(());
-        }
+        tx.begin_part()?;
         match findings(tx, reading, &self.planned.row)? {
             Ok(findings) => self.apply(tx, findings)?,
             Err(refusal) => {
                 let said = words::unclear(self.planned.line, &refusal.to_string());
                 self.is_odd("unclear", "", said);
             }
+        }
+        let doubted = match is_new {
+            true => self.lies_still(tx)?,
+            false => None,
+        };
+        tx.end_part(doubted.is_none())?;
+        if let Some(last) = doubted {
+            self.odd.clear();
+            self.recorded = 0;
+            let said = words::unfinished(self.planned.line, last);
+            self.is_odd("unfinished", "", said);
+            return Ok(());
         }
         let Some(case) = tx.case(self.reference())? else {
             return Ok(());
@@ -287,14 +294,19 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// The day of a request whose answer nobody wrote down.
-    fn long_unanswered(&self) -> Option<NaiveDate> {
-        let facts = &self.planned.row.facts;
-        let ends = |fact: &Fact| matches!(fact.kind, Kind::Responded | Kind::Withdrawn | Kind::Closed);
-        let received = facts.iter().find(|fact| fact.kind == Kind::Received)?.on;
-        let last = facts.iter().map(|fact| fact.on).max()?;
+    /// The last day that the row names, if by it something is still to be done and nothing has happened for so long
+    /// that somebody will rather have forgotten to write it down; as an import doubts it.
+    fn lies_still(&self, tx: &dyn Write) -> Result<Option<NaiveDate>> {
+        let owed = tx.deadlines(self.reference())?.into_iter().any(|row| {
+            let asked = matches!(row.nature, Nature::Duty | Nature::Policy);
+            row.key.actor == Actor::Authority && asked && row.state.is_open()
+        });
+        let days = self.planned.row.facts.iter().flat_map(|fact| {
+            let details = &fact.details;
+            [Some(fact.on), details.received, details.due]
+        });
         let today = london_day(self.clerk.now);
-        let since = self.rules.calendar.working_days_between(last, today);
-        (since > LONG_UNANSWERED && !facts.iter().any(ends)).then_some(received)
+        let long = |last: &NaiveDate| self.rules.calendar.working_days_between(*last, today) > STILL;
+        Ok(days.flatten().max().filter(long).filter(|_| owed))
     }
 }

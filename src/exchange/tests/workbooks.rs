@@ -87,6 +87,46 @@ fn a_mapping_names_the_worksheet_and_one_that_is_not_there_is_told() {
     assert!(notes.contains("no column \"reference\""), "{notes}");
 }
 
+#[test]
+fn a_reference_that_became_a_date_is_refused_and_a_formula_over_an_empty_cell_is_empty() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet
+        .write_row(0, 0, ["Ref", "Date received", "Date responded"])
+        .unwrap();
+    let date = Format::new().set_num_format("dd/mm/yyyy");
+    sheet.write_with_format(1, 0, 44624, &date).unwrap();
+    sheet.write_with_format(1, 1, 44624, &date).unwrap();
+    sheet.write(2, 0, "FOI-2").unwrap();
+    sheet.write_with_format(2, 1, 44624, &date).unwrap();
+    sheet
+        .write_formula_with_format(2, 2, Formula::new("=Z3").set_result("0"), &date)
+        .unwrap();
+    let sheet = opened(&book.save_to_buffer().unwrap()).unwrap();
+    let told = faults(&sheet.lines);
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].1.starts_with("Ref: 04/03/2022 is a date, into which"),
+        "{told:?}"
+    );
+    assert_eq!(sheet.lines[1].1.as_ref().unwrap().facts.len(), 1);
+}
+
+#[test]
+fn a_cell_beyond_the_end_of_any_sheet_is_damage() {
+    for cell in ["XFE4", "A1048577", "A99999999999999999999", "ZZZZZZZZZZZZZZZZ4"] {
+        let bytes = with_part(&simple(), "xl/worksheets/sheet1.xml", |text| {
+            let end = format!("<row r=\"4\"><c r=\"{cell}\"><v>1</v></c></row></sheetData>");
+            text.replace("</sheetData>", &end)
+        });
+        survives(&bytes);
+        if cell.len() < 10 {
+            let refused = opened(&bytes).unwrap_err().to_string();
+            assert!(refused.contains("beyond the end of any sheet"), "{refused}");
+        }
+    }
+}
+
 /// The same parts with one of them written anew.
 fn with_part(bytes: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let mut from = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();

@@ -1,6 +1,6 @@
 //! Deadlines, what they were, and their next rungs.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::super::{DeadlineRow, Error, Former, Result};
@@ -131,6 +131,34 @@ pub(super) fn former(connection: &Connection, deadline: i64) -> Result<Vec<Forme
             })
         },
     )
+}
+
+/// Rights of applicants stay open when their time has ended, and so are looked for by their day. Former dates are
+/// numbered as they come: one look at each from the latest back to the first that is too old.
+pub(super) const CASES_IN_VIEW: &str = "with recursive back (id) as (
+         select max(id) from deadline_was
+         union all
+         select (select max(earlier.id) from deadline_was earlier where earlier.id < back.id)
+         from back join deadline_was on deadline_was.id = back.id where until >= ?2)
+     select reference from deadline where open = 1 and actor = 'authority' and (nature = 'duty' or work_to >= ?1)
+     union
+     select reference from deadline where open = 1 and actor = 'applicant' and work_to >= ?1
+     union
+     select reference from deadline where open = 1 and actor = 'commissioner' and coalesce(work_to, due) >= ?1
+     union
+     select deadline.reference from back join deadline_was on deadline_was.id = back.id
+         join deadline on deadline.id = deadline_was.deadline
+         where until >= ?2 and (acted_on >= ?1 or coalesce(deadline_was.work_to, deadline_was.due, ?3) >= ?3)
+     order by reference";
+
+pub(super) fn cases_in_view(
+    connection: &Connection,
+    from: NaiveDate,
+    since: DateTime<Utc>,
+    earlier: NaiveDate,
+) -> Result<Vec<String>> {
+    let asked = params![from.to_string(), chain::instant(since), earlier.to_string()];
+    collect(connection, CASES_IN_VIEW, asked, |row| Ok(row.get(0)?))
 }
 
 pub(super) fn plan(connection: &Connection, deadline: i64, next: Option<(NaiveDate, Rung)>) -> Result<()> {

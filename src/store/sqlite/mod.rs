@@ -287,6 +287,9 @@ impl Read for View<'_> {
     fn due_cases(&self, through: NaiveDate, urgent: Option<NaiveDate>) -> Result<Vec<(String, Option<String>)>> {
         deadlines::due_cases(self.0, through, urgent)
     }
+    fn cases_in_view(&self, from: NaiveDate, since: DateTime<Utc>, earlier: NaiveDate) -> Result<Vec<String>> {
+        deadlines::cases_in_view(self.0, from, since, earlier)
+    }
     fn holders(&self) -> Result<Vec<Option<String>>> {
         deadlines::holders(self.0)
     }

@@ -75,6 +75,7 @@ fn no_question_reads_a_whole_table() {
         deadlines::NEXT_MORNING,
         deadlines::OPEN_CASES,
         deadlines::HOLDERS,
+        deadlines::CASES_IN_VIEW,
         deadlines::CASES_OF,
         deadlines::CASES_OF_NOBODY,
         outbox::PUT_OFF,

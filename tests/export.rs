@@ -1,0 +1,23 @@
+//! What leaves the register for other programs, and what they make of it: sheets, JSON, calendars.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "clippy excuses only the #[test] functions themselves, not their helpers"
+)]
+
+mod support;
+
+#[path = "export/calendar.rs"]
+mod calendar;
+#[path = "export/chance.rs"]
+mod chance;
+#[path = "export/readers.rs"]
+mod readers;
+#[path = "export/served.rs"]
+mod served;
+#[path = "export/sheet.rs"]
+mod sheet;
