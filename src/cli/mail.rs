@@ -11,7 +11,7 @@ use crate::service;
 use crate::store::{Attempt, NewMessage, Sqlite, Store};
 
 pub(super) fn test(context: &Context, address: &str) -> Result {
-    let to = Address::parse(address).map_err(|error| Error::Typed(format!("{address:?}: {error}")))?;
+    let to = Address::parse(address).map_err(|error| Error::Typed(format!("{address:?}: {error}; check it")))?;
     let config = context.config()?;
     config.need_mail_secret()?;
     let now = context.now();
