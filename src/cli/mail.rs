@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Context, Error, Result, Said};
 use crate::casework::deliver::{self, Retried};
 use crate::clock::{in_full, london_day, london_time};
-use crate::config::Transport;
+use crate::config::{Config, Transport};
 use crate::mail::{Address, Outcome, message_id};
 use crate::service;
 use crate::store::{Attempt, NewMessage, Sqlite, Store};
@@ -42,6 +42,17 @@ pub(super) fn test(context: &Context, address: &str) -> Result {
                 other.words()
             )))
         }
+    }
+}
+
+/// A line that says so where mail reaches nobody: as shipped it goes into files, and nothing else would tell.
+pub(super) fn stays_here(config: &Config) -> String {
+    match &config.mail.transport {
+        Transport::File(folder) => format!(
+            "mail goes into files in {} and reaches nobody; [mail] in the configuration names a server\n",
+            folder.display()
+        ),
+        Transport::Smtp(_) => String::new(),
     }
 }
 
