@@ -288,3 +288,25 @@ fn what_fails_is_answered_with_what_to_look_at() {
         assert!(ran.complaint(1).contains(words), "{args:?}: {}", ran.err);
     }
 }
+
+#[test]
+fn a_round_outside_the_hours_of_mail_says_when_the_next_mails_are_written() {
+    if !can_pretend() {
+        return;
+    }
+    let office = Office::new();
+    office
+        .run_at("2022-03-04 19:00:00", &["log", "FOI-1", "--received", "2022-02-04"])
+        .well();
+    // Friday evening and Saturday: Monday; before eight: the same day; within the hours nothing is to be said.
+    for (at, morning) in [
+        ("2022-03-05 09:00:00", "08:00 on Monday 7 March 2022\n"),
+        ("2022-03-07 07:00:00", "08:00 on Monday 7 March 2022\n"),
+    ] {
+        let ran = office.run_at(at, &["run", "--once"]);
+        assert!(ran.err.ends_with(morning), "{at}: {}", ran.err);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(0), "0 mails written, 0 sent\n"));
+    }
+    let ran = office.run_at("2022-03-07 09:00:00", &["run", "--once"]);
+    assert!(!ran.err.contains("outside the hours"), "{}", ran.err);
+}
