@@ -7,9 +7,9 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::examples;
+use super::typed::{When, date, number, regime, when, words, working_days};
 use crate::case::{Kind, Outcome, Reference, Regime};
 use crate::casework::verify::Head;
-use crate::exchange::csv;
 use crate::statute::{AuthorityKind, Step};
 use crate::wording::letters::Letter;
 
@@ -163,13 +163,6 @@ pub(super) struct Due {
     pub(super) json: bool,
 }
 
-/// A day, and whether something was posted on it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct When {
-    pub(super) on: NaiveDate,
-    pub(super) posted: bool,
-}
-
 #[derive(Debug, Parser)]
 #[command(after_help = examples::LOG)]
 pub(super) struct Log {
@@ -210,6 +203,7 @@ pub(super) struct Record {
     /// The authority's reference
     pub(super) reference: Reference,
     /// What happened: responded, review-required, review-outcome, applied, decision ...
+    #[arg(long_help = format!("What happened: {}", words(Kind::ALL)))]
     pub(super) kind: Kind,
     /// The day it was sent or done
     #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "posted")]
@@ -381,34 +375,4 @@ pub(super) enum HolidaysCommand {
         #[arg(long)]
         dry_run: bool,
     },
-}
-
-/// Reads a day.
-pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
-    let other = |form| NaiveDate::parse_from_str(text, form);
-    text.parse()
-        .map_err(|_| match other("%d/%m/%Y").or_else(|_| other("%d/%m/%y")) {
-            Ok(_) => "write the date as 2022-03-04".to_owned(),
-            Err(_) => "there is no such date; write it as 2022-03-04".to_owned(),
-        })
-}
-
-fn when(text: &str) -> Result<When, String> {
-    let (day, posted) = match text.strip_suffix(":posted") {
-        Some(day) => (day, true),
-        None => (text, false),
-    };
-    date(day).map(|on| When { on, posted })
-}
-
-fn regime(text: &str) -> Result<Regime, String> {
-    csv::regime(text)
-}
-
-fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| "write a whole number".to_owned())
-}
-
-fn working_days(text: &str) -> Result<u16, String> {
-    crate::reminders::ladder::working_days(text).ok_or_else(|| "write a number of working days as 10wd".to_owned())
 }

@@ -16,7 +16,7 @@ Examples:
   timeous due 2026-11-02
   timeous due 2026-11-02:posted --explain
   timeous due 2026-11-02 --event responded=2026-11-05
-  timeous due 2026-11-02 --regime eirs --event extended=2026-11-20:due=2026-12-31";
+  timeous due 2026-11-02 --event clarification-sought=2026-11-09";
 
 pub(super) const LOG: &str = "\
 Examples:

@@ -19,6 +19,7 @@ mod record;
 mod run;
 mod show;
 mod status;
+mod typed;
 mod verify;
 
 use std::io::Write as _;
