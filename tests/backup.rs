@@ -207,7 +207,7 @@ fn a_disk_that_is_full_indeed_is_one_line_and_leaves_nothing() {
     };
     let said = String::from_utf8(output.stderr).unwrap();
     let full = "timeous: the backup small/one.db could not be written, and nothing is left of it: database or disk is \
-                full; check the disk and its space\n";
+                full; check its folder, the disk and its space\n";
     assert_eq!(said, full);
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "ended 1\n");
 }

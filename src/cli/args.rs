@@ -4,16 +4,18 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 
+use super::examples;
+use super::typed::{When, date, number, regime, when, words, working_days};
 use crate::case::{Kind, Outcome, Reference, Regime};
 use crate::casework::verify::Head;
-use crate::exchange;
 use crate::statute::{AuthorityKind, Step};
 use crate::wording::letters::Letter;
 
 /// Keeps the statutory clocks of freedom-of-information requests to Scottish public authorities.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_help = examples::ALL)]
 pub(super) struct Args {
     /// The configuration; without one /etc/timeous/timeous.toml, else the defaults
     #[arg(long, global = true, value_name = "FILE", env = "TIMEOUS_CONFIG")]
@@ -39,6 +41,7 @@ pub(super) enum Command {
     /// Correct an entry, or say that it never happened
     Correct(Correct),
     /// Tell the whole story of a case
+    #[command(after_help = examples::SHOW)]
     Show {
         /// The authority's reference
         reference: Reference,
@@ -49,6 +52,7 @@ pub(super) enum Command {
     /// Say why each date is what it is, in words fit for a letter
     Explain(Explain),
     /// Write the dated paragraphs of a letter, to paste
+    #[command(after_help = examples::LETTER)]
     Letter {
         /// The authority's reference
         reference: Reference,
@@ -67,11 +71,13 @@ pub(super) enum Command {
     /// Without a file it goes to standard output. A file that is there is replaced, whole or not at all.
     Export(Export),
     /// Show which bank holidays count, and whether their sources agree
+    #[command(after_help = examples::HOLIDAYS)]
     Holidays {
         #[command(subcommand)]
         command: HolidaysCommand,
     },
     /// Try the way out for mail, or look at what waits
+    #[command(after_help = examples::MAIL)]
     Mail {
         #[command(subcommand)]
         command: MailCommand,
@@ -80,6 +86,7 @@ pub(super) enum Command {
     ///
     /// Follows the chain of hashes over every entry, reckons every date again and holds it against what is stored.
     /// Exit 0 when all is well, 1 when something is wrong. Changes nothing; the service may run.
+    #[command(after_help = examples::VERIFY)]
     Verify {
         /// A head that was noted elsewhere, as this command prints it
         #[arg(long, value_name = "POSITION:HASH")]
@@ -91,6 +98,7 @@ pub(super) enum Command {
     /// Copy the register as it is at this moment into a new file, and verify the copy
     ///
     /// The service and everybody else go on meanwhile. A copy that does not verify is not kept.
+    #[command(after_help = examples::BACKUP)]
     Backup {
         /// Where to; it must not be there yet
         file: PathBuf,
@@ -99,6 +107,7 @@ pub(super) enum Command {
     ///
     /// Days, outcomes, exemptions and hashes stay, so that dates, statistics and the chain still hold. A case in which
     /// a duty or a window still runs is left as it is, and named.
+    #[command(after_help = examples::PURGE)]
     Purge {
         /// The day; cases closed on it are left
         #[arg(long, value_name = "DATE", value_parser = date)]
@@ -111,16 +120,31 @@ pub(super) enum Command {
         by: Option<String>,
     },
     /// Run the service
+    #[command(after_help = examples::RUN)]
     Run {
         /// One round, then stop
         #[arg(long)]
         once: bool,
     },
     /// Make a throw-away register from published cases and show a morning's work
+    #[command(after_help = examples::DEMO)]
     Demo,
+    /// Write what makes a shell complete these commands
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the man pages, one for each command
+    #[command(after_help = examples::MAN)]
+    Man {
+        /// The folder to write them into; it is made if it is missing
+        dir: PathBuf,
+    },
 }
 
 #[derive(Debug, Parser)]
+#[command(after_help = examples::DUE)]
 pub(super) struct Due {
     /// The day the request was received (with :posted, the day it was posted)
     #[arg(value_name = "RECEIVED", value_parser = when)]
@@ -146,14 +170,8 @@ pub(super) struct Due {
     pub(super) json: bool,
 }
 
-/// A day, and whether something was posted on it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct When {
-    pub(super) on: NaiveDate,
-    pub(super) posted: bool,
-}
-
 #[derive(Debug, Parser)]
+#[command(after_help = examples::LOG)]
 pub(super) struct Log {
     /// The authority's reference
     pub(super) reference: Reference,
@@ -187,10 +205,12 @@ pub(super) struct Log {
 }
 
 #[derive(Debug, Parser)]
+#[command(after_help = examples::RECORD)]
 pub(super) struct Record {
     /// The authority's reference
     pub(super) reference: Reference,
     /// What happened: responded, review-required, review-outcome, applied, decision ...
+    #[arg(long_help = format!("What happened: {}", words(Kind::ALL)))]
     pub(super) kind: Kind,
     /// The day it was sent or done
     #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "posted")]
@@ -234,10 +254,12 @@ pub(super) struct Details {
 }
 
 #[derive(Debug, Parser)]
+#[command(after_help = examples::CORRECT)]
 pub(super) struct Correct {
     /// The authority's reference
     pub(super) reference: Reference,
     /// The entry's number, as `timeous show` gives it
+    #[arg(value_parser = number::<u32>)]
     pub(super) seq: u32,
     /// It never happened
     #[arg(long, conflicts_with_all = ["on", "received", "posted", "due", "outcome", "exemptions", "officer", "department", "regime", "note"])]
@@ -256,6 +278,7 @@ pub(super) struct Correct {
 }
 
 #[derive(Debug, Parser)]
+#[command(after_help = examples::EXPLAIN)]
 pub(super) struct Explain {
     /// The authority's reference
     pub(super) reference: Reference,
@@ -268,6 +291,7 @@ pub(super) struct Explain {
 }
 
 #[derive(Debug, Parser)]
+#[command(after_help = examples::STATUS)]
 pub(super) struct Status {
     /// Only this officer's cases
     #[arg(long, value_name = "ID")]
@@ -290,6 +314,7 @@ pub(super) struct Status {
 }
 
 #[derive(Debug, Parser)]
+#[command(after_help = examples::IMPORT)]
 pub(super) struct Import {
     /// The sheet, CSV or XLSX, one case a line; docs/import.md says what is understood
     pub(super) file: PathBuf,
@@ -314,6 +339,7 @@ pub(super) struct Import {
 }
 
 #[derive(Debug, Parser)]
+#[command(after_help = examples::EXPORT)]
 pub(super) struct Export {
     /// In which form
     #[arg(long, value_enum, default_value_t = ExportForm::Csv)]
@@ -339,15 +365,19 @@ pub(super) enum ExportForm {
 #[derive(Debug, Subcommand)]
 pub(super) enum MailCommand {
     /// Send one mail now, and say what the server answers
+    #[command(after_help = examples::MAIL_TEST)]
     Test {
         /// To whom
         address: String,
     },
     /// List what waits or was refused, with every attempt and the server's words
+    #[command(after_help = examples::MAIL_QUEUE)]
     Queue,
     /// Try a mail again now, or write again to a mailbox that refused one
+    #[command(after_help = examples::MAIL_RETRY)]
     Retry {
         /// Its number, as `timeous mail queue` lists it
+        #[arg(value_parser = number::<i64>)]
         id: i64,
     },
 }
@@ -355,6 +385,7 @@ pub(super) enum MailCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum HolidaysCommand {
     /// List each day that is left out, with its reason in law
+    #[command(after_help = examples::HOLIDAYS_LIST)]
     List {
         /// Of this year; without one, of this year and of those to come that are announced
         #[arg(value_parser = clap::value_parser!(i32).range(2004..=2104))]
@@ -366,6 +397,7 @@ pub(super) enum HolidaysCommand {
     /// Hold the calendar, or a list, against the Act, custom and the proclamations on record
     ///
     /// Exit 0 when all agree, 1 when something must be looked at, 2 for a file that cannot be used.
+    #[command(after_help = examples::HOLIDAYS_CHECK)]
     Check {
         /// A list in GOV.UK's form; without one, the calendar in force
         file: Option<PathBuf>,
@@ -377,6 +409,7 @@ pub(super) enum HolidaysCommand {
     ///
     /// A list only adds: a past day that it lacks is kept. A day that nobody explains, or one to come that has
     /// vanished, is refused until the proclamation is recorded.
+    #[command(after_help = examples::HOLIDAYS_UPDATE)]
     Update {
         /// A list in GOV.UK's form
         #[arg(required_unless_present = "url", conflicts_with = "url")]
@@ -388,30 +421,4 @@ pub(super) enum HolidaysCommand {
         #[arg(long)]
         dry_run: bool,
     },
-}
-
-/// Reads a day.
-pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
-    let other = |form| NaiveDate::parse_from_str(text, form);
-    text.parse()
-        .map_err(|_| match other("%d/%m/%Y").or_else(|_| other("%d/%m/%y")) {
-            Ok(_) => "write the date as 2022-03-04".to_owned(),
-            Err(_) => "there is no such date; write it as 2022-03-04".to_owned(),
-        })
-}
-
-fn when(text: &str) -> Result<When, String> {
-    let (day, posted) = match text.strip_suffix(":posted") {
-        Some(day) => (day, true),
-        None => (text, false),
-    };
-    date(day).map(|on| When { on, posted })
-}
-
-fn regime(text: &str) -> Result<Regime, String> {
-    exchange::regime(text)
-}
-
-fn working_days(text: &str) -> Result<u16, String> {
-    crate::reminders::ladder::working_days(text).ok_or_else(|| "write a number of working days as 10wd".to_owned())
 }

@@ -57,7 +57,10 @@ fn everything_soon() -> Status {
 }
 
 fn failed(what: &Path, error: &std::io::Error) -> Error {
-    Error::Failed(format!("{}: {error}", what.display()))
+    Error::Failed(format!(
+        "{} cannot be used: {error}; name a folder that you may write in TMPDIR",
+        what.display()
+    ))
 }
 
 /// A new folder that nobody else has.
@@ -71,7 +74,10 @@ fn folder() -> Result<PathBuf> {
             Err(error) => return Err(failed(&folder, &error)),
         }
     }
-    Err(Error::Failed(format!("no folder could be made in {}", base.display())))
+    Err(Error::Failed(format!(
+        "no folder could be made in {}; remove the demonstrations that are there",
+        base.display()
+    )))
 }
 
 /// Writes configuration and sheet into the folder, and takes the sheet into a register there.

@@ -5,7 +5,8 @@ use std::io::IsTerminal as _;
 use chrono::{DateTime, NaiveDate};
 use serde_json::json;
 
-use super::args::{Due, date};
+use super::args::Due;
+use super::typed::date;
 use super::{Context, Error, Result, Said};
 use crate::calendar::Calendar;
 use crate::case::{Case, Entry, Fact, Kind, Reference};

@@ -208,7 +208,7 @@ fn fetch(address: &str) -> Result<Vec<BankHoliday>> {
 
 fn read(path: &Path) -> Result<Vec<BankHoliday>> {
     let name = path.display().to_string();
-    let unreadable = |error| Error::Typed(unusable(&name, &format!("cannot be read: {error}")));
+    let unreadable = |error| Error::Typed(unusable(&name, &format!("cannot be read: {error}; check its name")));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut text = String::new();
     file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use super::{Context, Error, Result, Said};
 use crate::casework::deliver::{self, Retried};
 use crate::clock::{in_full, london_day, london_time};
-use crate::config::Transport;
+use crate::config::{Config, Transport};
 use crate::mail::{Address, Outcome, message_id};
 use crate::service;
 use crate::store::{Attempt, NewMessage, Sqlite, Store};
 
 pub(super) fn test(context: &Context, address: &str) -> Result {
-    let to = Address::parse(address).map_err(|error| Error::Typed(format!("{address:?}: {error}")))?;
+    let to = Address::parse(address).map_err(|error| Error::Typed(format!("{address:?}: {error}; check it")))?;
     let config = context.config()?;
     config.need_mail_secret()?;
     let now = context.now();
@@ -42,6 +42,17 @@ pub(super) fn test(context: &Context, address: &str) -> Result {
                 other.words()
             )))
         }
+    }
+}
+
+/// A line that says so where mail reaches nobody: as shipped it goes into files, and nothing else would tell.
+pub(super) fn stays_here(config: &Config) -> String {
+    match &config.mail.transport {
+        Transport::File(folder) => format!(
+            "mail goes into files in {} and reaches nobody; [mail] in the configuration names a server\n",
+            folder.display()
+        ),
+        Transport::Smtp(_) => String::new(),
     }
 }
 

@@ -8,17 +8,20 @@ mod args;
 mod backup;
 mod demo;
 mod due;
+mod examples;
 mod export;
 mod holidays;
 mod import;
 mod letter;
 mod mail;
+mod pages;
 mod purge;
 mod record;
 mod run;
 mod sheet;
 mod show;
 mod status;
+mod typed;
 mod verify;
 
 use std::io::Write as _;
@@ -132,29 +135,48 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Help goes to stdout as it is; a mistake is put on one line, without the hint to the help that follows it.
+/// Help goes to stdout as it is; a mistake is put on one line, with the help that answers it.
 fn misread(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return say(&Said::well(error.render().to_string()));
     }
     use clap::error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, MissingSubcommand};
+    let words = error.to_string();
+    let help = format!("{} --help", command_in(&words));
     if matches!(
         error.kind(),
         DisplayHelpOnMissingArgumentOrSubcommand | MissingSubcommand
     ) {
-        complain("no command is given; timeous --help lists them");
+        complain(&format!("no command is given; {help} lists them"));
         return ExitCode::from(2);
     }
-    let words = error.to_string();
     let sentence: Vec<&str> = words
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
         .filter(|line| !line.is_empty())
         .collect();
-    let sentence = sentence.join(" ");
-    complain(sentence.trim_start_matches("error: "));
+    let sentence = sentence
+        .join(" ")
+        .replace(" tip: ", "; ")
+        .replace("the following required arguments were not provided:", "missing:");
+    let sentence = sentence.trim_start_matches("error: ");
+    // What the reader of a value has to say tells what to write in its place.
+    match error.kind() {
+        clap::error::ErrorKind::ValueValidation => complain(sentence),
+        _ => complain(&format!("{sentence}; {help} shows what may be typed")),
+    }
     ExitCode::from(2)
+}
+
+/// The command that a mistake's usage line is about: `timeous mail retry`.
+fn command_in(words: &str) -> String {
+    let usage = words.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
+    let named = usage.unwrap_or("timeous").split_whitespace();
+    let named: Vec<_> = named
+        .take_while(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-'))
+        .collect();
+    named.join(" ")
 }
 
 /// A reader that has gone (`timeous status | head`) is no failure.
@@ -231,7 +253,9 @@ impl Context {
         let system = Path::new(config::SYSTEM_FILE);
         let mut config = match &self.config_path {
             Some(path) => Config::read(path, &surroundings)?,
-            None if system.exists() => Config::read(system, &surroundings)?,
+            // Where the folder is closed to whoever asks, the file may be there; the defaults would then make a
+            // register of their own.
+            None if system.try_exists().unwrap_or(true) => Config::read(system, &surroundings)?,
             None => Config::defaults(&surroundings)?,
         };
         if let Some(register) = &self.register {
@@ -327,5 +351,7 @@ fn dispatch(args: Args) -> Result {
         } => purge::purge(&context, closed_before, dry_run, by),
         Command::Run { once } => run::run(&context, once),
         Command::Demo => demo::demo(&context),
+        Command::Completions { shell } => Ok(pages::completions(shell)),
+        Command::Man { dir } => pages::man(&dir),
     }
 }

@@ -58,6 +58,12 @@ pub(super) fn correct(context: &Context, correct: Correct) -> Result {
     context.refuse_pretended("correct")?;
     let (config, register) = context.opened()?;
     let entries = register.read(|snapshot| snapshot.entries(correct.reference.as_str()))?;
+    if entries.is_empty() {
+        return Err(Error::Typed(format!(
+            "{} is not in the register; timeous status --all lists what is",
+            correct.reference
+        )));
+    }
     let Some(entry) = entries.iter().find(|entry| entry.seq == correct.seq) else {
         return Err(Error::Typed(format!(
             "{} has no entry {}; timeous show {} lists its entries",

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
 use super::{Context, Error, Result, Said};
+use crate::clock::{in_full, london_day, london_time};
+use crate::config::Config;
 use crate::service;
 use crate::store::{Sqlite, Store};
 use crate::wording::plural;
@@ -18,15 +20,20 @@ pub(super) fn run(context: &Context, once: bool) -> Result {
     log_to_stderr();
     let clock = Arc::clone(&context.clock);
     if once {
+        let waits = until_morning(&config, context);
         let done = service::once(config, clock)?;
         if !done.faults.is_empty() {
             return Err(Error::Failed(done.faults.join("; ")));
         }
-        return Ok(Said::well(format!(
+        let text = format!(
             "{} written, {} sent\n",
             plural(i64::try_from(done.written).unwrap_or(i64::MAX), "mail"),
             done.sent
-        )));
+        );
+        return Ok(Said {
+            complaints: waits.filter(|_| done.written == 0).into_iter().collect(),
+            ..Said::well(text)
+        });
     }
     let again = || {
         let config = context.config().map_err(|error| match error {
@@ -39,8 +46,26 @@ pub(super) fn run(context: &Context, once: bool) -> Result {
     Ok(Said::default())
 }
 
+/// When the next mails are written, where this is not the time for any: whoever tries the program in the evening would
+/// otherwise look for the fault.
+fn until_morning(config: &Config, context: &Context) -> Option<String> {
+    let rules = &config.rules;
+    let (today, time) = (london_day(context.now()), london_time(context.now()));
+    let open_days = rules.open_days();
+    let next = match open_days.is_open(today) {
+        true if time < rules.send_at => today,
+        true if time <= rules.send_until => return None,
+        _ => open_days.after(today),
+    };
+    Some(format!(
+        "this is outside the hours of mail; the service, or `run --once` again, writes what has come by {} on {}",
+        rules.send_at.format("%H:%M"),
+        in_full(next)
+    ))
+}
+
 /// A pretended day would send real officers wrong mails.
-fn only_a_demonstration(config: &crate::config::Config, once: bool) -> Result<()> {
+fn only_a_demonstration(config: &Config, once: bool) -> Result<()> {
     let file_mail = matches!(config.mail.transport, crate::config::Transport::File(_));
     let demo = Sqlite::open(&config.register)?.read(|snapshot| snapshot.about())?.demo;
     if once && file_mail && demo {

@@ -188,6 +188,7 @@ fn as_text(overview: &Overview, config: &Config, context: &Context) -> String {
         london_time(context.now()).format("%H:%M")
     );
     daemon_line(&mut text, overview, rules);
+    text.push_str(&super::mail::stays_here(config));
     if overview.pending {
         let _ = writeln!(
             text,

@@ -80,6 +80,21 @@ pub struct Config {
     secrets: Secrets,
 }
 
+/// The file, why it cannot be read, and what to do.
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    let file = path.display();
+    Error(match error.kind() {
+        std::io::ErrorKind::PermissionDenied => format!(
+            "{file} may not be read by you; have an administrator add you to its group (as shipped: adduser NAME \
+             timeous), then log in again"
+        ),
+        std::io::ErrorKind::NotFound => {
+            format!("there is no configuration {file}; check --config and TIMEOUS_CONFIG")
+        }
+        _ => format!("{file} cannot be read: {error}; check the file"),
+    })
+}
+
 /// What the environment says, passed in so that nothing here reads it.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
@@ -95,8 +110,7 @@ impl Config {
     /// # Errors
     /// One line that names the file, the place and what to do.
     pub fn read(path: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Error(format!("{} cannot be read: {error}", path.display())))?;
+        let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder, surroundings)
             .map(|config| Self {

@@ -50,13 +50,18 @@ impl Secrets {
             return Err(wrong(key, format!("{named} can be read by others; chmod 600 it")));
         }
         match std::fs::read_to_string(&path) {
-            Ok(text) if text.trim().is_empty() => Err(wrong(key, format!("{named} is empty"))),
+            Ok(text) if text.trim().is_empty() => {
+                Err(wrong(key, format!("{named} is empty; write the secret into it")))
+            }
             Ok(text) => Ok(SecretString::from(text.trim_end_matches(['\r', '\n']))),
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 let why = format!("{named}: {error}; run this as the service");
                 Ok(self.without(key, &why))
             }
-            Err(error) => Err(wrong(key, format!("{named}: {error}"))),
+            Err(error) => Err(wrong(
+                key,
+                format!("{named}: {error}; make the file, mode 0600, or name another"),
+            )),
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Watch {
 /// What is made, as the calendar file is, lies in the state folder unless its path says otherwise.
 pub(super) fn watch(given: &file::Watch, people: &People, state: &Path, secrets: &mut Secrets) -> Result<Watch, Error> {
     if let Some(id) = given.admins.iter().find(|id| people.officer(id).is_none()) {
-        let why = format!("{id:?} is not among the officers; add them to people.officers");
+        let why = format!("{id:?} is not among the officers; put one of people.officers there, or nobody");
         return Err(wrong("watch.admins", why));
     }
     Ok(Watch {

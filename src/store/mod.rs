@@ -55,7 +55,9 @@ pub enum Error {
     #[error("{0} is there already, and a backup is never written over a file; give another name")]
     InTheWay(String),
     /// A backup could not be written.
-    #[error("the backup {path} could not be written, and nothing is left of it: {why}; check the disk and its space")]
+    #[error(
+        "the backup {path} could not be written, and nothing is left of it: {why}; check its folder, the disk and its space"
+    )]
     NoBackup {
         /// The file.
         path: String,

@@ -14,4 +14,5 @@
 pub mod https;
 pub mod office;
 pub mod postfix;
+pub mod prepared;
 pub mod smtp;

@@ -154,6 +154,18 @@ impl Office {
         Office::finish(self.surrounded(command, Some(at)))
     }
 
+    /// Runs a line as a shell reads it, at a moment; `timeous` is the program, wherever it lies.
+    pub fn shell_at(&self, at: &str, line: &str) -> Ran {
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_timeous"));
+        let beside = program.parent().unwrap().to_str().unwrap();
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        let mut command = self.surrounded(command, Some(at));
+        command.env("PATH", format!("{beside}:{path}"));
+        Office::finish(command)
+    }
+
     /// Starts the service at a moment; its clock runs on from there.
     pub fn service(&self, at: Option<&str>) -> Service {
         let socket = self.path("notify");

@@ -129,7 +129,9 @@ pub enum SettingsError {
     #[error("the mail server's port cannot be 0")]
     Port,
     /// Mail and password would cross the network in the clear.
-    #[error("a connection without TLS is only allowed to this machine (localhost, 127.0.0.1, ::1), not to {0:?}")]
+    #[error(
+        "a connection without TLS is only allowed to this machine (localhost, 127.0.0.1, ::1), not to {0:?}; use starttls or implicit"
+    )]
     Unprotected(String),
     /// A client name that is not a host name or a bracketed address.
     #[error("the client name {0:?} is not a host name")]
