@@ -100,6 +100,8 @@ conforms!(
         the_registers_own_entries_are_links_of_the_chain,
         every_derivation_is_on_record_the_latest_first,
         a_notice_is_left_once_and_goes_from_waiting_to_told,
+        what_a_sheet_said_is_kept_until_another_takes_its_place,
+        a_sheets_entries_are_news_until_a_digest_has_them,
         a_reader_does_not_see_what_is_not_committed,
         two_takers_never_get_one_message,
         eight_writers_at_once_leave_one_unbroken_chain,

@@ -67,6 +67,27 @@ pub(super) fn live(entries: &[Entry]) -> Result<Vec<Live>, Refusal> {
     Ok(live)
 }
 
+/// A fact that stands in a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The entry that says so: of a corrected one the last.
+    pub seq: u32,
+    /// What it says.
+    pub fact: Fact,
+}
+
+/// The facts that stand, in the order of events: the last correction of each entry, and none that is void.
+///
+/// # Errors
+/// One sentence that says why these entries cannot be those of a case.
+pub fn standing(entries: &[Entry]) -> Result<Vec<Standing>, Refusal> {
+    let of = |one: Live| Standing {
+        seq: one.seq,
+        fact: one.fact,
+    };
+    Ok(live(entries)?.into_iter().map(of).collect())
+}
+
 /// A case stands on its request. One that was logged by mistake cannot be made never to have been; it can be
 /// ended.
 pub(super) fn no_request(entries: &[Entry]) -> Refusal {

@@ -11,6 +11,7 @@ pub mod entry;
 mod facts;
 mod fold;
 
+pub use corrections::{Standing, standing};
 pub use entry::{Details, Entry, Fact, Kind, Outcome, Reference, Regime};
 pub use facts::{
     Act, Answer, Appeal, Application, Case, Dated, Decision, Demand, Errand, Notice, Review, Turn, Turning,

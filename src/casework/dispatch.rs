@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::derive::{apart, replan, told, withdraw};
-use super::{Error, Result, Rules, copies, notices};
+use super::{Error, Result, Rules, copies, notices, sheet};
 use crate::case::Case;
 use crate::clock::{london_day, london_instant, london_time};
 use crate::mail::message;
@@ -304,7 +304,8 @@ fn add_digest(
     let rules = moment.rules;
     let thread = |block: &Block| message::thread_id(block.case.reference.as_str(), &rules.mail_domain);
     let references = blocks.iter().map(thread).collect();
-    let digest = Digest::new(moment.today, rules.soon_through(moment.today), blocks);
+    let mut digest = Digest::new(moment.today, rules.soon_through(moment.today), blocks);
+    digest.taken = sheet::since_the_last_digest(tx, rules, &recipient.email)?;
     let words = rules.wording.digest(&digest, recipient, rules.open_days())?;
     let mail = NewMessage {
         references,

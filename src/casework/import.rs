@@ -305,7 +305,7 @@ struct Taken {
 }
 
 /// The id of the officer whom a sheet names by id, name or address.
-fn officer(people: &People, word: &str) -> Result<String> {
+pub(super) fn officer(people: &People, word: &str) -> Result<String> {
     let bare = |text: &str| -> String {
         let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '@');
         letters.flat_map(char::to_lowercase).collect()

@@ -3,6 +3,7 @@
 //! Each use case runs inside the store's transactions and takes the present moment as a parameter. Nothing
 //! here sends mail or waits; the service and the command line do that.
 
+pub mod compare;
 mod copies;
 pub mod deliver;
 pub mod derive;
@@ -15,6 +16,7 @@ pub mod overview;
 pub mod purge;
 pub mod reconcile;
 pub mod record;
+pub mod sheet;
 pub mod verify;
 
 pub use crate::config::Rules;

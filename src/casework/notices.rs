@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Error, Result, Rules, overview};
 use crate::clock::london_day;
 use crate::mail::message;
-use crate::reminders::notice::{Moves, Upcoming};
+use crate::reminders::notice::{Moves, SheetAmiss, Upcoming};
 use crate::reminders::people::{Officer, Unowned, Why};
 use crate::reminders::{Notice, Recipient};
 use crate::statute::{Actor, Nature};
@@ -235,6 +235,15 @@ fn refresh(tx: &mut dyn Write, rules: &Rules, row: &NoticeRow, today: NaiveDate)
             }
             false
         }
+        Notice::Sheet(amiss) => match still_amiss(tx, amiss)? {
+            Some(still) if still == *amiss => return Ok(false),
+            Some(still) => {
+                let body = body(&Notice::Sheet(still))?;
+                add_under_a_free_name(tx, &row.name, row.officer.as_deref(), &body)?;
+                false
+            }
+            None => false,
+        },
         Notice::Copy(_) | Notice::Refusing { .. } | Notice::Proposal { .. } => true,
     };
     if !holds {
@@ -262,15 +271,33 @@ fn still_moved(snapshot: &dyn Read, moves: &Moves) -> Result<BTreeMap<Option<Str
     Ok(still)
 }
 
+/// What of the things amiss with the sheet is still so; nothing if all of it was mended before its mail was written.
+fn still_amiss(snapshot: &dyn Read, amiss: &SheetAmiss) -> Result<Option<SheetAmiss>> {
+    let known = snapshot.sheet_oddities()?;
+    let mut still = amiss.clone();
+    still
+        .oddities
+        .retain(|oddity| known.iter().any(|one| oddity.names.contains(&one.name)));
+    Ok((!still.oddities.is_empty()).then_some(still))
+}
+
 /// Leaves a notice of moved dates under a name that none has yet.
 ///
 /// # Errors
 /// The register's failure.
 pub(super) fn add_moved(tx: &mut dyn Write, name: &str, officer: Option<&str>, moves: Moves) -> Result<()> {
     let body = body(&Notice::Moved(moves))?;
+    add_under_a_free_name(tx, name, officer, &body)
+}
+
+/// Leaves a notice under a name that none has yet.
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn add_under_a_free_name(tx: &mut dyn Write, name: &str, officer: Option<&str>, body: &str) -> Result<()> {
     let mut free = name.to_owned();
     let mut again = 1;
-    while !tx.add_notice(&free, officer, &body)? {
+    while !tx.add_notice(&free, officer, body)? {
         again += 1;
         free = format!("{name}/{again}");
     }
@@ -298,6 +325,7 @@ fn kind(notice: &Notice) -> Option<u8> {
         Notice::Assurance { .. } => Some(ASSURANCE),
         Notice::Unowned { .. } => Some(4),
         Notice::Refusing { .. } => Some(5),
+        Notice::Sheet(_) => Some(6),
         // A copy stands in a digest.
         Notice::Copy(_) => None,
     }

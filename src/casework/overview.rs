@@ -9,7 +9,7 @@ use crate::clock::{london_day, london_time};
 use crate::reminders::people::Unowned;
 use crate::statute::{self, Deadline, Step};
 use crate::store::{
-    About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, Store, Task,
+    About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, SheetState, Store, Task,
 };
 use crate::wording::{self, plural};
 use crate::words::words;
@@ -43,6 +43,8 @@ pub struct Daemon {
     pub last_round: Option<DateTime<Utc>>,
     /// Its tasks' last results.
     pub rounds: Vec<(Task, Round)>,
+    /// Where it is with the officers' own sheet, if the settings name one.
+    pub sheet: Option<SheetState>,
     /// Its messages.
     pub outbox: OutboxCounts,
     /// Messages that were not accepted by the end of their send window.
@@ -142,9 +144,15 @@ pub(super) fn unowned(snapshot: &dyn Read, rules: &Rules, today: NaiveDate) -> R
 }
 
 fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
-    let rounds = snapshot.rounds()?;
-    // A look at the published list, which goes on beside them, is no round.
-    let of_rounds = rounds.iter().filter(|(task, _)| *task != Task::Feed);
+    let mut rounds = snapshot.rounds()?;
+    let path = rules.sheet.as_ref().map(|sheet| sheet.path.display().to_string());
+    let sheet = snapshot.sheet()?.filter(|state| Some(&state.path) == path.as_ref());
+    // What came of a sheet that is looked at no more is nobody's concern.
+    rounds.retain(|(task, _)| *task != Task::Sheet || sheet.is_some());
+    // A look at the published list or at the sheet, which goes on beside them, is no round.
+    let of_rounds = rounds
+        .iter()
+        .filter(|(task, _)| !matches!(task, Task::Feed | Task::Sheet));
     let last_round = of_rounds.map(|(_, round)| round.at).max();
     let state = match (runs, last_round) {
         // A round of the future is one before the clock was set back.
@@ -157,6 +165,7 @@ fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) ->
         state,
         last_round,
         rounds,
+        sheet,
         outbox: snapshot.outbox_counts()?,
         unaccepted: snapshot.unaccepted(last_window(rules, now))?,
     })

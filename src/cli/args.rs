@@ -321,6 +321,9 @@ pub(super) struct Import {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Of the configuration's own sheet: take it as it is, however much of it changed at once
+    #[arg(long, conflicts_with_all = ["dry_run", "map", "confirm", "wrong_due", "by"])]
+    pub(super) meant: bool,
     /// How an odd sheet is to be read: which heading means what (TOML; docs/import.md)
     #[arg(long, value_name = "FILE")]
     pub(super) map: Option<PathBuf>,

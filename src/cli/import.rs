@@ -18,6 +18,9 @@ const LONG: usize = 2_000;
 
 pub(super) fn import(context: &Context, import: &Import) -> Result {
     context.refuse_pretended("import")?;
+    if import.meant {
+        return super::sheet::meant(context, &import.file);
+    }
     let name = import.file.display();
     let bytes = std::fs::read(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
     let map = mapping(import.map.as_deref())?;

@@ -18,6 +18,7 @@ mod pages;
 mod purge;
 mod record;
 mod run;
+mod sheet;
 mod show;
 mod status;
 mod typed;

@@ -12,7 +12,7 @@ use crate::calendar::period::Unit;
 use crate::case::Regime;
 use crate::case::chain::instant;
 use crate::casework::feed::NOTHING_NEW;
-use crate::casework::overview::{Check, DaemonState, Overview, Wanted, overview};
+use crate::casework::overview::{Check, Daemon, DaemonState, Overview, Wanted, overview};
 use crate::clock::{in_full, london_day, london_time};
 use crate::config::{Config, Rules};
 use crate::reminders::people::{Unowned, Why};
@@ -140,6 +140,7 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
                 "dead": daemon.outbox.dead,
                 "unaccepted": daemon.unaccepted,
             },
+            "sheet": sheet_as_json(daemon),
         },
         "calendar": forms::calendar(&rules.calendar),
         "counts": {
@@ -157,6 +158,22 @@ fn as_json(overview: &Overview, rules: &Rules) -> Value {
         "pending": overview.pending,
         "deadlines": deadlines,
     })
+}
+
+/// The officers' own sheet, if the settings name one.
+fn sheet_as_json(daemon: &Daemon) -> Value {
+    let round = daemon.rounds.iter().find(|(task, _)| *task == Task::Sheet);
+    match &daemon.sheet {
+        None => Value::Null,
+        Some(sheet) => json!({
+            "path": sheet.path,
+            "read_at": sheet.read_at.map(instant),
+            "rows": sheet.lines,
+            "to_settle": sheet.held,
+            "ok": round.is_none_or(|(_, round)| round.ok),
+            "summary": round.map(|(_, round)| &round.summary),
+        }),
+    }
 }
 
 const ALARM: Style = AnsiColor::Red.on_default().bold();
@@ -269,6 +286,13 @@ fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {
     );
     for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
         let _ = writeln!(text, "{ALARM}{task}{ALARM:#}: {}", round.summary);
+    }
+    for (_, round) in daemon
+        .rounds
+        .iter()
+        .filter(|(task, round)| *task == Task::Sheet && round.ok)
+    {
+        let _ = writeln!(text, "sheet: {}, {}", round.summary, hour(round.at));
     }
     let proposes = |(task, round): &&(Task, Round)| *task == Task::Feed && round.ok && round.summary != NOTHING_NEW;
     for (task, round) in daemon.rounds.iter().filter(proposes) {

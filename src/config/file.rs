@@ -20,6 +20,7 @@ pub(super) struct File {
     pub(super) reminders: Reminders,
     pub(super) people: People,
     pub(super) mail: Mail,
+    pub(super) sheet: Option<Sheet>,
     pub(super) watch: Watch,
 }
 
@@ -33,6 +34,7 @@ impl Default for File {
             reminders: Reminders::default(),
             people: People::default(),
             mail: Mail::default(),
+            sheet: None,
             watch: Watch::default(),
         }
     }
@@ -350,6 +352,16 @@ impl TryFrom<toml::Value> for Secret {
             _ => Err("write { file = \"NAME\" } or { credential = \"NAME\" }, never the secret itself"),
         }
     }
+}
+
+/// The officers' own sheet.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sheet {
+    pub(super) path: PathBuf,
+    pub(super) owner: String,
+    #[serde(default)]
+    pub(super) map: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -14,11 +14,12 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use secrecy::SecretString;
 
-pub use rules::{Rules, Sources};
+pub use rules::{LivingSheet, Rules, Sources};
 pub use watch::Watch;
 
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations, Reason, bank_holidays, proclamations};
 use crate::clock::in_full;
+use crate::exchange::Mapping;
 use crate::http::Url;
 use crate::mail::message::ascii_domain;
 use crate::mail::oauth::Tokens;
@@ -200,6 +201,10 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
     let wording = Wording::new(&wording::Settings {
         authority: file.authority.name.clone(),
         contact: file.authority.contact.clone(),
+        sheet: file
+            .sheet
+            .as_ref()
+            .and_then(|sheet| Some(sheet.path.file_name()?.to_string_lossy().into_owned())),
         templates: file.mail.templates.as_ref().map(|templates| folder.join(templates)),
     });
     let rules = Rules {
@@ -218,6 +223,11 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
         admins: file.watch.admins.clone(),
         upward: Upward::new(file.reminders.manager_on.clone(), file.reminders.manager_every)
             .map_err(|error| wrong("reminders.manager_on", error))?,
+        sheet: file
+            .sheet
+            .as_ref()
+            .map(|given| sheet(given, folder, &people))
+            .transpose()?,
         people,
         departments: file.people.departments.iter().map(|one| one.id.clone()).collect(),
         send_at: time("reminders.send_at", &file.reminders.send_at)?,
@@ -233,6 +243,37 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
         )),
         false => Ok(rules),
     }
+}
+
+/// The officers' own sheet; one that is not there now may be tomorrow.
+fn sheet(given: &file::Sheet, folder: &Path, people: &People) -> Result<LivingSheet, Error> {
+    if people.officer(&given.owner).is_none() {
+        let why = format!(
+            "{:?} is not among the officers; add them to people.officers",
+            given.owner
+        );
+        return Err(wrong("sheet.owner", why));
+    }
+    if given.path.file_name().is_none() {
+        return Err(wrong(
+            "sheet.path",
+            format!("{:?} names no file", given.path.display().to_string()),
+        ));
+    }
+    let map = match &given.map {
+        None => Mapping::default(),
+        Some(map) => {
+            let path = folder.join(map);
+            let named = |why: String| wrong("sheet.map", format!("{}: {why}", path.display()));
+            let text = std::fs::read_to_string(&path).map_err(|error| named(error.to_string()))?;
+            Mapping::parse(&text).map_err(|error| named(error.to_string()))?
+        }
+    };
+    Ok(LivingSheet {
+        path: folder.join(&given.path),
+        owner: given.owner.clone(),
+        map,
+    })
 }
 
 /// The way out for mail: what is named lies beside the configuration, what is made in the state folder.

@@ -1,5 +1,6 @@
 //! What the settings come to: everything that decides dates, mornings, recipients and words.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
@@ -7,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::period::{MonthEnd, months_after};
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations};
+use crate::exchange::Mapping;
 use crate::mail::Retry;
 use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
 use crate::statute::{Authority, FORTY, SIX_MONTHS, TWENTY};
@@ -21,6 +23,17 @@ pub struct Sources {
     pub proclamations: Proclamations,
     /// What people adopted into the register.
     pub adopted: Vec<BankHoliday>,
+}
+
+/// The officers' own sheet, which is read and never written.
+#[derive(Debug, Clone)]
+pub struct LivingSheet {
+    /// The file.
+    pub path: PathBuf,
+    /// The officer who is told what is amiss with it.
+    pub owner: String,
+    /// How it is to be read, where its own headings and words do not say it.
+    pub map: Mapping,
 }
 
 /// Everything that decides dates, mornings, recipients and words, but for what happened.
@@ -47,6 +60,8 @@ pub struct Rules {
     pub people: People,
     /// Departments that find information, by the name cases give them.
     pub departments: Vec<String>,
+    /// The officers' own sheet, where they keep one.
+    pub sheet: Option<LivingSheet>,
     /// When the morning's mail goes out, Europe/London.
     pub send_at: NaiveTime,
     /// Until when mail goes out on a working day.

@@ -113,6 +113,11 @@ fn the_calendar_file_lies_where_the_register_does_and_is_another_file() {
     "[watch]\nadmins = [\"mgreen\"]",
     "watch.admins: \"mgreen\" is not among the officers"
 )]
+#[case("[sheet]\npath = \"foi.xlsx\"", "missing field `owner`")]
+#[case(
+    "[sheet]\npath = \"foi.xlsx\"\nowner = \"bjones\"",
+    "sheet.owner: \"bjones\" is not among the officers"
+)]
 #[case(
     "[watch]\nheartbeat = \"https://hc.example/1\"",
     "line 2: write { file = \"NAME\" } or { credential"
@@ -272,4 +277,26 @@ fn tokens_are_configured_as_microsoft_has_them_and_a_host_may_be_international()
     assert!(matches!(&smtp.auth, Auth::Xoauth2 { user, .. } if user == "timeous@example.gov.uk"));
     let shown = format!("{config:?}");
     assert!(shown.contains("login.example") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn the_sheet_lies_beside_the_file_and_its_owner_and_mapping_are_looked_up() {
+    assert!(parse("").unwrap().rules.sheet.is_none());
+    let people = "[people]\nofficers = [{ id = \"bjones\", name = \"B Jones\", email = \"b@council.example\" }]\n";
+    let with = |more: &str| parse(&format!("{people}[sheet]\nowner = \"bjones\"\n{more}"));
+    let sheet = with("path = \"foi.xlsx\"").unwrap().rules.sheet.unwrap();
+    assert_eq!(sheet.path, Path::new("/etc/timeous/foi.xlsx"));
+    assert_eq!(sheet.owner, "bjones");
+    let elsewhere = with("path = \"/srv/foi/foi.csv\"").unwrap().rules.sheet.unwrap();
+    assert_eq!(elsewhere.path, Path::new("/srv/foi/foi.csv"));
+    for (more, words) in [
+        ("path = \"/\"", "sheet.path: \"/\" names no file"),
+        (
+            "path = \"foi.xlsx\"\nmap = \"no.such\"",
+            "sheet.map: /etc/timeous/no.such: ",
+        ),
+    ] {
+        let told = with(more).unwrap_err().to_string();
+        assert!(told.contains(words), "{told}");
+    }
 }

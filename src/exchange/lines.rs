@@ -34,6 +34,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
     let headings = headings::find(grid, map)?;
     let mut sheet = Sheet {
         lines: Vec::new(),
+        faulty: Vec::new(),
         columns: headings.columns().collect(),
         ignored: headings.ignored.clone(),
         read_as: read_as(&headings),
@@ -58,6 +59,8 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
         }
         let row = fields.row();
         let Ok(taken) = &row else {
+            let reference = fields.cell("reference").and_then(|(_, cell)| cell.shown().parse().ok());
+            sheet.faulty.extend(reference.map(|reference| (line.number, reference)));
             sheet.lines.push((line.number, row));
             continue;
         };
@@ -65,7 +68,10 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
         match (rows.get(&reference), seen.get(&reference)) {
             (Some(at), Some(first)) => match again(&sheet.lines[*at], taken, first, &fields) {
                 None => sheet.passed.push((line.number, Passed::SameAs(first.number))),
-                Some(why) => sheet.lines.push((line.number, Err(why))),
+                Some(why) => {
+                    sheet.faulty.push((line.number, taken.reference.clone()));
+                    sheet.lines.push((line.number, Err(why)));
+                }
             },
             _ => {
                 seen.insert(reference.clone(), line);

@@ -116,6 +116,8 @@ pub enum Passed {
 pub struct Sheet {
     /// The lines, each by itself. No reference comes twice among those that are understood.
     pub lines: Vec<Line>,
+    /// The cases of the lines that cannot be taken, where that much of them is plain, by the line's number.
+    pub faulty: Vec<(u64, Reference)>,
     /// The columns that there are, of [`COLUMNS`].
     pub columns: Vec<&'static str>,
     /// Headings that are not understood.

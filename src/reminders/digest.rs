@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Reason;
 use super::ladder::Rung;
 use super::people::Why;
-use crate::case::Case;
+use crate::case::{Case, Fact, Reference};
 use crate::statute::{Actor, Deadline, Nature, Standing};
 
 /// One deadline to be told of.
@@ -43,6 +43,19 @@ pub struct Digest {
     pub blocks: Vec<Block>,
     /// Rights of applicants about to end or just ended: one line each.
     pub closing: Vec<Block>,
+    /// What was taken from the officers' own sheet since their last digest, in the order it was.
+    pub taken: Vec<Taken>,
+}
+
+/// Something taken from the officers' own sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The case.
+    pub reference: Reference,
+    /// What the sheet says.
+    pub fact: Fact,
+    /// What it said before; none where it is new.
+    pub was: Option<Fact>,
 }
 
 /// What the subject of a digest counts: deadlines of the authority.
@@ -92,6 +105,7 @@ impl Digest {
             soon,
             blocks: to_act,
             closing,
+            taken: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::people::{Unowned, Why};
@@ -44,6 +44,8 @@ pub enum Notice {
         /// The server's words.
         reply: String,
     },
+    /// Something is amiss with the officers' own sheet.
+    Sheet(SheetAmiss),
     /// Clocks may run past the last bank holidays that are announced.
     Horizon {
         /// How far they are.
@@ -60,6 +62,52 @@ pub enum Notice {
         /// What must be looked at, a sentence each.
         findings: Vec<String>,
     },
+}
+
+/// What is amiss with the officers' own sheet, by one look at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetAmiss {
+    /// What kind of thing.
+    pub matter: SheetMatter,
+    /// The file's name.
+    pub file: String,
+    /// When it was found.
+    pub at: DateTime<Utc>,
+    /// Each thing.
+    pub oddities: Vec<SheetOddity>,
+}
+
+/// What is amiss with a sheet: the whole of it, or rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SheetMatter {
+    /// It cannot be read.
+    Unread {
+        /// What to do.
+        remedy: String,
+    },
+    /// So much of it changed at once that it looks like a slip, and nothing of it was taken.
+    Rearranged {
+        /// How many rows say otherwise or are gone.
+        rows: usize,
+        /// How many are known.
+        known: usize,
+        /// The file with its folder.
+        path: String,
+    },
+    /// Rows that could not be taken, or that say otherwise than the register.
+    Rows,
+}
+
+/// One thing that is amiss with a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetOddity {
+    /// What it is called where it is remembered; several where they are told as one.
+    pub names: Vec<String>,
+    /// The case it is about.
+    pub reference: Option<String>,
+    /// What to say of it.
+    pub said: String,
 }
 
 /// A rung told to somebody else.

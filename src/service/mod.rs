@@ -15,6 +15,7 @@ mod feed;
 mod heartbeat;
 mod keeper;
 mod send;
+mod sheet;
 mod systemd;
 
 use std::sync::Arc;
@@ -82,11 +83,13 @@ pub struct Once {
 /// If the register cannot be used, or another service has it.
 pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
     let _lock = Sqlite::lock_daemon(&config.register)?;
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
         let keeper = Keeper::start(Sqlite::create(&config.register)?)?;
         let config = in_force(&keeper, Arc::new(config)).await?;
         let now = clock.now();
         keeper.with(move |register| deliver::rescue(register, now)).await??;
+        sheet::once(&keeper, &config, &*clock).await?;
         let round = round(&keeper, &config, now).await?;
         let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new()).await?;
         let mut faults = round.faults;
@@ -97,7 +100,10 @@ pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
             sent: pass.sent,
             faults,
         })
-    })
+    });
+    // A share that does not answer is not waited for.
+    runtime.shutdown_background();
+    done
 }
 
 /// Runs until told to stop. `read_config` is called again on SIGHUP.
@@ -135,6 +141,7 @@ struct Service {
     stop: CancellationToken,
     sending: tokio::task::JoinHandle<()>,
     feed: tokio::task::JoinHandle<()>,
+    sheet: tokio::task::JoinHandle<()>,
     /// Wall and monotonic time at the last wake-up.
     last: Option<(DateTime<Utc>, Duration)>,
     /// What was last logged as wrong, so that one fault is one line.
@@ -161,7 +168,7 @@ impl Service {
             "started"
         );
         let (config, watched) = watch::channel(config);
-        let feed_watched = watched.clone();
+        let (feed_watched, sheet_watched) = (watched.clone(), watched.clone());
         let wake_sender = Arc::new(Notify::new());
         let stop = CancellationToken::new();
         let sending = tokio::spawn(send::forever(
@@ -177,6 +184,12 @@ impl Service {
             Arc::clone(&clock),
             stop.clone(),
         ));
+        let sheet = tokio::spawn(sheet::forever(
+            keeper.clone(),
+            sheet_watched,
+            Arc::clone(&clock),
+            stop.clone(),
+        ));
         Ok(Self {
             clock,
             keeper,
@@ -185,6 +198,7 @@ impl Service {
             stop,
             sending,
             feed,
+            sheet,
             last: None,
             fault: None,
             calendar_file: CalendarFile::default(),
@@ -304,6 +318,7 @@ impl Service {
         self.stop.cancel();
         // An answer that is still to come is not waited for.
         self.feed.abort();
+        self.sheet.abort();
         if tokio::time::timeout(PATIENCE, self.sending).await.is_err() {
             tracing::warn!("stopped with a mail in hand; it goes out again at the next start");
         }

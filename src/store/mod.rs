@@ -6,6 +6,7 @@
 //! against this seam, so that another engine can be held to the same.
 
 mod own;
+mod sheet;
 pub mod sqlite;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,6 +18,7 @@ use crate::statute::{Key, Nature, State, Step};
 use crate::words::words;
 
 pub use own::{Adopted, AdoptedCalendar, NoticeRow, NoticeState, OwnBody, OwnEntry, OwnKind, Rederivation};
+pub use sheet::{SheetOddity, SheetRow, SheetState};
 pub use sqlite::Sqlite;
 
 /// What can go wrong in keeping the register. Each is one sentence that says what to do.
@@ -118,6 +120,8 @@ words! {
         Deliver = "deliver",
         /// The published list of bank holidays: hold it against those in force.
         Feed = "feed",
+        /// The officers' own sheet: take over what is new in it.
+        Sheet = "sheet",
         /// The calendar file for a web server: write it where something changed.
         Calendar = "calendar",
     }
@@ -483,6 +487,17 @@ pub trait Read {
     fn notices_in(&self, message: i64) -> Result<Vec<NoticeRow>>;
     /// The last result of each task.
     fn rounds(&self) -> Result<Vec<(Task, Round)>>;
+    /// Where the service is with the officers' own sheet; nothing if it never looked.
+    fn sheet(&self) -> Result<Option<SheetState>>;
+    /// What the sheet said last of a case.
+    fn sheet_row(&self, reference: &str) -> Result<Option<SheetRow>>;
+    /// What it said last of every case, by reference.
+    fn sheet_rows(&self) -> Result<Vec<SheetRow>>;
+    /// What is amiss with it, by name.
+    fn sheet_oddities(&self) -> Result<Vec<SheetOddity>>;
+    /// The entries that a sheet recorded of an officer's cases since the last digest that was written to a mailbox and
+    /// neither refused nor given up, in the order of the chain, at most so many.
+    fn sheets_entries(&self, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>>;
     /// Every entry, of cases and of the register's own, in the order of the chain.
     fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()>;
     /// Every reference that an entry, a case or a deadline has, after one reference, in order, at most so many.
@@ -551,6 +566,16 @@ pub trait Write: Read {
     fn add_notice_again(&mut self, name: &str, officer: Option<&str>, body: &str) -> Result<bool>;
     /// Sets what has become of a notice, and the mail it is in.
     fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()>;
+    /// Stores where the service is with the sheet.
+    fn save_sheet(&mut self, state: &SheetState) -> Result<()>;
+    /// Stores what the sheet says of a case.
+    fn save_sheet_row(&mut self, row: &SheetRow) -> Result<()>;
+    /// Stores that something is amiss with the sheet.
+    fn save_sheet_oddity(&mut self, oddity: &SheetOddity) -> Result<()>;
+    /// Forgets that something was amiss with the sheet: it no longer is.
+    fn end_sheet_oddity(&mut self, name: &str) -> Result<()>;
+    /// Forgets everything about the sheet: another takes its place.
+    fn forget_sheet(&mut self) -> Result<()>;
     /// Empties the words of an entry, if it still has any, and keeps this of them; `purge` is the position of the
     /// register's own entry that is to say so.
     fn empty_words(&mut self, reference: &str, seq: u32, kept: &Details, purge: u32) -> Result<()>;

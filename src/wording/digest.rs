@@ -3,6 +3,7 @@
 use super::block::{self, Scene};
 use super::closing;
 use super::plain::{number, one_line};
+use super::sheet;
 use super::view::{CaseView, Part, View};
 use crate::reminders::digest::{Block, Digest};
 use crate::reminders::{OpenDays, Recipient};
@@ -22,12 +23,14 @@ pub(super) fn view(digest: &Digest, reader: &Recipient, days: OpenDays<'_>) -> V
     View {
         authority: String::new(),
         contact: None,
+        sheet: None,
         reader: one_line(&reader.name),
         opening: opening(cases.len(), late),
         tally: tally(digest),
         first: first.map(|block| block.case.reference.to_string()).unwrap_or_default(),
         cases,
         closing: closing::views(digest),
+        taken: sheet::taken(&digest.taken, digest.today),
     }
 }
 

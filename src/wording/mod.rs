@@ -23,6 +23,7 @@ mod owners;
 mod plain;
 mod reckoning;
 mod sentences;
+pub mod sheet;
 mod steps;
 mod templates;
 mod view;
@@ -48,6 +49,8 @@ pub struct Settings {
     pub authority: String,
     /// Whom to tell of a mail that came to the wrong reader.
     pub contact: Option<String>,
+    /// The file that officers keep their cases in, if the service reads one: what is written there need not be typed.
+    pub sheet: Option<String>,
     /// A folder of templates, `digest/{subject,text,html}`, `notice/{subject,text,html}` and
     /// `letter/{ack,answer,review}`: each file in it wins over the built-in one.
     pub templates: Option<PathBuf>,
@@ -58,6 +61,7 @@ impl Default for Settings {
         Self {
             authority: "this authority".to_owned(),
             contact: None,
+            sheet: None,
             templates: None,
         }
     }
@@ -79,6 +83,7 @@ pub struct Words {
 pub struct Wording {
     authority: String,
     contact: Option<String>,
+    sheet: Option<String>,
     templates: Templates,
 }
 
@@ -92,6 +97,7 @@ impl Wording {
         Ok(Self {
             authority: plain::one_line(&settings.authority),
             contact: settings.contact.as_deref().map(plain::one_line),
+            sheet: settings.sheet.as_deref().map(plain::one_line),
             templates: Templates::load(settings.templates.as_deref())?,
         })
     }
@@ -110,6 +116,7 @@ impl Wording {
         let mut view = digest::view(digest, reader, days);
         view.authority.clone_from(&self.authority);
         view.contact.clone_from(&self.contact);
+        view.sheet.clone_from(&self.sheet);
         self.templates.fill("digest", &view.subject(), &view.body())
     }
 

@@ -6,11 +6,12 @@ use minijinja::value::Value;
 
 use super::owners::{unowned_cases, why_unowned};
 use super::plain::{columns, holiday, one_line, plain_date, plural, short, wrap};
+use super::sheet;
 use super::steps::step_name;
 use crate::calendar::BankHoliday;
 use crate::case::Regime;
-use crate::clock::in_full;
-use crate::reminders::notice::{Causes, Dates, Move, Moves, Upcoming};
+use crate::clock::{in_full, london_day, london_time};
+use crate::reminders::notice::{Causes, Dates, Move, Moves, SheetAmiss, SheetMatter, Upcoming};
 use crate::reminders::people::Unowned;
 use crate::reminders::{Notice, Recipient};
 use crate::statute::State;
@@ -98,6 +99,7 @@ fn section(notice: &Notice, whose: &Option<String>) -> Section {
             ..
         } => assurance(*open, next.as_ref(), *announced_through),
         Notice::Refusing { name, reply } => refusing(name.as_deref(), reply),
+        Notice::Sheet(amiss) => of_the_sheet(amiss),
         // Copies are blocks of a digest, and cases of nobody are told together.
         Notice::Copy(_) | Notice::Unowned { .. } => Section::default(),
         Notice::Proposal { source, days, findings } => proposal(source, days, findings),
@@ -125,6 +127,13 @@ fn subject(notices: &[(Notice, Option<String>)]) -> String {
             (None, _) => "nothing to do today".to_owned(),
         },
         Some((Notice::Unowned { .. }, _)) => unowned_cases(i64::try_from(notices.len()).unwrap_or(i64::MAX)),
+        Some((Notice::Sheet(first), _)) => {
+            let of = |notice: &Notice| match notice {
+                Notice::Sheet(amiss) => amiss.oddities.len(),
+                _ => 0,
+            };
+            sheet::subject(&first.matter, notices.iter().map(|(notice, _)| of(notice)).sum())
+        }
         Some((Notice::Refusing { .. }, _)) => "a mailbox refuses reminders".to_owned(),
         Some((Notice::Horizon { .. }, _)) => "clocks may run past the announced bank holidays".to_owned(),
         Some((Notice::Proposal { .. }, _)) => "the published bank holidays differ from those in force".to_owned(),
@@ -380,6 +389,78 @@ fn unowned(cases: &[(&str, &Unowned)]) -> Section {
             "Give each to somebody:".to_owned(),
             "timeous record REF reassigned --on DATE --officer ID".to_owned(),
         )],
+    }
+}
+
+fn of_the_sheet(amiss: &SheetAmiss) -> Section {
+    let file = one_line(&amiss.file);
+    let when = format!(
+        "{} at {}",
+        in_full(london_day(amiss.at)),
+        london_time(amiss.at).format("%H:%M")
+    );
+    let row = |oddity: &crate::reminders::notice::SheetOddity| Row {
+        reference: oddity.reference.as_deref().map(one_line).unwrap_or_default(),
+        step: String::new(),
+        said: match (&amiss.matter, oddity.said.ends_with('.')) {
+            (SheetMatter::Rows, false) => format!("{}.", oddity.said),
+            _ => oddity.said.clone(),
+        },
+    };
+    let rows: Vec<Row> = amiss.oddities.iter().take(LISTED).map(row).collect();
+    let more = amiss.oddities.len().saturating_sub(LISTED);
+    let unlisted = (more > 0).then(|| format!("And {more} more; mend these first."));
+    match &amiss.matter {
+        SheetMatter::Unread { remedy } => Section {
+            opening: vec![
+                amiss.oddities.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join(" "),
+                "What was read from it before is safe in the register, and its reminders go on. What was typed into it \
+                 since then is not watched until it can be read again."
+                    .to_owned(),
+            ],
+            closing: vec![
+                one_line(remedy),
+                "It is taken up by itself as soon as it can be read. You are told of this once.".to_owned(),
+            ],
+            ..Section::default()
+        },
+        SheetMatter::Rearranged {
+            rows: count,
+            known,
+            path,
+        } => Section {
+            opening: vec![
+                format!(
+                    "In {file}, as it was read on {when}, {count} of the {known} rows that Timeous knows say something \
+                     else than before, or are gone. That happens when one column is sorted without the others, or when \
+                     cells are pasted in the wrong place, so nothing of it was taken: the register and its reminders \
+                     are as they were before."
+                ),
+                "Some of them, as they were and as they are in the sheet:".to_owned(),
+            ],
+            rows,
+            closing: vec![
+                "If this is a slip, undo it or put the last good copy back, and save: the sheet is then taken up by \
+                 itself. You are told of this once."
+                    .to_owned(),
+            ],
+            commands: vec![(
+                "If it is meant, ask whoever runs Timeous to take it as it is:".to_owned(),
+                format!("timeous import {} --meant", super::plain::quoted(path)),
+            )],
+        },
+        SheetMatter::Rows => Section {
+            opening: vec![format!(
+                "{file} was read on {when}. What could be taken from it was taken. What follows needs a look from you; \
+                 nothing of it is lost, and you are told of each thing once."
+            )],
+            rows,
+            closing: unlisted
+                .into_iter()
+                .chain(["When a cell is mended and the sheet is saved, it is taken by itself.".to_owned()])
+                .collect(),
+            ..Section::default()
+        },
     }
 }
 

@@ -65,6 +65,10 @@ pub(super) struct View {
     pub(super) first: String,
     pub(super) cases: Vec<CaseView>,
     pub(super) closing: Vec<ClosingView>,
+    /// The officers' own sheet, where the service reads one.
+    pub(super) sheet: Option<String>,
+    /// What was taken from the officers' own sheet.
+    pub(super) taken: Vec<ClosingView>,
 }
 
 impl View {
@@ -81,6 +85,7 @@ impl View {
     pub(super) fn body(&self) -> Value {
         let cases: Vec<Value> = self.cases.iter().map(CaseView::value).collect();
         let closing: Vec<Value> = self.closing.iter().map(ClosingView::value).collect();
+        let taken: Vec<Value> = self.taken.iter().map(ClosingView::value).collect();
         context! {
             tally => &self.tally,
             first => &self.first,
@@ -90,6 +95,8 @@ impl View {
             opening => &self.opening,
             cases => cases,
             closing => closing,
+            taken => taken,
+            sheet => self.sheet.clone(),
         }
     }
 
@@ -107,6 +114,10 @@ impl View {
                 },
             ],
         };
+        let taken = ClosingView {
+            reference: "FOI-3".to_owned(),
+            said: "answered Thursday 5 November".to_owned(),
+        };
         let closing = ClosingView {
             reference: "FOI-2".to_owned(),
             said: "the applicant may require a review until Monday".to_owned(),
@@ -120,10 +131,14 @@ impl View {
             first: "FOI-1".to_owned(),
             cases: [Urgency::Overdue, Urgency::Today, Urgency::Soon].map(case).into(),
             closing: vec![closing],
+            taken: vec![taken],
+            sheet: Some("foi.xlsx".to_owned()),
         };
         let only_cases = Self {
             contact: None,
             closing: Vec::new(),
+            taken: Vec::new(),
+            sheet: None,
             ..full.clone()
         };
         let only_closing = Self {

@@ -10,8 +10,9 @@ use timeous::case::{Entry, Kind, Regime};
 use timeous::reminders::{Reason, Rung};
 use timeous::statute::{Actor, Key, Nature, State, Step};
 use timeous::store::{
-    AdoptedCalendar, CaseRow, Counts, DeadlineRow, Error, Former, Listing, MessageState, NoticeState, OutboxCounts,
-    OwnBody, OwnEntry, Read, Rederivation, ReminderRow, ReminderState, Round, Settled, Store, Taken, Task, Write,
+    AdoptedCalendar, CaseRow, Counts, DeadlineRow, Error, Former, Listing, MessageState, NewMessage, NoticeState,
+    OutboxCounts, OwnBody, OwnEntry, Read, Rederivation, ReminderRow, ReminderState, Round, Settled, SheetOddity,
+    SheetRow, SheetState, Store, Taken, Task, Write,
 };
 
 use crate::Place;
@@ -1451,6 +1452,127 @@ pub(crate) fn a_notice_is_left_once_and_goes_from_waiting_to_told(place: &impl P
         assert!(snapshot.has_notice("horizon/1")? && !snapshot.has_notice("horizon/3")?);
         Ok(())
     });
+}
+
+pub(crate) fn what_a_sheet_said_is_kept_until_another_takes_its_place(place: &impl Place) {
+    let mut store = place.open();
+    assert_eq!(read(&store, |snapshot| snapshot.sheet()), None);
+    let state = SheetState {
+        path: "/srv/foi.xlsx".to_owned(),
+        seen: Some("12 34".to_owned()),
+        taken: None,
+        read_at: Some(at("08:00:00")),
+        position: 7,
+        lines: 142,
+        held: 3,
+        again: Some(at("08:10:00")),
+    };
+    let row = |reference: &str, hash: &str, held: bool| SheetRow {
+        reference: reference.to_owned(),
+        hash: hash.to_owned(),
+        officer: held.then(|| "bjones".to_owned()),
+        held,
+    };
+    let oddity = |name: &str, told| SheetOddity {
+        name: name.to_owned(),
+        since: at("08:00:00"),
+        told,
+    };
+    write(&mut store, |tx| {
+        tx.save_sheet(&SheetState::default())?;
+        tx.save_sheet(&state)?;
+        tx.save_sheet_row(&row("FOI-2", "aa", false))?;
+        tx.save_sheet_row(&row("FOI-1", "bb", false))?;
+        tx.save_sheet_row(&row("FOI-2", "cc", true))?;
+        tx.save_sheet_oddity(&oddity("gone/FOI-1", false))?;
+        tx.save_sheet_oddity(&oddity("fault/FOI-2/1", false))?;
+        tx.save_sheet_oddity(&oddity("gone/FOI-1", true))
+    });
+    read(&store, |snapshot| {
+        assert_eq!(snapshot.sheet()?, Some(state.clone()));
+        assert_eq!(
+            snapshot.sheet_rows()?,
+            [row("FOI-1", "bb", false), row("FOI-2", "cc", true)]
+        );
+        assert_eq!(snapshot.sheet_row("FOI-2")?, Some(row("FOI-2", "cc", true)));
+        assert_eq!(snapshot.sheet_row("FOI-3")?, None);
+        assert_eq!(
+            snapshot.sheet_oddities()?,
+            [oddity("fault/FOI-2/1", false), oddity("gone/FOI-1", true)]
+        );
+        Ok(())
+    });
+    write(&mut store, |tx| tx.end_sheet_oddity("fault/FOI-2/1"));
+    assert_eq!(
+        read(&store, |snapshot| snapshot.sheet_oddities()),
+        [oddity("gone/FOI-1", true)]
+    );
+    write(&mut store, |tx| tx.forget_sheet());
+    read(&store, |snapshot| {
+        assert_eq!(snapshot.sheet()?, None);
+        assert!(snapshot.sheet_rows()?.is_empty() && snapshot.sheet_oddities()?.is_empty());
+        Ok(())
+    });
+}
+
+pub(crate) fn a_sheets_entries_are_news_until_a_digest_has_them(place: &impl Place) {
+    let mut store = place.open();
+    let mailbox = "b.jones@example.gov.uk";
+    let from = |who: &str, reference: &str, seq| Entry {
+        recorded_by: who.to_owned(),
+        ..entry(reference, seq)
+    };
+    let digest = || NewMessage {
+        references: vec!["<thread@example.gov.uk>".to_owned()],
+        ..message(mailbox)
+    };
+    let news = |store: &_| {
+        let found = read(store, |snapshot| snapshot.sheets_entries("bjones", mailbox, 10));
+        found
+            .iter()
+            .map(|entry| format!("{} {}", entry.reference, entry.seq))
+            .collect::<Vec<_>>()
+    };
+    write(&mut store, |tx| {
+        for reference in ["FOI-1", "FOI-2", "FOI-3"] {
+            tx.save_case(&case(reference))?;
+        }
+        tx.save_case(&CaseRow {
+            officer: Some("cbrown".to_owned()),
+            ..case("FOI-3")
+        })?;
+        tx.append(&from("sheet foi.xlsx", "FOI-1", 1))?;
+        tx.append(&from("sheets", "FOI-2", 1))?;
+        tx.append(&from("bjones", "FOI-2", 2))?;
+        tx.append(&from("sheet foi.xlsx", "FOI-3", 1))?;
+        tx.append(&from("sheet foi.xlsx", "FOI-2", 3))
+    });
+    assert_eq!(news(&store), ["FOI-1 1", "FOI-2 3"], "a sheet's, of one's own cases");
+    let first = write(&mut store, |tx| {
+        // A mail of notices tells nothing of this, nor does somebody else's digest.
+        let notice = NewMessage {
+            references: Vec::new(),
+            ..message(mailbox)
+        };
+        tx.add_message(&notice, &[], at("08:00:00"))?;
+        let others = NewMessage {
+            recipient: "c.brown@example.gov.uk".to_owned(),
+            ..digest()
+        };
+        tx.add_message(&others, &[], at("08:00:00"))
+    });
+    assert_eq!(news(&store).len(), 2);
+    let mail = write(&mut store, |tx| {
+        let mail = tx.add_message(&digest(), &[], at("08:01:00"))?;
+        tx.append(&from("sheet foi.xlsx", "FOI-1", 2))?;
+        Ok(mail)
+    });
+    assert!(mail > first);
+    assert_eq!(news(&store), ["FOI-1 2"], "what came after the digest");
+    write(&mut store, |tx| tx.withdraw_message(mail, MessageState::Superseded));
+    assert_eq!(news(&store), ["FOI-1 1", "FOI-2 3", "FOI-1 2"], "nobody has read it");
+    let found = read(&store, |snapshot| snapshot.sheets_entries("bjones", mailbox, 1));
+    assert_eq!(found.len(), 1);
 }
 
 pub(crate) fn a_message_is_hurried_while_it_waits_and_forgiven_once_refused(place: &impl Place) {

@@ -124,7 +124,7 @@ pub(super) fn of_case(connection: &Connection, reference: &str) -> Result<Vec<En
     )
 }
 
-fn entry(row: &Row<'_>) -> Result<Entry> {
+pub(super) fn entry(row: &Row<'_>) -> Result<Entry> {
     // Where the words were purged, what was kept of them.
     let body: Option<String> = row.get::<_, Option<String>>("body")?.or(row.get("kept")?);
     let details: Details = match body {

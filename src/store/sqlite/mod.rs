@@ -15,6 +15,7 @@ mod own;
 mod plans;
 mod purge;
 mod row;
+mod sheet;
 mod status;
 mod whole;
 
@@ -32,7 +33,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::{
     About, Adopted, AdoptedCalendar, Attempt, CaseRow, ChainRow, Counts, DeadlineRow, Error, Former, Listing, Message,
     MessageState, NewMessage, NoticeRow, NoticeState, OutboxCounts, OwnEntry, Read, Rederivation, ReminderRow,
-    ReminderState, ReminderStory, Result, Round, Settled, Store, Taken, Task, Write,
+    ReminderState, ReminderStory, Result, Round, Settled, SheetOddity, SheetRow, SheetState, Store, Taken, Task, Write,
 };
 use crate::case::{Details, Entry};
 use crate::reminders::ladder::Rung;
@@ -370,6 +371,21 @@ impl Read for View<'_> {
     fn rounds(&self) -> Result<Vec<(Task, Round)>> {
         status::rounds(self.0)
     }
+    fn sheet(&self) -> Result<Option<SheetState>> {
+        sheet::state(self.0)
+    }
+    fn sheet_row(&self, reference: &str) -> Result<Option<SheetRow>> {
+        sheet::of_case(self.0, reference)
+    }
+    fn sheet_rows(&self) -> Result<Vec<SheetRow>> {
+        sheet::rows(self.0)
+    }
+    fn sheet_oddities(&self) -> Result<Vec<SheetOddity>> {
+        sheet::oddities(self.0)
+    }
+    fn sheets_entries(&self, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>> {
+        sheet::entries(self.0, officer, mailbox, at_most)
+    }
     fn chain(&self, each: &mut dyn FnMut(ChainRow)) -> Result<()> {
         whole::chain(self.0, each)
     }
@@ -462,6 +478,21 @@ impl Write for View<'_> {
     }
     fn mark_notice(&mut self, notice: i64, state: NoticeState, message: Option<i64>) -> Result<()> {
         own::mark_notice(self.0, notice, state, message)
+    }
+    fn save_sheet(&mut self, state: &SheetState) -> Result<()> {
+        sheet::save(self.0, state)
+    }
+    fn save_sheet_row(&mut self, row: &SheetRow) -> Result<()> {
+        sheet::save_row(self.0, row)
+    }
+    fn save_sheet_oddity(&mut self, oddity: &SheetOddity) -> Result<()> {
+        sheet::save_oddity(self.0, oddity)
+    }
+    fn end_sheet_oddity(&mut self, name: &str) -> Result<()> {
+        sheet::end_oddity(self.0, name)
+    }
+    fn forget_sheet(&mut self) -> Result<()> {
+        sheet::forget(self.0)
     }
     fn empty_words(&mut self, reference: &str, seq: u32, kept: &Details, purge: u32) -> Result<()> {
         purge::empty_words(self.0, reference, seq, kept, purge)

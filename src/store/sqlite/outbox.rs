@@ -94,8 +94,8 @@ pub(super) fn add_message(
     let id: i64 = connection
         .prepare_cached(
             "insert into message (recipient, name, morning, message_id, refs, subject, body_text, body_html, state,
-                                  created_at, not_before, attempts, maybe_duplicate)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?9, 0, 0)
+                                  created_at, not_before, attempts, maybe_duplicate, position)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?9, 0, 0, (select position from about))
              returning id",
         )?
         .query_row(

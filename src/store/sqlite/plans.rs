@@ -3,11 +3,11 @@
 use rusqlite::Connection;
 
 use super::super::{Listing, Store};
-use super::{Sqlite, deadlines, outbox, own, status};
+use super::{Sqlite, deadlines, outbox, own, sheet, status};
 use crate::statute::Step;
 
 /// The tables that grow with cases.
-const GROWING: [&str; 9] = [
+const GROWING: [&str; 10] = [
     "entry",
     "cases",
     "deadline",
@@ -17,6 +17,7 @@ const GROWING: [&str; 9] = [
     "line",
     "attempt",
     "notice",
+    "sheet_row",
 ];
 
 /// How SQLite goes about a statement, a line a step.
@@ -91,6 +92,8 @@ fn no_question_reads_a_whole_table() {
         own::CHANGED_SINCE,
         own::OPEN_NOTICES,
         own::NOTICES_IN,
+        sheet::ROW,
+        sheet::FROM_SHEETS,
     ];
     statements.extend(fixed.map(str::to_owned));
     statements.push("select * from entry where reference = ?1 order by seq".to_owned());

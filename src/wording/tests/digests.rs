@@ -1,6 +1,8 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
+use crate::reminders::digest::Taken;
+
 use super::*;
 
 /// Friday 27 November 2026, with St Andrew's Day on the Monday: one late, one due today, one covered.
@@ -390,4 +392,40 @@ proptest! {
             prop_assert!(line.chars().count() <= 78 || line.trim_start().starts_with("timeous record "), "{}", line);
         }
     }
+}
+
+#[test]
+fn what_came_from_the_sheet_stands_at_the_end_a_line_a_case() {
+    let today = "2026-11-27";
+    let settings = Settings {
+        sheet: Some("FOI log.xlsx".to_owned()),
+        ..council()
+    };
+    let due = block(case("FOI-1", &["received 2026-11-02"]), &[Step::Response], day(today));
+    let mut digest = Digest::new(day(today), soon(day(today)), vec![due]);
+    let taken = |reference: &str, now: &str, was: Option<&str>| Taken {
+        reference: reference.parse().unwrap(),
+        fact: fact(now),
+        was: was.map(fact),
+    };
+    let mut void = taken("FOI-4", "responded 2026-11-25", Some("responded 2026-11-25"));
+    void.fact.details.void = true;
+    digest.taken = vec![
+        taken("FOI-1", "received 2026-11-02", None),
+        taken("FOI-2", "received 2026-11-03 regime=eirs", None),
+        taken("FOI-2", "responded 2026-11-26 received=2026-11-27", None),
+        taken("FOI-3", "responded 2026-11-26", Some("responded 2026-11-25")),
+        void,
+        taken("FOI-5", "reassigned 2026-11-27", None),
+    ];
+    let many = (6..40).map(|number| taken(&format!("FOI-{number}"), "received 2026-11-20", None));
+    digest.taken.extend(many);
+    let words = worded_with(&settings, &digest, &Closures::default());
+    let (_, end) = words.text.split_once("Closing soon").unwrap();
+    insta::assert_snapshot!(end);
+    assert!(
+        words
+            .html
+            .contains("FOI-3 &ndash; answered Thursday 26 November (it said answered Wednesday 25 November)")
+    );
 }

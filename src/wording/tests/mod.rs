@@ -92,6 +92,7 @@ fn council() -> Settings {
     Settings {
         authority: "Example Council".to_owned(),
         contact: Some("foi@example.gov.uk".to_owned()),
+        sheet: None,
         templates: None,
     }
 }

@@ -1,0 +1,213 @@
+use super::*;
+use chrono::NaiveDate;
+
+/// `KIND DATE` with `received=`, `due=`, `regime=`, `subject=` or `void`; before it `by=LOGIN`, and `seq<` for what is
+/// superseded.
+fn entry(seq: u32, text: &str) -> Entry {
+    let (who, rest) = text.split_once(' ').unwrap();
+    let (supersedes, rest) = match rest.split_once("< ") {
+        Some((target, rest)) => (Some(target.parse().unwrap()), rest),
+        None => (None, rest),
+    };
+    Entry {
+        reference: "FOI-1".parse().unwrap(),
+        seq,
+        fact: fact(rest),
+        recorded_at: "2026-11-02T08:00:00Z".parse().unwrap(),
+        recorded_by: match who {
+            "sheet" => "sheet foi.xlsx".to_owned(),
+            "import" => "root".to_owned(),
+            other => other.to_owned(),
+        },
+        by: (who == "import").then(|| "sheet other.csv".to_owned()),
+        supersedes,
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn fact(text: &str) -> Fact {
+    let mut words = text.split(' ');
+    let mut fact = Fact::new(words.next().unwrap().parse().unwrap(), day(words.next().unwrap()));
+    for word in words {
+        let details = &mut fact.details;
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("received", text) => details.received = Some(day(text)),
+            ("due", text) => details.due = Some(day(text)),
+            ("regime", text) => details.regime = Some(text.parse().unwrap()),
+            ("subject", text) => details.subject = Some(text.to_owned()),
+            ("void", _) => details.void = true,
+            _ => panic!("{word}"),
+        }
+    }
+    fact
+}
+
+fn row(facts: &[&str]) -> Row {
+    Row {
+        reference: "FOI-1".parse().unwrap(),
+        facts: facts.iter().map(|text| fact(text)).collect(),
+        due: None,
+    }
+}
+
+/// What is found, in short: `new responded 2026-11-05`, `2 changed responded 2026-11-05 -> 2026-11-06`.
+fn found_with(row: &Row, entries: &[&str], has: &dyn Fn(&str) -> bool, purged: bool) -> Vec<String> {
+    let entries: Vec<Entry> = (1..).zip(entries).map(|(seq, text)| entry(seq, text)).collect();
+    let short = |finding: &Finding| match finding {
+        Finding::New(fact) => format!("new {} {}", fact.kind, fact.on),
+        Finding::Changed { seq, was, fact } => format!("{seq} changed {} {} -> {}", fact.kind, was.on, fact.on),
+        Finding::Emptied { seq, was } => format!("{seq} emptied {} {}", was.kind, was.on),
+        Finding::Differs { seq, register, sheet } => format!(
+            "{seq} differs {} {} not {}",
+            sheet.kind,
+            register.as_ref().map_or("never".to_owned(), |fact| fact.on.to_string()),
+            sheet.on
+        ),
+    };
+    compare(row, &entries, has, purged).unwrap().iter().map(short).collect()
+}
+
+fn found(facts: &[&str], entries: &[&str]) -> Vec<String> {
+    found_with(&row(facts), entries, &|_| true, false)
+}
+
+const RECEIVED: &str = "received 2026-11-02";
+
+#[test]
+fn a_case_that_is_not_known_is_new_in_every_cell() {
+    assert_eq!(
+        found(&[RECEIVED, "responded 2026-11-05"], &[]),
+        ["new received 2026-11-02", "new responded 2026-11-05"]
+    );
+}
+
+#[test]
+fn what_the_register_has_already_is_nothing_whoever_recorded_it() {
+    for who in ["sheet", "import", "mgreen"] {
+        let entries = [format!("{who} {RECEIVED}"), format!("{who} responded 2026-11-05")];
+        let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+        assert!(found(&[RECEIVED, "responded 2026-11-05"], &entries).is_empty());
+    }
+}
+
+#[test]
+fn a_cell_that_changed_corrects_the_sheets_own_entry_and_nobody_elses() {
+    let changed = [RECEIVED, "responded 2026-11-06"];
+    for (who, expected) in [
+        ("sheet", "2 changed responded 2026-11-05 -> 2026-11-06"),
+        ("import", "2 changed responded 2026-11-05 -> 2026-11-06"),
+        ("mgreen", "2 differs responded 2026-11-05 not 2026-11-06"),
+    ] {
+        let answer = format!("{who} responded 2026-11-05");
+        assert_eq!(found(&changed, &["sheet received 2026-11-02", &answer]), [expected]);
+    }
+}
+
+#[test]
+fn what_was_corrected_by_somebody_is_theirs_from_then_on() {
+    let entries = [
+        "sheet received 2026-11-02",
+        "sheet responded 2026-11-05",
+        "mgreen 2< responded 2026-11-09",
+    ];
+    assert_eq!(
+        found(&[RECEIVED, "responded 2026-11-05"], &entries),
+        ["3 differs responded 2026-11-09 not 2026-11-05"]
+    );
+    assert!(found(&[RECEIVED, "responded 2026-11-09"], &entries).is_empty());
+    assert!(
+        found(&[RECEIVED], &entries).is_empty(),
+        "an empty cell contradicts nothing"
+    );
+}
+
+#[test]
+fn an_emptied_cell_takes_the_sheets_own_entry_back_while_its_column_is_there() {
+    let entries = ["sheet received 2026-11-02", "sheet responded 2026-11-05"];
+    assert_eq!(found(&[RECEIVED], &entries), ["2 emptied responded 2026-11-05"]);
+    let without = |column: &str| column != "responded";
+    assert!(found_with(&row(&[RECEIVED]), &entries, &without, false).is_empty());
+    let others = ["sheet received 2026-11-02", "mgreen responded 2026-11-05"];
+    assert!(found(&[RECEIVED], &others).is_empty());
+}
+
+#[test]
+fn a_cell_that_is_filled_again_is_new_unless_somebody_said_it_never_happened() {
+    let row = [RECEIVED, "responded 2026-11-05"];
+    let taken_back = |who: &str| {
+        let void = format!("{who} 2< responded 2026-11-05 void");
+        found(
+            &row,
+            &["sheet received 2026-11-02", "sheet responded 2026-11-05", &void],
+        )
+    };
+    assert_eq!(taken_back("sheet"), ["new responded 2026-11-05"]);
+    assert_eq!(taken_back("mgreen"), ["3 differs responded never not 2026-11-05"]);
+    let another_day = [
+        "sheet received 2026-11-02",
+        "sheet responded 2026-11-05",
+        "mgreen 2< responded 2026-11-05 void",
+    ];
+    assert_eq!(
+        found(&[RECEIVED, "responded 2026-11-09"], &another_day),
+        ["new responded 2026-11-09"]
+    );
+}
+
+#[test]
+fn the_day_of_arrival_and_the_day_a_paper_states_are_part_of_a_cell() {
+    let entries = ["sheet received 2026-11-02", "sheet responded 2026-11-05"];
+    let arrived = ["received 2026-11-02", "responded 2026-11-05 received=2026-11-09"];
+    assert_eq!(
+        found(&arrived, &entries),
+        ["2 changed responded 2026-11-05 -> 2026-11-05"]
+    );
+    let with_arrival = [
+        "sheet received 2026-11-02",
+        "sheet responded 2026-11-05 received=2026-11-09",
+    ];
+    assert_eq!(
+        found(&[RECEIVED, "responded 2026-11-05"], &with_arrival),
+        ["2 changed responded 2026-11-05 -> 2026-11-05"]
+    );
+    let without = |column: &str| column != "response_received";
+    let same = row(&[RECEIVED, "responded 2026-11-05"]);
+    assert!(found_with(&same, &with_arrival, &without, false).is_empty());
+}
+
+#[test]
+fn the_law_may_have_been_changed_by_an_entry_of_its_own() {
+    let changed = ["sheet received 2026-11-02", "mgreen regime 2026-11-04 regime=eirs"];
+    assert!(found(&["received 2026-11-02 regime=eirs"], &changed).is_empty());
+    assert!(
+        found(&[RECEIVED], &changed).is_empty(),
+        "an empty cell contradicts nothing"
+    );
+    assert_eq!(
+        found(&["received 2026-11-02 regime=foisa"], &changed),
+        ["1 differs received 2026-11-02 not 2026-11-02"]
+    );
+    assert_eq!(
+        found(&["received 2026-11-02 regime=eirs"], &["sheet received 2026-11-02"]),
+        ["1 changed received 2026-11-02 -> 2026-11-02"]
+    );
+}
+
+#[test]
+fn words_follow_the_sheet_until_they_are_purged() {
+    let entries = ["sheet received 2026-11-02 subject=bins"];
+    let other = row(&["received 2026-11-02 subject=lorries"]);
+    let told = found_with(&other, &entries, &|_| true, false);
+    assert_eq!(told, ["1 changed received 2026-11-02 -> 2026-11-02"]);
+    assert!(found_with(&other, &["sheet received 2026-11-02"], &|_| true, true).is_empty());
+    assert!(
+        found(
+            &["received 2026-11-02 subject=lorries"],
+            &["mgreen received 2026-11-02"]
+        )
+        .is_empty()
+    );
+}

@@ -1,0 +1,453 @@
+//! The living sheet: the officers' own file, looked at every minute and never written, whose rows become entries.
+//!
+//! A look costs one question to the file system. The file is read when its size and time of change are new and were
+//! the same at two looks, so that nobody's half of a save is taken for the sheet; and once more as it is when
+//! something in it may be settled by now: the register has moved on, a day has passed, or what is amiss has lasted
+//! long enough to be told.
+//!
+//! Whatever is amiss has a name without words, under which the register remembers since when, and that it was told. It
+//! is told once, ten minutes later, for much mends itself: a file that is being replaced, a row half typed. When it is
+//! no longer so it is forgotten, and told anew if it comes again.
+
+mod file;
+mod news;
+mod reading;
+mod rows;
+mod taking;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+
+use super::{Error, Result, Rules, compare, notices};
+use crate::case::chain;
+use crate::clock::{in_full, london_day, london_instant, london_time};
+use crate::config::LivingSheet;
+use crate::reminders::Notice;
+use crate::reminders::notice::{self, SheetAmiss, SheetMatter};
+use crate::store::{Round, SheetOddity, SheetRow, SheetState, Store, Task, Write};
+use crate::wording::{plural, sheet as words};
+
+pub use file::{LONGEST, Trouble, read, stamp};
+pub(super) use news::since_the_last_digest;
+pub use reading::{Fault, Reading};
+use rows::{Odd, Plan};
+
+/// What mends itself within this is told to nobody.
+pub const LASTS: TimeDelta = TimeDelta::minutes(10);
+
+/// How many rows share a commit.
+const BATCH: usize = 1_000;
+
+/// So many rows at least must say otherwise before a sheet counts as rearranged, and more than one in [`SHARE`].
+const FEWEST: usize = 5;
+
+/// See [`FEWEST`].
+const SHARE: usize = 5;
+
+/// How many rows of a rearranged sheet are shown.
+const EXAMPLES: usize = 6;
+
+/// How the name of a thing that is amiss with the file begins.
+const FILE: &str = "file/";
+
+/// The name under which it is remembered that a sheet is rearranged.
+const REARRANGED: &str = "rearranged";
+
+/// What to do after a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing until the next look.
+    Wait,
+    /// Read the file.
+    Read,
+}
+
+/// What a reading came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// How many rows the sheet has.
+    pub lines: usize,
+    /// How many entries were recorded.
+    pub recorded: usize,
+    /// How many things are to be settled.
+    pub held: usize,
+    /// Whether so much changed at once that nothing was taken.
+    pub rearranged: bool,
+}
+
+/// One look at the file of the settings, and what follows from it. Blocks for as long as the file system does.
+///
+/// # Errors
+/// The register's failure; what is amiss with the file is told to its owner.
+pub fn look(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Result<Option<Taken>> {
+    let Some(sheet) = &rules.sheet else { return Ok(None) };
+    let seen = stamp(&sheet.path);
+    if looked(store, sheet, seen.as_ref(), now)? == Next::Wait {
+        return Ok(None);
+    }
+    match seen.and_then(|seen| Ok((read(sheet, &seen)?, seen))) {
+        Ok((Some(reading), seen)) => take(store, rules, sheet, (&reading, &seen), now, false).map(Some),
+        Ok((None, _)) => changing(store, sheet).map(|()| None),
+        Err(trouble) => unread(store, sheet, &trouble, now).map(|()| None),
+    }
+}
+
+/// Puts on record what a look at the file saw, and says what to do.
+///
+/// # Errors
+/// The register's failure.
+pub fn looked(
+    store: &mut impl Store,
+    sheet: &LivingSheet,
+    seen: std::result::Result<&String, &Trouble>,
+    now: DateTime<Utc>,
+) -> Result<Next> {
+    let state = known(store, sheet)?;
+    let seen = match seen {
+        Ok(seen) => seen,
+        Err(trouble) => {
+            unread(store, sheet, trouble, now)?;
+            return Ok(Next::Wait);
+        }
+    };
+    if state.seen.as_ref() != Some(seen) {
+        let seen = Some(seen.clone());
+        store.write(|tx| tx.save_sheet(&SheetState { seen, ..state.clone() }))?;
+        return Ok(Next::Wait);
+    }
+    let again = state.again.is_some_and(|at| at <= now) || state.read_at.is_some_and(|at| at > now);
+    if state.taken.as_ref() != Some(seen) || again || in_trouble(store)? || moved_on(store, &state)? {
+        return Ok(Next::Read);
+    }
+    Ok(Next::Wait)
+}
+
+/// Where the service is with a sheet. Another file than the last begins anew.
+fn known(store: &mut impl Store, sheet: &LivingSheet) -> Result<SheetState> {
+    let path = sheet.path.display().to_string();
+    if let Some(state) = store.read(|snapshot| snapshot.sheet())?
+        && state.path == path
+    {
+        return Ok(state);
+    }
+    let state = SheetState {
+        path,
+        ..SheetState::default()
+    };
+    store.write(|tx| {
+        tx.forget_sheet()?;
+        tx.save_sheet(&state)
+    })?;
+    Ok(state)
+}
+
+/// Whether the file is to be looked at once more before it is known what to do.
+///
+/// # Errors
+/// The register's failure.
+pub fn is_unsettled(store: &impl Store) -> Result<bool> {
+    let state = store.read(|snapshot| snapshot.sheet())?;
+    Ok(state.is_some_and(|state| state.seen.is_some() && state.seen != state.taken))
+}
+
+/// Somebody is writing the file: the next looks begin anew.
+///
+/// # Errors
+/// The register's failure.
+pub fn changing(store: &mut impl Store, sheet: &LivingSheet) -> Result<()> {
+    let state = known(store, sheet)?;
+    Ok(store.write(|tx| {
+        tx.save_sheet(&SheetState {
+            seen: None,
+            ..state.clone()
+        })
+    })?)
+}
+
+fn in_trouble(store: &impl Store) -> Result<bool> {
+    let oddities = store.read(|snapshot| snapshot.sheet_oddities())?;
+    Ok(oddities.iter().any(|one| one.name.starts_with(FILE)))
+}
+
+/// Whether somebody recorded something about a case of the sheet since it was read.
+fn moved_on(store: &mut impl Store, state: &SheetState) -> Result<bool> {
+    let (position, touched) = store.read(|snapshot| {
+        let position = snapshot.about()?.position;
+        let mut touched = false;
+        if position > state.position {
+            for reference in snapshot.changed_since(state.position)? {
+                touched |= snapshot.sheet_row(&reference)?.is_some();
+            }
+        }
+        Ok::<_, Error>((position, touched))
+    })?;
+    if !touched && position > state.position {
+        // What was recorded is no matter of the sheet, and need not be looked at again.
+        store.write(|tx| {
+            tx.save_sheet(&SheetState {
+                position,
+                ..state.clone()
+            })
+        })?;
+    }
+    Ok(touched)
+}
+
+/// Puts on record that the file cannot be read, and tells its owner once that has lasted.
+///
+/// # Errors
+/// The register's failure.
+pub fn unread(store: &mut impl Store, sheet: &LivingSheet, trouble: &Trouble, now: DateTime<Utc>) -> Result<()> {
+    let state = known(store, sheet)?;
+    let name = format!("{FILE}{}", trouble.name());
+    let oddities = store.read(|snapshot| snapshot.sheet_oddities())?;
+    let one = oddities.into_iter().find(|one| one.name == name);
+    let one = one.unwrap_or(SheetOddity {
+        name,
+        since: now,
+        told: false,
+    });
+    let lasts = (now - one.since).abs() >= LASTS && !one.told;
+    if !lasts && one.since != now && (state.seen.is_none() || matches!(trouble, Trouble::NotASheet(_))) {
+        return Ok(());
+    }
+    store.write(|tx| {
+        if !matches!(trouble, Trouble::NotASheet(_)) {
+            tx.save_sheet(&SheetState {
+                seen: None,
+                ..state.clone()
+            })?;
+        }
+        tx.save_sheet_oddity(&SheetOddity {
+            told: one.told || lasts,
+            ..one.clone()
+        })?;
+        if lasts {
+            tell_unread(tx, sheet, (trouble, &one), now)?;
+        }
+        Ok(())
+    })
+}
+
+fn tell_unread(
+    tx: &mut dyn Write,
+    sheet: &LivingSheet,
+    (trouble, one): (&Trouble, &SheetOddity),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (file, since) = (file_name(&sheet.path), hour(one.since));
+    let remedy = match trouble {
+        Trouble::Missing => format!(
+            "Was it moved or renamed? Put it back as {}, or tell whoever runs Timeous where it is now.",
+            sheet.path.display()
+        ),
+        Trouble::Unreadable(_) | Trouble::Silent => {
+            "Tell whoever looks after that folder, and whoever runs Timeous.".to_owned()
+        }
+        Trouble::NotASheet(_) => "Open it, and see that its first row still has the headings it always had, above all \
+                                  the one of the references and the one of the dates of receipt; then save it."
+            .to_owned(),
+    };
+    let oddity = notice::SheetOddity {
+        names: vec![one.name.clone()],
+        reference: None,
+        said: words::unread(&file, &since, &trouble.to_string()),
+    };
+    leave(tx, sheet, SheetMatter::Unread { remedy }, vec![oddity], now)?;
+    let round = Round {
+        at: now,
+        ok: false,
+        summary: format!("{file} could not be read since {since}: it {trouble}"),
+    };
+    Ok(tx.save_round(Task::Sheet, &round)?)
+}
+
+/// `Thursday 5 November 2026, 09:12`.
+fn hour(at: DateTime<Utc>) -> String {
+    format!("{}, {}", in_full(london_day(at)), london_time(at).format("%H:%M"))
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+/// The name under which a file's entries are recorded.
+#[must_use]
+pub fn label(path: &Path) -> String {
+    compare::label(&file_name(path))
+}
+
+/// Leaves a notice for the sheet's owner.
+fn leave(
+    tx: &mut dyn Write,
+    sheet: &LivingSheet,
+    matter: SheetMatter,
+    oddities: Vec<notice::SheetOddity>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let first = oddities.iter().flat_map(|one| &one.names).next();
+    let name = format!("sheet/{}/{}", chain::instant(now), first.map_or("", String::as_str));
+    let notice = Notice::Sheet(SheetAmiss {
+        matter,
+        file: file_name(&sheet.path),
+        at: now,
+        oddities,
+    });
+    notices::add_under_a_free_name(tx, &name, Some(&sheet.owner), &notices::body(&notice)?)
+}
+
+/// Takes a sheet into the register, as far as it says something new. With `meant`, however much of it changed at once.
+///
+/// Every row is taken by itself, and a thousand share a commit; what is amiss is put on record in the last of them,
+/// so that a stop in between loses and repeats nothing.
+///
+/// # Errors
+/// The register's failure.
+pub fn take(
+    store: &mut impl Store,
+    rules: &Rules,
+    sheet: &LivingSheet,
+    (reading, stamp): (&Reading, &str),
+    now: DateTime<Utc>,
+    meant: bool,
+) -> Result<Taken> {
+    let state = known(store, sheet)?;
+    let plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state))?;
+    let mut done = Taken {
+        lines: reading.rows.len() + reading.faults.len(),
+        ..Taken::default()
+    };
+    let mut position = plan.position;
+    let mut odd = plan.odd.clone();
+    done.rearranged = !meant && plan.is_rearranged();
+    if done.rearranged {
+        odd = vec![Odd::rearranged()];
+    } else {
+        for batch in plan.rows.chunks(BATCH) {
+            let (found, recorded, at) = store.write(|tx| {
+                let before = tx.about()?.position;
+                let (found, recorded) = taking::take(tx, rules, reading, &label(&sheet.path), batch, now)?;
+                // Where somebody else was in between, what they recorded is looked at again.
+                let at = if before == position {
+                    tx.about()?.position
+                } else {
+                    position
+                };
+                Ok::<_, Error>((found, recorded, at))
+            })?;
+            odd.extend(found);
+            done.recorded += recorded;
+            position = at;
+        }
+    }
+    done.held = odd.len();
+    let state = SheetState {
+        seen: Some(stamp.to_owned()),
+        taken: Some(stamp.to_owned()),
+        read_at: Some(now),
+        position,
+        lines: u32::try_from(done.lines).unwrap_or(u32::MAX),
+        held: u32::try_from(done.held).unwrap_or(u32::MAX),
+        ..state
+    };
+    store.write(|tx| settle(tx, sheet, (&plan, odd, &done), state, now))?;
+    Ok(done)
+}
+
+/// Puts on record what is amiss, tells what has lasted, and forgets what is no longer so.
+fn settle(
+    tx: &mut dyn Write,
+    sheet: &LivingSheet,
+    (plan, odd, done): (&Plan, Vec<Odd>, &Taken),
+    mut state: SheetState,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for reference in plan.unlooked(done.rearranged) {
+        if let Some(row) = tx.sheet_row(reference)? {
+            tx.save_sheet_row(&SheetRow { held: true, ..row })?;
+        }
+    }
+    let remembered: BTreeMap<String, SheetOddity> = tx
+        .sheet_oddities()?
+        .into_iter()
+        .map(|one| (one.name.clone(), one))
+        .collect();
+    let found: BTreeSet<&str> = odd.iter().map(|one| one.name.as_str()).collect();
+    for name in remembered.keys().filter(|name| !found.contains(name.as_str())) {
+        // Of a sheet that is rearranged nothing is known but that.
+        if !done.rearranged || name.starts_with(FILE) {
+            tx.end_sheet_oddity(name)?;
+        }
+    }
+    let (mut to_tell, mut next) = (Vec::new(), None::<DateTime<Utc>>);
+    for one in odd {
+        let known = remembered.get(&one.name).cloned();
+        let known = known.unwrap_or(SheetOddity {
+            name: one.name.clone(),
+            since: now,
+            told: false,
+        });
+        let lasts = (now - known.since).abs() >= LASTS;
+        tx.save_sheet_oddity(&SheetOddity {
+            told: known.told || lasts,
+            ..known.clone()
+        })?;
+        match (known.told, lasts) {
+            (true, _) => {}
+            (false, true) => to_tell.push(one),
+            (false, false) => next = Some(next.map_or(known.since, |at| at.min(known.since))),
+        }
+    }
+    if !to_tell.is_empty() {
+        let matter = match done.rearranged {
+            true => SheetMatter::Rearranged {
+                rows: plan.suspicious,
+                known: plan.known,
+                path: sheet.path.display().to_string(),
+            },
+            false => SheetMatter::Rows,
+        };
+        let oddities = match done.rearranged {
+            true => plan.examples(),
+            false => rows::worded(to_tell),
+        };
+        leave(tx, sheet, matter, oddities, now)?;
+    }
+    let tomorrow = london_day(now) + Days::new(1);
+    let daily = (done.held > 0).then(|| london_instant(tomorrow, NaiveTime::MIN));
+    state.again = next.map(|since| since + LASTS).or(daily);
+    tx.save_sheet(&state)?;
+    let round = Round {
+        at: now,
+        ok: !done.rearranged,
+        summary: summary(sheet, done),
+    };
+    Ok(tx.save_round(Task::Sheet, &round)?)
+}
+
+fn summary(sheet: &LivingSheet, done: &Taken) -> String {
+    let count = |count: usize, noun| plural(i64::try_from(count).unwrap_or(i64::MAX), noun);
+    let file = file_name(&sheet.path);
+    match (done.rearranged, done.held) {
+        (true, _) => format!(
+            "{file} looks rearranged, so nothing of it was taken; {} was told, and if it is meant: timeous import FILE \
+             --meant",
+            sheet.owner
+        ),
+        (false, 0) => format!("{} of {file} read", count(done.lines, "row")),
+        (false, held) => format!(
+            "{} of {file} read, {} for {} to settle",
+            count(done.lines, "row"),
+            count(held, "thing"),
+            sheet.owner
+        ),
+    }
+}
+
+/// A hash of what is said, as a name without words.
+fn hash(said: impl std::fmt::Debug) -> String {
+    chain::body_hash(&format!("{said:?}")).chars().take(16).collect()
+}

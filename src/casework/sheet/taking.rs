@@ -1,0 +1,312 @@
+//! A row on its way into the register: each cell in a part of its own, and what is amiss with it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::super::compare::Finding;
+use super::super::import::STILL;
+use super::super::record::{Clerk, record};
+use super::super::{Error, Result, Rules};
+use super::rows::{Odd, Planned, findings, officer};
+use super::{Reading, SheetRow, hash};
+use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
+use crate::clock::london_day;
+use crate::statute::{self, Actor, Nature, Step};
+use crate::store::Write;
+use crate::wording::sheet as words;
+
+/// Takes rows into the register; what is amiss with them, and how many entries were recorded.
+pub(super) fn take(
+    tx: &mut dyn Write,
+    rules: &Rules,
+    reading: &Reading,
+    label: &str,
+    rows: &[Planned],
+    now: DateTime<Utc>,
+) -> Result<(Vec<Odd>, usize)> {
+    let clerk = Clerk {
+        login: label.to_owned(),
+        by: None,
+        now,
+    };
+    let mut all = Vec::new();
+    let mut recorded = 0;
+    for planned in rows {
+        let mut one = Taking {
+            rules,
+            clerk: &clerk,
+            planned,
+            odd: Vec::new(),
+            recorded: 0,
+        };
+        one.take(tx, reading)?;
+        recorded += one.recorded;
+        all.append(&mut one.odd);
+    }
+    Ok((all, recorded))
+}
+
+/// One row on its way into the register.
+struct Taking<'a> {
+    rules: &'a Rules,
+    clerk: &'a Clerk,
+    planned: &'a Planned,
+    odd: Vec<Odd>,
+    recorded: usize,
+}
+
+impl Taking<'_> {
+    fn reference(&self) -> &str {
+        self.planned.row.reference.as_str()
+    }
+
+    /// `which` tells it from others of its kind in the row.
+    fn is_odd(&mut self, what: &str, which: &str, said: String) {
+        let name = format!("{what}/{}/{which}", self.reference());
+        let odd = Odd::new(name, Some(self.planned.line), self.reference(), said);
+        self.odd.push(odd);
+    }
+
+    fn take(&mut self, tx: &mut dyn Write, reading: &Reading) -> Result<()> {
+        let before = tx.sheet_row(self.reference())?;
+        let is_new = tx.case(self.reference())?.is_none();
+        tx.begin_part()?;
+        match findings(tx, reading, &self.planned.row)? {
+            Ok(findings) => self.apply(tx, findings)?,
+            Err(refusal) => {
+                let said = words::unclear(self.planned.line, &refusal.to_string());
+                self.is_odd("unclear", "", said);
+            }
+        }
+        let doubted = match is_new {
+            true => self.lies_still(tx)?,
+            false => None,
+        };
+        tx.end_part(doubted.is_none())?;
+        if let Some(last) = doubted {
+            self.odd.clear();
+            self.recorded = 0;
+            let said = words::unfinished(self.planned.line, last);
+            self.is_odd("unfinished", "", said);
+            return Ok(());
+        }
+        let Some(case) = tx.case(self.reference())? else {
+            return Ok(());
+        };
+        let officer = self.officer(tx, before.as_ref(), case.officer.as_deref(), is_new)?;
+        self.wrong_due(tx)?;
+        tx.save_sheet_row(&SheetRow {
+            reference: self.reference().to_owned(),
+            hash: self.planned.hash.clone(),
+            officer,
+            held: !self.odd.is_empty(),
+        })?;
+        Ok(())
+    }
+
+    /// Applies what can be applied, in whichever order the case allows; what it allows in none is refused.
+    fn apply(&mut self, tx: &mut dyn Write, findings: Vec<Finding>) -> Result<()> {
+        let mut left = Vec::new();
+        for finding in findings {
+            match finding {
+                Finding::Differs { seq, register, sheet } => {
+                    self.differs(tx, seq, register.as_ref(), &sheet)?;
+                }
+                other => left.push(other),
+            }
+        }
+        let mut refused: Vec<(Finding, Refusal)> = Vec::new();
+        loop {
+            let before = left.len();
+            refused.clear();
+            for finding in std::mem::take(&mut left) {
+                if let Err(refusal) = self.record(tx, &finding)? {
+                    refused.push((finding.clone(), refusal));
+                    left.push(finding);
+                }
+            }
+            if left.is_empty() || left.len() == before {
+                break;
+            }
+        }
+        for (finding, refusal) in refused {
+            let (Finding::New(fact) | Finding::Changed { fact, .. } | Finding::Emptied { was: fact, .. }) = &finding
+            else {
+                continue;
+            };
+            let why = refusal.to_string();
+            let why = why
+                .strip_prefix(&format!("{}: ", self.reference()))
+                .unwrap_or(&why)
+                .to_owned();
+            let which = format!("{}/{}", fact.kind, hash(fact));
+            let said = words::refused(self.planned.line, fact, &why);
+            self.is_odd("refused", &which, said);
+        }
+        Ok(())
+    }
+
+    /// Records one finding in a part of its own, or says why it cannot be.
+    fn record(&mut self, tx: &mut dyn Write, finding: &Finding) -> Result<std::result::Result<(), Refusal>> {
+        let why = |why: &str| Some(why.to_owned());
+        let (fact, supersedes) = match finding {
+            Finding::New(fact) => (self.with_known_officer(fact), None),
+            Finding::Changed { seq, fact, .. } => {
+                let mut fact = fact.clone();
+                fact.details.why = why("changed in the sheet");
+                (fact, Some(*seq))
+            }
+            Finding::Emptied { seq, was } => {
+                let details = Details {
+                    void: true,
+                    why: why("emptied in the sheet"),
+                    ..Details::default()
+                };
+                let fact = Fact {
+                    kind: was.kind,
+                    on: was.on,
+                    details,
+                };
+                (fact, Some(*seq))
+            }
+            Finding::Differs { .. } => return Ok(Ok(())),
+        };
+        tx.begin_part()?;
+        match record(
+            tx,
+            self.rules,
+            &self.planned.row.reference,
+            fact,
+            supersedes,
+            self.clerk,
+        ) {
+            Ok(_) => {
+                tx.end_part(true)?;
+                self.recorded += 1;
+                Ok(Ok(()))
+            }
+            Err(Error::Refused(refusal)) => {
+                tx.end_part(false)?;
+                Ok(Err(refusal))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// A request is watched whoever is said to have it.
+    fn with_known_officer(&self, fact: &Fact) -> Fact {
+        let mut fact = fact.clone();
+        if fact.details.officer.is_some() {
+            fact.details.officer = officer(self.rules, &self.planned.row).and_then(std::result::Result::ok);
+        }
+        fact
+    }
+
+    fn differs(&mut self, tx: &dyn Write, seq: u32, register: Option<&Fact>, sheet: &Fact) -> Result<()> {
+        let entries = tx.entries(self.reference())?;
+        let entry = entries.iter().find(|entry| entry.seq == seq);
+        let who = entry.map_or_else(String::new, |entry| self.recorder(entry));
+        let said = words::differs(self.planned.line, sheet, register, (seq, &who));
+        let which = format!("{}/{}", sheet.kind, hash((register, sheet)));
+        self.is_odd("differs", &which, said);
+        Ok(())
+    }
+
+    fn recorder(&self, entry: &Entry) -> String {
+        let login = entry.by.as_ref().unwrap_or(&entry.recorded_by);
+        self.name(login)
+    }
+
+    fn name(&self, id: &str) -> String {
+        let officer = self.rules.people.officer(id);
+        officer.map_or_else(|| id.to_owned(), |officer| officer.name.clone())
+    }
+
+    /// Hands the case on where the sheet has come to name another officer; what the sheet said last comes back. Where
+    /// the cell is as it was, somebody else handed the case on.
+    fn officer(
+        &mut self,
+        tx: &mut dyn Write,
+        before: Option<&SheetRow>,
+        has: Option<&str>,
+        is_new: bool,
+    ) -> Result<Option<String>> {
+        let said_before = before.and_then(|before| before.officer.clone());
+        let line = self.planned.line;
+        match (officer(self.rules, &self.planned.row), has) {
+            (Some(Err(given)), has) => {
+                let known: Vec<String> = self.rules.people.officers.iter().map(|one| one.id.clone()).collect();
+                let has = has.map(|id| self.name(id));
+                let said = words::unknown_officer(line, &given, has.as_deref(), &known);
+                self.is_odd("officer", &hash(&given), said);
+                Ok(said_before)
+            }
+            (None, Some(has)) if said_before.is_some() => {
+                let said = words::no_officer(line, &self.name(has));
+                self.is_odd("officer", "none", said);
+                Ok(said_before)
+            }
+            (Some(Ok(id)), Some(has)) if id != has && !is_new => {
+                if before.is_none() || said_before.as_ref() == Some(&id) {
+                    let said = words::other_officer(line, &self.name(&id), &self.name(has));
+                    self.is_odd("officer", &format!("{id}/{has}"), said);
+                } else {
+                    self.hand_on(tx, &id)?;
+                }
+                Ok(Some(id))
+            }
+            (Some(Ok(id)), None) => {
+                self.hand_on(tx, &id)?;
+                Ok(Some(id))
+            }
+            (Some(Ok(id)), _) => Ok(Some(id)),
+            (None, _) => Ok(said_before),
+        }
+    }
+
+    fn hand_on(&mut self, tx: &mut dyn Write, id: &str) -> Result<()> {
+        let mut fact = Fact::new(Kind::Reassigned, london_day(self.clerk.now));
+        fact.details.officer = Some(id.to_owned());
+        if let Err(refusal) = self.record(tx, &Finding::New(fact.clone()))? {
+            let said = words::refused(self.planned.line, &fact, &refusal.to_string());
+            self.is_odd("refused", &format!("{}/{id}", fact.kind), said);
+        }
+        Ok(())
+    }
+
+    /// A due date in the sheet that is later than the law's, while the answer is owed.
+    fn wrong_due(&mut self, tx: &dyn Write) -> Result<()> {
+        let Some(sheet) = self.planned.row.due else {
+            return Ok(());
+        };
+        let Ok(case) = Case::fold(&tx.entries(self.reference())?) else {
+            return Ok(());
+        };
+        let deadlines = statute::deadlines(&case, &self.rules.calendar, &self.rules.authority);
+        let answer = deadlines
+            .iter()
+            .find(|one| one.key.step == Step::Response && one.key.actor == Actor::Authority && one.is_open());
+        if let Some((answer, law)) = answer.and_then(|answer| Some((answer, answer.due?)))
+            && sheet > law
+        {
+            let said = words::later_than_the_law(self.planned.line, sheet, law, answer.provision.cite);
+            self.is_odd("due", &format!("{sheet}/{law}"), said);
+        }
+        Ok(())
+    }
+
+    /// The last day that the row names, if by it something is still to be done and nothing has happened for so long
+    /// that somebody will rather have forgotten to write it down; as an import doubts it.
+    fn lies_still(&self, tx: &dyn Write) -> Result<Option<NaiveDate>> {
+        let owed = tx.deadlines(self.reference())?.into_iter().any(|row| {
+            let asked = matches!(row.nature, Nature::Duty | Nature::Policy);
+            row.key.actor == Actor::Authority && asked && row.state.is_open()
+        });
+        let days = self.planned.row.facts.iter().flat_map(|fact| {
+            let details = &fact.details;
+            [Some(fact.on), details.received, details.due]
+        });
+        let today = london_day(self.clerk.now);
+        let long = |last: &NaiveDate| self.rules.calendar.working_days_between(*last, today) > STILL;
+        Ok(days.flatten().max().filter(long).filter(|_| owed))
+    }
+}

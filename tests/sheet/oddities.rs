@@ -1,0 +1,327 @@
+//! What is amiss with a sheet, each kind by itself: what becomes of the register, and what its owner is told.
+
+use timeous::casework::sheet::{LONGEST, Trouble, read, stamp};
+
+use crate::desk::{Desk, instant};
+use crate::excel::{Excel, row};
+
+const COLUMNS: &str = "reference,received,officer,fees_notice,fee_paid,responded,withdrawn,due";
+
+/// A desk on a Monday morning, and a sheet of so many requests that the register has.
+fn settled(count: u32) -> (Desk, Excel) {
+    let mut desk = Desk::new("2026-11-02 09:00");
+    let mut excel = desk.excel(COLUMNS);
+    for number in 1..=count {
+        excel.add(&format!(
+            "reference=FOI-{number} received=2026-10-{} officer=bjones",
+            10 + number
+        ));
+    }
+    excel.save(desk.now);
+    desk.minutes(3, &excel);
+    desk.assert_says(&excel.rows);
+    (desk, excel)
+}
+
+fn saved(desk: &mut Desk, excel: &mut Excel, minutes: u32) {
+    excel.save(desk.now);
+    desk.minutes(minutes, excel);
+}
+
+#[test]
+fn what_mends_itself_within_ten_minutes_is_told_to_nobody() {
+    let (mut desk, mut excel) = settled(2);
+    excel.set("FOI-1", "responded", "soon");
+    saved(&mut desk, &mut excel, 8);
+    excel.set("FOI-1", "responded", "2026-11-02");
+    saved(&mut desk, &mut excel, 5);
+    excel.remove();
+    desk.minutes(9, &excel);
+    saved(&mut desk, &mut excel, 60);
+    assert_eq!(desk.told(), Vec::<String>::new());
+    desk.assert_says(&excel.rows);
+}
+
+#[test]
+fn what_is_mended_before_its_mail_is_written_is_not_told() {
+    let (mut desk, mut excel) = settled(2);
+    desk.until("2026-11-02 18:00", &excel);
+    excel.set("FOI-1", "responded", "31/11/2026");
+    excel.set("FOI-2", "responded", "32/11/2026");
+    saved(&mut desk, &mut excel, 30);
+    excel.set("FOI-1", "responded", "2026-11-02");
+    saved(&mut desk, &mut excel, 30);
+    desk.until("2026-11-03 09:00", &excel);
+    assert_eq!(desk.told(), ["fault/FOI-2"]);
+}
+
+#[test]
+fn another_episode_is_told_anew() {
+    let (mut desk, mut excel) = settled(2);
+    for _ in 0..2 {
+        let gone = excel.delete("FOI-1");
+        saved(&mut desk, &mut excel, 30);
+        excel.rows.push(gone);
+        saved(&mut desk, &mut excel, 30);
+    }
+    assert_eq!(desk.told(), ["gone/FOI-1", "gone/FOI-1"]);
+}
+
+#[test]
+fn all_that_one_reading_finds_is_one_mail() {
+    let (mut desk, mut excel) = settled(6);
+    excel.set("FOI-1", "responded", "31/11/2026");
+    excel.set("FOI-2", "fee_paid", "2026-11-02");
+    excel.set("FOI-3", "officer", "Barbara");
+    excel.set("FOI-4", "due", "2026-12-24");
+    excel.delete("FOI-5");
+    excel.add("reference=FOI-6 received=2026-10-01 officer=bjones");
+    excel.add("reference=FOI-7 received=2026-05-04 officer=bjones");
+    saved(&mut desk, &mut excel, 200);
+    let kinds = [
+        "due/FOI-4",
+        "fault/FOI-1",
+        "gone/FOI-5",
+        "officer/FOI-3",
+        "refused/FOI-2",
+        "twice/FOI-6",
+    ];
+    let mut told = desk.told();
+    told.sort();
+    assert_eq!(told, [&kinds[..], &["unfinished/FOI-7"]].concat());
+    assert_eq!(desk.mails.iter().filter(|mail| !mail.oddities.is_empty()).count(), 1);
+    assert!(desk.row("FOI-7").is_none(), "it is taken only when somebody says so");
+    insta::assert_snapshot!(desk.words());
+    desk.assert_verifies();
+}
+
+#[test]
+fn a_day_that_is_still_to_come_is_taken_when_it_has_come() {
+    let (mut desk, mut excel) = settled(1);
+    excel.set("FOI-1", "withdrawn", "2026-11-03");
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.told(), ["refused/FOI-1"]);
+    desk.until("2026-11-03 00:05", &excel);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told().len(), 1);
+}
+
+#[test]
+fn what_was_refused_is_taken_when_somebody_makes_it_possible() {
+    let (mut desk, mut excel) = settled(1);
+    excel.set("FOI-1", "fee_paid", "2026-11-02");
+    saved(&mut desk, &mut excel, 30);
+    desk.record("mgreen", "FOI-1", "fees-notice 2026-10-20", None);
+    desk.minutes(2, &excel);
+    excel.set("FOI-1", "fees_notice", "2026-10-20");
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told(), ["refused/FOI-1"]);
+}
+
+#[test]
+fn dates_that_can_only_move_together_move_together() {
+    let (mut desk, mut excel) = settled(1);
+    excel.set("FOI-1", "fees_notice", "2026-10-12");
+    excel.set("FOI-1", "fee_paid", "2026-10-13");
+    saved(&mut desk, &mut excel, 3);
+    for (notice, paid) in [("2026-10-20", "2026-10-21"), ("2026-10-12", "2026-10-13"), ("", "")] {
+        excel.set("FOI-1", "fees_notice", notice);
+        excel.set("FOI-1", "fee_paid", paid);
+        saved(&mut desk, &mut excel, 3);
+        desk.assert_says(&excel.rows);
+    }
+    desk.assert_verifies();
+}
+
+#[test]
+fn an_officer_who_leaves_hands_on_everything_at_once_and_a_sorted_column_does_not() {
+    let (mut desk, mut excel) = settled(10);
+    for number in 1..=10 {
+        excel.set(
+            &format!("FOI-{number}"),
+            "officer",
+            if number < 6 { "cbrown" } else { "M Green" },
+        );
+    }
+    saved(&mut desk, &mut excel, 30);
+    let is_with = |desk: &Desk, number: u32| desk.row(&format!("FOI-{number}")).unwrap()["officer"].clone();
+    assert_eq!(
+        (is_with(&desk, 1), is_with(&desk, 10)),
+        ("cbrown".to_owned(), "mgreen".to_owned())
+    );
+    excel.sort_only("officer");
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.told(), ["rearranged"]);
+    assert_eq!(
+        (is_with(&desk, 1), is_with(&desk, 10)),
+        ("cbrown".to_owned(), "mgreen".to_owned())
+    );
+}
+
+#[test]
+fn somebody_else_handed_the_case_on_and_the_sheet_may_again() {
+    let (mut desk, mut excel) = settled(1);
+    desk.record("mgreen", "FOI-1", "reassigned 2026-11-02 officer=cbrown", None);
+    desk.minutes(30, &excel);
+    assert_eq!(desk.told(), ["officer/FOI-1"]);
+    assert_eq!(desk.row("FOI-1").unwrap()["officer"], "cbrown");
+    excel.set("FOI-1", "officer", "cbrown");
+    saved(&mut desk, &mut excel, 3);
+    excel.set("FOI-1", "officer", "mgreen");
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told().len(), 1);
+}
+
+#[test]
+fn finished_cases_may_leave_the_sheet() {
+    let (mut desk, mut excel) = settled(12);
+    for number in 1..=12 {
+        excel.set(&format!("FOI-{number}"), "responded", "2026-11-02");
+    }
+    saved(&mut desk, &mut excel, 3);
+    let rows = excel.rows.split_off(1);
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.told().len(), 11);
+    assert!(
+        desk.words().contains("11 rows of cases that need no answer any more"),
+        "{}",
+        desk.words()
+    );
+    excel.rows.extend(rows);
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told().len(), 11);
+}
+
+#[test]
+fn rows_that_go_one_by_one_are_no_slip_however_many() {
+    let (mut desk, mut excel) = settled(9);
+    let mut kept = Vec::new();
+    for number in 1..=8 {
+        kept.push(excel.delete(&format!("FOI-{number}")));
+        saved(&mut desk, &mut excel, 30);
+    }
+    excel.set("FOI-9", "responded", "2026-11-02");
+    saved(&mut desk, &mut excel, 30);
+    kept.extend(excel.rows.iter().cloned());
+    desk.assert_says(&kept);
+    assert_eq!(desk.told().len(), 8);
+    assert!(desk.told().iter().all(|name| name.starts_with("gone/")));
+}
+
+#[test]
+fn a_column_that_was_taken_out_takes_nothing_back() {
+    let (mut desk, mut excel) = settled(2);
+    excel.set("FOI-1", "responded", "2026-11-02");
+    saved(&mut desk, &mut excel, 3);
+    excel.columns.retain(|column| column != "responded");
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told(), Vec::<String>::new());
+}
+
+#[test]
+fn a_sheet_without_its_headings_is_told_and_then_taken_up_again() {
+    let (mut desk, mut excel) = settled(3);
+    excel.overwrite(b"some,other,table\r\n1,2,3\r\n", desk.now);
+    desk.minutes(300, &excel);
+    assert_eq!(desk.told(), ["file/not-a-sheet"]);
+    excel.set("FOI-1", "responded", "2026-11-02");
+    saved(&mut desk, &mut excel, 5);
+    desk.assert_says(&excel.rows);
+    excel.overwrite(b"", desk.now);
+    desk.minutes(30, &excel);
+    assert_eq!(desk.told().len(), 2, "another episode");
+    insta::assert_snapshot!(desk.words());
+}
+
+#[test]
+fn a_contradiction_while_the_sheet_is_rearranged_is_found_afterwards() {
+    let (mut desk, mut excel) = settled(8);
+    excel.set("FOI-1", "responded", "2026-10-30");
+    saved(&mut desk, &mut excel, 5);
+    let right = excel.rows.clone();
+    excel.rows.reverse();
+    excel.sort_only("received");
+    saved(&mut desk, &mut excel, 5);
+    desk.record("mgreen", "FOI-1", "responded 2026-11-02", Some(2));
+    desk.minutes(5, &excel);
+    excel.rows = right;
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(
+        desk.told(),
+        ["differs/FOI-1"],
+        "and what lasted eight minutes was not told"
+    );
+}
+
+#[test]
+fn another_file_begins_anew_and_the_register_loses_nothing() {
+    let (mut desk, excel) = settled(10);
+    let other = desk.path().with_file_name("foi-2027.csv");
+    desk.config.rules.sheet.as_mut().unwrap().path.clone_from(&other);
+    let mut second = Excel::new(&other, COLUMNS);
+    second.add("reference=FOI-1 received=2026-10-11 officer=bjones responded=2026-11-02");
+    second.add("reference=FOI-11 received=2026-11-02 officer=cbrown");
+    second.save(desk.now);
+    desk.minutes(30, &second);
+    let mut all = excel.rows[1..].to_vec();
+    all.extend(second.rows.iter().cloned());
+    desk.assert_says(&all);
+    assert_eq!(desk.told(), Vec::<String>::new());
+}
+
+#[test]
+fn a_row_may_be_half_typed_over_the_night() {
+    let (mut desk, mut excel) = settled(2);
+    excel.rows.push(row("reference=FOI-3 officer=bjones"));
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.told(), ["fault/FOI-3"]);
+    desk.until("2026-11-03 10:00", &excel);
+    excel.set("FOI-3", "received", "2026-11-02");
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told().len(), 1);
+    assert!(desk.now > instant("2026-11-03 10:00"));
+}
+
+#[test]
+fn a_file_is_read_only_as_it_was_seen_and_within_bounds() {
+    let (desk, _) = settled(1);
+    let sheet = desk.config.rules.sheet.clone().unwrap();
+    let seen = stamp(&sheet.path).unwrap();
+    assert_eq!(read(&sheet, &seen).unwrap().unwrap().rows.len(), 1);
+    std::fs::write(&sheet.path, "reference,received\r\nFOI-1,2026-10-11\r\n").unwrap();
+    assert_eq!(read(&sheet, &seen), Ok(None), "somebody wrote it since");
+    let file = std::fs::File::options().write(true).open(&sheet.path).unwrap();
+    file.set_len(LONGEST + 1).unwrap();
+    let seen = stamp(&sheet.path).unwrap();
+    let told = read(&sheet, &seen).unwrap_err().to_string();
+    assert_eq!(told, "cannot be understood: it is longer than 32 MB");
+    std::fs::remove_file(&sheet.path).unwrap();
+    assert_eq!(read(&sheet, &seen), Err(Trouble::Missing));
+    std::fs::create_dir(&sheet.path).unwrap();
+    assert_eq!(stamp(&sheet.path).unwrap_err().name(), "not-a-sheet");
+}
+
+#[test]
+fn a_long_sheet_is_taken_in_several_commits_and_read_once() {
+    let mut desk = Desk::new("2026-11-02 09:00");
+    let mut excel = desk.excel(COLUMNS);
+    for number in 1..=2_100 {
+        excel.add(&format!(
+            "reference=FOI-{number} received=2026-10-12 officer=bjones responded=2026-10-20"
+        ));
+    }
+    excel.save(desk.now);
+    desk.look();
+    let taken = desk.look().unwrap();
+    assert_eq!((taken.lines, taken.recorded, taken.held), (2_100, 4_200, 0));
+    assert_eq!(desk.look(), None);
+    excel.set("FOI-2000", "responded", "2026-10-21");
+    excel.save(desk.now);
+    desk.look();
+    assert_eq!(desk.look().unwrap().recorded, 1);
+    desk.assert_verifies();
+}
