@@ -172,7 +172,7 @@ fn a_shell_completes_what_was_begun() {
 }
 
 /// What may be mistyped, and what is said to do about it.
-const MISTAKES: [(&[&str], &str); 33] = [
+const MISTAKES: [(&[&str], &str); 35] = [
     (&[], "no command is given; timeous --help lists them"),
     (&["mail"], "no command is given; timeous mail --help lists them"),
     (&["stat"], "a similar subcommand exists: 'status'"),
@@ -250,6 +250,11 @@ const MISTAKES: [(&[&str], &str); 33] = [
         "log a case or import a sheet to begin one",
     ),
     (&["holidays", "check", "nosuch.json"], "check its name"),
+    (&["import", "nosuch.xlsx"], "check its name, and that you may read it"),
+    (
+        &["import", "timeous.toml", "--map", "nosuch.toml"],
+        "nosuch.toml cannot be read",
+    ),
     (&["mail", "retry", "x"], "write a whole number"),
     (&["mail", "test", "x"], "name@domain"),
     (&["verify", "--head", "x"], "write a head as `timeous verify` prints it"),

@@ -22,7 +22,7 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
         return super::sheet::meant(context, &import.file);
     }
     let name = import.file.display();
-    let bytes = std::fs::read(&import.file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
+    let bytes = std::fs::read(&import.file).map_err(|error| unopened(&import.file, &error))?;
     let map = mapping(import.map.as_deref())?;
     let sheet = exchange::read(&bytes, &map).map_err(|error| Error::Typed(format!("{name} {error}")))?;
     drop(bytes);
@@ -64,8 +64,15 @@ fn mapping(file: Option<&Path>) -> Result<Mapping> {
         return Ok(Mapping::default());
     };
     let name = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| Error::Typed(format!("{name}: {error}")))?;
+    let text = std::fs::read_to_string(file).map_err(|error| unopened(file, &error))?;
     Mapping::parse(&text).map_err(|error| Error::Typed(format!("{name}: {error}")))
+}
+
+fn unopened(file: &Path, error: &std::io::Error) -> Error {
+    Error::Typed(format!(
+        "{} cannot be read: {error}; check its name, and that you may read it",
+        file.display()
+    ))
 }
 
 /// The name under which a sheet records.
