@@ -111,7 +111,7 @@ impl<'a> Said<'a> {
             "extended_to" => extended.map(|(_, to)| to),
             "responded" => self.answer.map(|answer| answer.act.on),
             "response_received" => self.answer.and_then(|answer| answer.act.arrived),
-            "review_required" => self.review.map(|review| review.required.on),
+            "review_required" => self.review.map(|review| arrival(review.required)),
             "review_outcome" => outcome.map(|act| act.on),
             "outcome_received" => outcome.and_then(|act| act.arrived),
             "applied" => application.and_then(|one| one.applied).map(|act: Act| act.on),
@@ -159,5 +159,11 @@ fn pair(case: &Case, asked: impl Fn(&Turning) -> bool, came: &Turning) -> (Optio
         return (None, None);
     };
     let after = turns[last..].iter().find(|turn| turn.what == *came);
-    (Some(turns[last].act.on), after.map(|turn| turn.act.on))
+    (Some(turns[last].act.on), after.map(|turn| arrival(turn.act)))
+}
+
+/// The day of what the authority was sent: that of its arrival where it is known, for the law counts from it, and a line
+/// has one cell.
+fn arrival(act: Act) -> NaiveDate {
+    act.arrived.unwrap_or(act.on)
 }
