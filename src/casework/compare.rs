@@ -282,11 +282,11 @@ fn days_agree(said: &Fact, known: &Fact) -> bool {
 /// Whether a row names the day on which the authority received what an entry tells of, where the sheet has one column
 /// for both that and the day on which it was sent.
 fn came_on(known: &Fact, said: &Fact) -> bool {
-    let comes_in = matches!(
-        said.kind,
-        Kind::ClarificationReceived | Kind::FeePaid | Kind::ReviewRequired
-    );
-    comes_in && known.details.received == Some(said.on)
+    comes_in(said.kind) && known.details.received == Some(said.on)
+}
+
+fn comes_in(kind: Kind) -> bool {
+    matches!(kind, Kind::ClarificationReceived | Kind::FeePaid | Kind::ReviewRequired)
 }
 
 fn law(named: Option<Regime>) -> Regime {

@@ -210,12 +210,16 @@ fn a_day_of_posting_is_told_from_one_of_arrival_and_what_is_named_is_the_way_out
     assert_eq!(office.dump(), before);
     rewrite(&office, &format!("{heading}FOI-1,03/02/2026,,23/02/2026,16/02/2026\n"));
     let ran = at(&office, &["import", "foi.csv"]);
-    assert!(
-        ran.complaint(2)
-            .contains("review_required is Monday 23 February 2026 in the sheet and Friday 20 February 2026"),
-        "{}",
-        ran.err
-    );
+    let words = "review_required is Monday 23 February 2026 in the sheet and Tuesday 24 February 2026 in the register (entry 4); \
+                 if the sheet is right: timeous correct FOI-1 4 --received 2026-02-23 --why TEXT; if it is a further one: \
+                 timeous record FOI-1 review-required --on 2026-02-23; if not";
+    assert!(ran.complaint(2).contains(words), "{}", ran.err);
+    at(
+        &office,
+        &["correct", "FOI-1", "4", "--received", "2026-02-23", "--why", "misread"],
+    )
+    .well();
+    assert!(at(&office, &["import", "foi.csv"]).well().contains("1 unchanged"));
 }
 
 #[test]

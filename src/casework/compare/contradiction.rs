@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Finding, came_on, law};
+use super::{Finding, came_on, comes_in, law};
 use crate::case::{Fact, Kind, Regime};
 use crate::exchange::columns_of;
 
@@ -103,6 +103,10 @@ fn first_day(register: &Fact, sheet: &Fact) -> Option<Said> {
         (true, false) => (Part::Posted, None),
         (false, true) if sheet.kind == Kind::Received => (Part::Arrival, register.details.received),
         _ if came_on(register, sheet) => return None,
+        // The day of posting may stand beside it: that of arrival is what a cell can change by itself.
+        _ if comes_in(sheet.kind) && register.details.received.is_some() && sheet.on > register.on => {
+            (Part::Arrival, register.details.received)
+        }
         (true, true) => (Part::Posted, Some(register.on)),
         (false, _) => (Part::Day, Some(register.on)),
     };

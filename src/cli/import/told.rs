@@ -9,7 +9,7 @@ use crate::casework::import::{Report, STILL, Unfinished, WrongDue};
 use crate::cli::Said;
 use crate::cli::args::Import;
 use crate::clock::in_full;
-use crate::exchange::{Passed, Sheet};
+use crate::exchange::{Passed, Sheet, columns_of};
 use crate::statute::Step;
 use crate::wording::{miscount, one_line, plural, quoted, short, step_name};
 
@@ -302,7 +302,8 @@ fn contradiction(reference: &Reference, one: &Contradiction) -> String {
         Says::Days { part, register, sheet } => {
             let register = register.map_or("no day".to_owned(), in_full);
             let option = option(*part);
-            let further = match is_repeatable(*kind) && option == "--on" {
+            let is_first = columns_of(*kind).is_some_and(|(first, _)| first == *column);
+            let further = match is_repeatable(*kind) && is_first {
                 true => format!(
                     "; if it is a further one: {}",
                     record(reference, *kind, &format!("--on {sheet}"))
