@@ -305,6 +305,55 @@ fn a_file_is_read_only_as_it_was_seen_and_within_bounds() {
     assert_eq!(stamp(&sheet.path).unwrap_err().name(), "not-a-sheet");
 }
 
+/// Spoils the stored entries of a case as nothing in the program can.
+fn spoil(desk: &Desk, reference: &str) {
+    let register = desk.path().with_file_name("register.db");
+    let changed = rusqlite::Connection::open(register).unwrap().execute(
+        "update entry set body = '{\"nonsense\": 1}' where reference = ?1",
+        [reference],
+    );
+    assert!(changed.unwrap() > 0);
+}
+
+#[test]
+fn a_case_that_cannot_be_read_keeps_no_other_row_from_being_taken() {
+    let (mut desk, mut excel) = settled(2);
+    spoil(&desk, "FOI-1");
+    excel.set("FOI-1", "responded", "2026-11-02");
+    excel.set("FOI-2", "responded", "2026-11-02");
+    excel.add("reference=FOI-3 received=2026-11-02 officer=cbrown");
+    saved(&mut desk, &mut excel, 20);
+    for reference in ["FOI-2", "FOI-3"] {
+        assert_eq!(desk.row(reference).as_ref(), Some(&*excel.row(reference)));
+    }
+    assert_eq!(desk.told(), ["unclear/FOI-1"]);
+}
+
+#[test]
+fn a_case_from_the_sheet_that_cannot_be_read_keeps_no_reminder_from_anybody() {
+    let mut desk = Desk::new("2026-11-15 18:00");
+    let mut excel = desk.excel(COLUMNS);
+    for (number, officer) in [(1, "bjones"), (2, "bjones"), (3, "cbrown")] {
+        excel.add(&format!("reference=FOI-{number} received=2026-11-02 officer={officer}"));
+    }
+    saved(&mut desk, &mut excel, 3);
+    spoil(&desk, "FOI-1");
+    desk.now = instant("2026-11-16 08:00");
+    desk.minutes(1, &excel);
+    let told: Vec<_> = desk
+        .mails
+        .iter()
+        .map(|mail| (mail.to.as_str(), mail.subject.as_str()))
+        .collect();
+    let expected = [
+        ("b.jones@council.example", "FOI: 1 later; first FOI-2"),
+        ("c.brown@council.example", "FOI: 1 later; first FOI-3"),
+    ];
+    assert_eq!(told, expected);
+    // What can be read of the sheet's news is told.
+    assert!(desk.mails[0].text.contains("FOI-2 - logged"), "{}", desk.mails[0].text);
+}
+
 #[test]
 fn a_long_sheet_is_taken_in_several_commits_and_read_once() {
     let mut desk = Desk::new("2026-11-02 09:00");

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::compare::{Finding, compare};
-use super::super::{Result, Rules, import};
+use super::super::{Error, Result, Rules, import};
 use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash};
 use crate::case::Refusal;
 use crate::exchange::Row;
 use crate::reminders::notice::SheetOddity;
 use crate::statute::{Actor, Nature};
-use crate::store::Read;
+use crate::store::{self, Read};
 use crate::wording::sheet as words;
 
 /// More rows of finished cases than this, gone at once, are told as one thing.
@@ -182,7 +182,11 @@ impl Plan {
         handed_on: &mut Vec<(String, String, String)>,
     ) -> Result<()> {
         let reference = row.reference.as_str();
-        let findings = findings(snapshot, reading, row)?.unwrap_or_default();
+        let findings = match findings(snapshot, reading, row) {
+            // Whoever takes the row finds that out too, and tells it.
+            Err(Error::Store(store::Error::Damaged(_))) => Vec::new(),
+            findings => findings?.unwrap_or_default(),
+        };
         let said = findings.iter().find_map(|finding| match finding {
             Finding::New(_) => None,
             Finding::Changed { was, fact, .. } => Some(words::was_and_is(Some(was), Some(fact))),
