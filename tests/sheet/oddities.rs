@@ -305,6 +305,41 @@ fn a_file_is_read_only_as_it_was_seen_and_within_bounds() {
     assert_eq!(stamp(&sheet.path).unwrap_err().name(), "not-a-sheet");
 }
 
+#[test]
+fn a_cell_that_cannot_be_understood_keeps_no_other_cell_of_its_row_from_being_taken() {
+    let (mut desk, mut excel) = settled(2);
+    excel.set("FOI-1", "responded", "2026-10-30");
+    saved(&mut desk, &mut excel, 3);
+    desk.assert_says(&excel.rows);
+    let (one, two) = (desk.row("FOI-1"), desk.row("FOI-2"));
+    // What was answered stays so, what is new is watched, and a clock that would stand still is left alone.
+    excel.set("FOI-1", "responded", "see file");
+    excel.set("FOI-2", "fee_paid", "see file");
+    excel.add("reference=FOI-3 received=2026-11-02 officer=cbrown due=mid-December responded=soon");
+    saved(&mut desk, &mut excel, 20);
+    assert_eq!((desk.row("FOI-1"), desk.row("FOI-2")), (one, two));
+    let taken = desk.row("FOI-3").unwrap();
+    assert_eq!(
+        (taken["received"].as_str(), taken["officer"].as_str()),
+        ("2026-11-02", "cbrown")
+    );
+    assert_eq!(desk.told(), ["fault/FOI-1", "fault/FOI-2", "fault/FOI-3"]);
+    let words = desk.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "FOI-1 - row 2 was taken but for this: responded: \"see file\" is not a date",
+        "FOI-2 - row 3 was not taken: fee_paid: \"see file\" is not a date",
+        "FOI-3 - row 4 was taken but for this: responded: \"soon\" is not a date",
+    ] {
+        assert!(words.contains(said), "{words}");
+    }
+    excel.set("FOI-1", "responded", "2026-11-02");
+    excel.set("FOI-2", "fee_paid", "");
+    excel.set("FOI-3", "responded", "2026-11-02");
+    excel.set("FOI-3", "due", "");
+    saved(&mut desk, &mut excel, 3);
+    desk.assert_says(&excel.rows);
+}
+
 /// Spoils the stored entries of a case as nothing in the program can.
 fn spoil(desk: &Desk, reference: &str) {
     let register = desk.path().with_file_name("register.db");

@@ -103,7 +103,7 @@ fn a_workbook_is_followed_and_its_owner_is_told() {
     once("2026-11-02 10:30:00");
     let told = mails(&office);
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[1].contains("FOI-1 - row 2 was not taken"), "{}", told[1]);
+    assert!(told[1].contains("FOI-1 - row 2 was taken but for this"), "{}", told[1]);
     let status = office.run_at("2026-11-02 10:31:00", &["status"]).well();
     assert!(
         status.contains("sheet: 2 rows of foi.xlsx read, 1 thing for bjones to settle"),

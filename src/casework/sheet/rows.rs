@@ -166,7 +166,7 @@ impl Plan {
                 name: format!("{name}/{again}"),
                 line: fault.line,
                 reference: fault.reference.clone(),
-                said: words::fault(fault.line, &fault.why),
+                said: words::fault(fault.line, &fault.why, fault.in_part),
                 done: false,
             });
         }
@@ -278,7 +278,7 @@ pub(super) fn findings(
     let reference = row.reference.as_str();
     let entries = snapshot.entries(reference)?;
     let purged = snapshot.emptied(reference)? > 0;
-    let has = |column: &str| reading.columns.contains(&column);
+    let has = |column: &str| reading.says(reference, column);
     Ok(compare(row, &entries, &has, purged))
 }
 
