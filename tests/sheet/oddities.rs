@@ -2,7 +2,7 @@
 
 use timeous::casework::sheet::{LONGEST, Trouble, read, stamp};
 
-use crate::desk::{Desk, instant};
+use crate::desk::{Desk, day, instant};
 use crate::excel::{Excel, row};
 
 const COLUMNS: &str = "reference,received,officer,fees_notice,fee_paid,responded,withdrawn,due";
@@ -237,6 +237,34 @@ fn a_sheet_without_its_headings_is_told_and_then_taken_up_again() {
 }
 
 #[test]
+fn nobody_is_asked_to_write_the_name_of_somebody_who_has_left() {
+    let (mut desk, mut excel) = settled(2);
+    let officers = &mut desk.config.rules.people.officers;
+    officers.iter_mut().find(|one| one.id == "mgreen").unwrap().left = Some(day("2026-10-30"));
+    excel.set("FOI-1", "officer", "Barbara");
+    saved(&mut desk, &mut excel, 20);
+    let words = desk.words();
+    assert!(words.contains("Write bjones or cbrown."), "{words}");
+}
+
+#[test]
+fn what_is_no_file_is_for_whoever_looks_after_the_folder() {
+    let (mut desk, mut excel) = settled(2);
+    excel.remove();
+    std::fs::create_dir(desk.path()).unwrap();
+    for _ in 0..20 {
+        desk.minute();
+    }
+    assert_eq!(desk.told(), ["file/unreadable"]);
+    let words = desk.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("cannot be opened (it is no file)"), "{words}");
+    assert!(words.contains("Tell whoever looks after that folder"), "{words}");
+    std::fs::remove_dir(desk.path()).unwrap();
+    saved(&mut desk, &mut excel, 3);
+    desk.assert_says(&excel.rows);
+}
+
+#[test]
 fn a_contradiction_while_the_sheet_is_rearranged_is_found_afterwards() {
     let (mut desk, mut excel) = settled(8);
     excel.set("FOI-1", "responded", "2026-10-30");
@@ -302,7 +330,7 @@ fn a_file_is_read_only_as_it_was_seen_and_within_bounds() {
     std::fs::remove_file(&sheet.path).unwrap();
     assert_eq!(read(&sheet, &seen), Err(Trouble::Missing));
     std::fs::create_dir(&sheet.path).unwrap();
-    assert_eq!(stamp(&sheet.path).unwrap_err().name(), "not-a-sheet");
+    assert_eq!(stamp(&sheet.path).unwrap_err().name(), "unreadable");
 }
 
 #[test]

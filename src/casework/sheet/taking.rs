@@ -10,6 +10,7 @@ use super::rows::{Odd, Planned, findings, officer};
 use super::{Reading, SheetRow, hash};
 use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
 use crate::clock::london_day;
+use crate::reminders::people::Officer;
 use crate::statute::{self, Actor, Nature, Step};
 use crate::store::{self, Write};
 use crate::wording::sheet as words;
@@ -253,7 +254,10 @@ impl Taking<'_> {
         let line = self.planned.line;
         match (officer(self.rules, &self.planned.row), has) {
             (Some(Err(given)), has) => {
-                let known: Vec<String> = self.rules.people.officers.iter().map(|one| one.id.clone()).collect();
+                let today = london_day(self.clerk.now);
+                let stays = |one: &&Officer| one.left.is_none_or(|last| today <= last);
+                let here = self.rules.people.officers.iter().filter(stays);
+                let known: Vec<String> = here.map(|one| one.id.clone()).collect();
                 let has = has.map(|id| self.name(id));
                 let said = words::unknown_officer(line, &given, has.as_deref(), &known);
                 self.is_odd("officer", &hash(&given), said);
