@@ -11,6 +11,8 @@
 
 mod support;
 
+#[path = "export/again.rs"]
+mod again;
 #[path = "export/calendar.rs"]
 mod calendar;
 #[path = "export/chance.rs"]

@@ -289,6 +289,34 @@ fn status_answers_without_the_service_and_says_that_it_does_not_run() {
 }
 
 #[test]
+fn status_fits_a_narrow_terminal_and_keeps_a_line_a_case_on_a_wide_one() {
+    let mut office = Office::new();
+    let cases = [
+        "FOI-1",
+        "COUNCIL/INFORMATION-GOVERNANCE/FREEDOM-OF-INFORMATION/2026/0002",
+    ];
+    for case in cases {
+        office
+            .run(&["log", case, "--received", "2022-02-04", "--officer", "bjones"])
+            .well();
+    }
+    for (columns, width) in [("200", 200), ("80", 80), ("40", 64), ("1", 64)] {
+        office.surround("COLUMNS", columns);
+        let said = office.run(&["status", "--all"]).well();
+        // A reference is not broken, whatever the width.
+        let longest = said.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= width + 4, "{columns}\n{said}");
+        assert_eq!(said.matches("B Jones").count(), 4, "{said}");
+        let whole = |line: &&str| cases.iter().any(|case| line.contains(case)) && line.contains("B Jones");
+        assert_eq!(
+            said.lines().filter(whole).count(),
+            if width == 200 { 4 } else { 0 },
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn status_says_when_its_dates_rest_on_other_settings() {
     let office = Office::new();
     office

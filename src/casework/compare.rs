@@ -3,10 +3,15 @@
 //!
 //! An entry is the sheet's own if a sheet recorded it, or somebody who took the sheet in by hand. Only those follow the
 //! sheet: whoever typed a day at the command line has looked at that case, and a cell is no reason to overrule them.
-//! An empty cell contradicts nothing.
+//! An empty cell contradicts nothing. Taken in by hand, a sheet corrects nothing either: what is found changed is told
+//! as a [`Contradiction`].
 
-use crate::case::{Details, Entry, Fact, Kind, Refusal, Regime, Standing, standing};
+mod contradiction;
+
+use crate::case::{Entry, Fact, Kind, Refusal, Regime, Standing, standing};
 use crate::exchange::{Row, columns_of};
+
+pub use contradiction::{Contradiction, Part, Said};
 
 /// What the name of a sheet begins with, where an entry says who recorded it.
 const SHEET: &str = "sheet ";
@@ -56,27 +61,36 @@ pub fn is_a_sheets(entry: &Entry) -> bool {
     entry.recorded_by.starts_with(SHEET) || entry.by.as_ref().is_some_and(|by| by.starts_with(SHEET))
 }
 
+/// What of a row has weight besides its filled cells of days and of the law.
+pub struct Heed<'a> {
+    /// Whether an empty cell of a column says that there is nothing: where a sheet has no such column, it was not
+    /// emptied.
+    pub empty: &'a dyn Fn(&str) -> bool,
+    /// Whether what a request is about is compared. Once the register's words were purged they do not come back out
+    /// of the sheet.
+    pub words: bool,
+}
+
+impl Heed<'static> {
+    /// Nothing else has, as for a sheet that is taken in by hand and may be anybody's.
+    pub const NOTHING_ELSE: Self = Self {
+        empty: &|_| false,
+        words: false,
+    };
+}
+
 /// What a row says beyond the entries of its case. Who has a case is not compared: that is handed on, not mistaken.
-///
-/// `has` says whether the sheet has a column of a name, for what a sheet has no column for was not emptied; with
-/// `purged`, the register's words were emptied for good, and do not come back out of the sheet.
 ///
 /// # Errors
 /// If the entries cannot be those of a case.
-pub fn compare(
-    row: &Row,
-    entries: &[Entry],
-    has: &dyn Fn(&str) -> bool,
-    purged: bool,
-) -> Result<Vec<Finding>, Refusal> {
+pub fn compare(row: &Row, entries: &[Entry], heed: &Heed<'_>) -> Result<Vec<Finding>, Refusal> {
     if entries.is_empty() {
         return Ok(row.facts.iter().cloned().map(Finding::New).collect());
     }
     let register = Register {
         entries,
         standing: standing(entries)?,
-        has,
-        purged,
+        heed,
     };
     let mut found: Vec<Finding> = row.facts.iter().filter_map(|fact| register.finding(fact)).collect();
     found.extend(register.emptied(row));
@@ -86,8 +100,7 @@ pub fn compare(
 struct Register<'a> {
     entries: &'a [Entry],
     standing: Vec<Standing>,
-    has: &'a dyn Fn(&str) -> bool,
-    purged: bool,
+    heed: &'a Heed<'a>,
 }
 
 impl Register<'_> {
@@ -104,46 +117,40 @@ impl Register<'_> {
         if self.of(fact.kind).any(|one| self.agrees(one, fact)) {
             return None;
         }
-        if let Some(own) = self
-            .of(fact.kind)
-            .rfind(|one| self.is_own(one.seq) && self.may_follow(fact))
-        {
-            return Some(Finding::Changed {
-                seq: own.seq,
-                was: own.fact.clone(),
-                fact: self.wanted(own, fact),
+        let Some(meant) = self.meant(fact) else {
+            return Some(match self.denied(fact) {
+                Some(seq) => Finding::Differs {
+                    seq,
+                    register: None,
+                    sheet: fact.clone(),
+                },
+                None => Finding::New(fact.clone()),
             });
-        }
-        if let Some(other) = self.of(fact.kind).next_back() {
-            return Some(Finding::Differs {
-                seq: other.seq,
-                register: Some(other.fact.clone()),
-                sheet: fact.clone(),
-            });
-        }
-        Some(match self.denied(fact) {
-            Some(seq) => Finding::Differs {
-                seq,
-                register: None,
-                sheet: fact.clone(),
+        };
+        Some(match self.follows(meant, fact) {
+            true => Finding::Changed {
+                seq: meant.seq,
+                was: meant.fact.clone(),
+                fact: self.wanted(meant, fact),
             },
-            None => Finding::New(fact.clone()),
+            false => self.differs(meant, fact),
         })
+    }
+
+    /// The entry that a cell is about, of several of its kind: that of the same day, else the sheet's own, else the
+    /// last.
+    fn meant(&self, fact: &Fact) -> Option<&Standing> {
+        let of_kind = self.of(fact.kind);
+        of_kind.max_by_key(|one| (one.fact.on == fact.on, self.is_own(one.seq)))
     }
 
     /// Whether an entry says what a row says, as far as the row says anything.
     fn agrees(&self, one: &Standing, fact: &Fact) -> bool {
-        if self.is_own(one.seq) && self.may_follow(fact) {
+        if self.follows(one, fact) {
             return same(&self.wanted(one, fact), &one.fact);
         }
-        let (said, known) = (&fact.details, &one.fact.details);
-        let silent_or_same = |said: Option<_>, known| said.is_none() || said == known;
-        fact.on == one.fact.on
-            && said.posted == known.posted
-            && silent_or_same(said.received, known.received)
-            && silent_or_same(said.due, known.due)
-            && (said.outcome.is_none() || said.outcome == known.outcome)
-            && self.regime_agrees(fact)
+        let due = fact.details.due;
+        days_agree(fact, &one.fact) && (due.is_none() || due == one.fact.details.due) && self.regime_agrees(fact)
     }
 
     /// The law may have been changed by an entry of its own, and then the request's entry no longer says it.
@@ -152,43 +159,74 @@ impl Register<'_> {
             return true;
         };
         let of = |kind| self.of(kind).filter_map(|one| one.fact.details.regime).next_back();
-        let known = of(Kind::RegimeChanged).or(of(Kind::Received)).unwrap_or(Regime::Foisa);
-        said == known
+        said == law(of(Kind::RegimeChanged).or(of(Kind::Received)))
     }
 
-    /// Whether the sheet's own entry may follow its row: not into a law that somebody has recorded otherwise.
-    fn may_follow(&self, fact: &Fact) -> bool {
-        fact.kind != Kind::Received || self.of(Kind::RegimeChanged).next().is_none() || self.regime_agrees(fact)
+    /// Whether an entry follows its row, being the sheet's own: but not into a law that somebody has recorded otherwise.
+    fn follows(&self, one: &Standing, fact: &Fact) -> bool {
+        let law_is_open =
+            fact.kind != Kind::Received || self.of(Kind::RegimeChanged).next().is_none() || self.regime_agrees(fact);
+        self.is_own(one.seq) && law_is_open
     }
 
     /// What the sheet's own entry is to say, by its row: what the row has no column for stays as it is.
     fn wanted(&self, own: &Standing, fact: &Fact) -> Fact {
         let (said, known) = (&fact.details, &own.fact.details);
-        let has = |column: &str| (self.has)(column);
+        let empty = |column: &str| (self.heed.empty)(column);
         let (arrival, stated) = second_columns(fact.kind);
-        let mut details = Details {
-            posted: said.posted,
-            received: said.received.or(known.received.filter(|_| !arrival.is_some_and(has))),
-            due: said.due.or(known.due.filter(|_| !stated.is_some_and(has))),
-            outcome: said.outcome.or(known.outcome),
-            why: None,
-            ..known.clone()
-        };
+        let mut wanted = own.fact.clone();
+        wanted.details.why = None;
+        wanted.details.due = said.due.or(known.due.filter(|_| !stated.is_some_and(empty)));
         if fact.kind == Kind::Received {
-            if self.of(Kind::RegimeChanged).next().is_none() {
-                details.regime = said.regime.or(known.regime.filter(|_| !has("regime")));
-            }
-            if !self.purged {
-                details.subject = said
-                    .subject
-                    .clone()
-                    .or(known.subject.clone().filter(|_| !has("subject")));
+            self.want_request(&mut wanted, own, fact);
+            return wanted;
+        }
+        if !came_on(&own.fact, fact) {
+            wanted.on = fact.on;
+        }
+        // An arrival on the same day is not told from none.
+        let stays = |day: &_| *day == fact.on || !arrival.is_some_and(empty);
+        wanted.details.received = said.received.or(known.received.filter(stays));
+        wanted
+    }
+
+    fn want_request(&self, wanted: &mut Fact, own: &Standing, fact: &Fact) {
+        let (said, known) = (&fact.details, &own.fact.details);
+        let empty = |column: &str| (self.heed.empty)(column);
+        let details = &mut wanted.details;
+        if known.posted && !said.posted && !empty("posted") {
+            // What it has a column for is the day of arrival.
+            details.received = Some(fact.on);
+        } else {
+            wanted.on = fact.on;
+            details.posted = said.posted;
+            let stays = said.posted == known.posted && !(said.posted && empty("received"));
+            details.received = said.received.or(known.received.filter(|_| stays));
+        }
+        let regime = said.regime.or(known.regime.filter(|_| !empty("regime")));
+        if self.of(Kind::RegimeChanged).next().is_none() && law(regime) != law(known.regime) {
+            details.regime = regime;
+        }
+        if self.heed.words {
+            let stays = known.subject.clone().filter(|_| !empty("subject"));
+            details.subject = said.subject.clone().or(stays);
+        }
+    }
+
+    /// Somebody else's entry that a row contradicts. Where only the law is another, that is the entry that changed it.
+    fn differs(&self, one: &Standing, fact: &Fact) -> Finding {
+        let (mut seq, mut known) = (one.seq, one.fact.clone());
+        let changed = self.of(Kind::RegimeChanged).next_back();
+        if let Some(changed) = changed.filter(|_| fact.kind == Kind::Received) {
+            known.details.regime = changed.fact.details.regime;
+            if days_agree(fact, &known) {
+                seq = changed.seq;
             }
         }
-        Fact {
-            kind: fact.kind,
-            on: fact.on,
-            details,
+        Finding::Differs {
+            seq,
+            register: Some(known),
+            sheet: fact.clone(),
         }
     }
 
@@ -206,10 +244,10 @@ impl Register<'_> {
 
     fn emptied(&self, row: &Row) -> Vec<Finding> {
         let says = |kind: Kind| row.facts.iter().any(|fact| fact.kind == kind);
-        let has = |kind: Kind| columns_of(kind).is_some_and(|(column, _)| (self.has)(column));
+        let counts = |kind: Kind| columns_of(kind).is_some_and(|(column, _)| (self.heed.empty)(column));
         let empty = |one: &&Standing| {
             let kind = one.fact.kind;
-            kind != Kind::Received && has(kind) && !says(kind) && self.is_own(one.seq)
+            kind != Kind::Received && counts(kind) && !says(kind) && self.is_own(one.seq)
         };
         let emptied = self.standing.iter().filter(empty);
         emptied
@@ -229,6 +267,30 @@ fn second_columns(kind: Kind) -> (Option<&'static str>, Option<&'static str>) {
         Kind::Extended | Kind::Decision => (None, second),
         _ => (second, None),
     }
+}
+
+/// Whether the days that a row names are those of an entry. A sheet has no column that says of an answer that it was
+/// posted.
+fn days_agree(said: &Fact, known: &Fact) -> bool {
+    let (ours, theirs) = (&said.details, &known.details);
+    if said.kind == Kind::Received && ours.posted != theirs.posted {
+        return theirs.posted && theirs.received == Some(said.on);
+    }
+    (said.on == known.on || came_on(known, said)) && (ours.received.is_none() || ours.received == theirs.received)
+}
+
+/// Whether a row names the day on which the authority received what an entry tells of, where the sheet has one column
+/// for both that and the day on which it was sent.
+fn came_on(known: &Fact, said: &Fact) -> bool {
+    comes_in(said.kind) && known.details.received == Some(said.on)
+}
+
+fn comes_in(kind: Kind) -> bool {
+    matches!(kind, Kind::ClarificationReceived | Kind::FeePaid | Kind::ReviewRequired)
+}
+
+fn law(named: Option<Regime>) -> Regime {
+    named.unwrap_or(Regime::Foisa)
 }
 
 /// Whether two entries say the same, whatever was noted on why.

@@ -1,10 +1,10 @@
 //! A sheet into the register: each line by itself, and a commit for every thousand.
 
-mod known;
-
 use chrono::NaiveDate;
 
+use super::compare::{Contradiction, Finding, Heed, compare};
 use super::record::{Clerk, record};
+use super::stillness::{self, Stillness};
 use super::{Error, Result, Rules};
 use crate::calendar::england::England;
 use crate::calendar::miscount::{Count, Miscount};
@@ -13,17 +13,13 @@ use crate::case::{Case, Entry, Fact, Reference, Refusal};
 use crate::clock::london_day;
 use crate::exchange::{Line, Row};
 use crate::reminders::People;
-use crate::statute::{self, Actor, Deadline, Nature, State, Step};
+use crate::statute::{self, Deadline, Step};
 use crate::store::{Store, Write};
-use known::{Finding, compare};
 
-pub use known::{Contradiction, Said};
+pub use super::stillness::STILL;
 
 /// How many lines share a commit.
-const BATCH: usize = 1_000;
-
-/// How many working days a case may lie still before it is doubted that it is open.
-pub const STILL: i64 = 60;
+pub(super) const BATCH: usize = 1_000;
 
 /// A due date in the sheet that is not the law's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,21 +166,22 @@ impl Taking<'_> {
 
     fn line(&self, tx: &mut dyn Write, number: u64, row: &Row, report: &mut Report) -> Result<()> {
         let known = tx.entries(row.reference.as_str())?;
-        let mut fresh = Vec::new();
-        let mut contradictions = Vec::new();
-        for finding in compare(row, &known) {
-            match finding {
-                Finding::Same => {}
-                Finding::New(fact) => fresh.push(fact),
-                Finding::Differs(contradiction) => contradictions.push(contradiction),
+        let findings = match compare(row, &known, &Heed::NOTHING_ELSE) {
+            Ok(findings) => findings,
+            Err(refusal) => {
+                let why = format!("{}: {refusal}", row.reference);
+                report.refused.push((number, why));
+                return Ok(());
             }
-        }
+        };
+        let contradictions: Vec<_> = findings.iter().filter_map(Finding::contradiction).collect();
         if !contradictions.is_empty() {
             report
                 .contradictions
                 .push((number, row.reference.clone(), contradictions));
             return Ok(());
         }
+        let fresh = findings.into_iter().filter_map(Finding::into_new).collect();
         tx.begin_part()?;
         let taken = self.record(tx, number, row, &known, fresh);
         let taken = match taken {
@@ -235,29 +232,16 @@ impl Taking<'_> {
         })
     }
 
-    /// Whether something is to be done in a case, by the sheet, and nothing has happened in it for long.
     fn unfinished(&self, line: u64, row: &Row, case: &Case, deadlines: &[Deadline]) -> Option<Unfinished> {
-        let for_officers = |deadline: &&Deadline| {
-            let asked = matches!(deadline.nature, Nature::Duty | Nature::Policy);
-            deadline.key.actor == Actor::Authority && asked && deadline.state.is_open()
-        };
-        // Where the time to answer stands still, what it waits for says more.
-        let open = deadlines.iter().filter(for_officers);
-        let open = open.min_by_key(|deadline| deadline.state == State::Suspended)?;
-        let days = row.facts.iter().flat_map(|fact| {
-            let details = &fact.details;
-            [Some(fact.on), details.received, details.due]
-        });
-        let last = days.flatten().max()?;
         let today = london_day(self.clerk.now);
-        let ago = self.rules.calendar.working_days_between(last, today);
-        (ago > STILL).then(|| Unfinished {
+        let Stillness { last, ago, open } = stillness::of(row, deadlines, &self.rules.calendar, today)?;
+        Some(Unfinished {
             line,
             reference: row.reference.as_str().to_owned(),
             received: case.received.on,
             last,
             ago,
-            open: open.key.step,
+            open,
             closed: case.closed,
         })
     }
@@ -305,27 +289,11 @@ struct Taken {
 }
 
 /// The id of the officer whom a sheet names by id, name or address.
-pub(super) fn officer(people: &People, word: &str) -> Result<String> {
-    let bare = |text: &str| -> String {
-        let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '@');
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let wanted = bare(word);
-    let named: Vec<_> = people
-        .officers
-        .iter()
-        .filter(|one| {
-            one.id == word
-                || [&one.id, &one.name, &one.email]
-                    .into_iter()
-                    .any(|name| bare(name) == wanted)
-        })
-        .collect();
-    let exact = named.iter().find(|one| one.id == word);
+fn officer(people: &People, word: &str) -> Result<String> {
     let map = "say who is meant in a mapping file (--map): [officers]";
-    let refusal = match (exact, named.as_slice()) {
-        (Some(one), _) | (None, [one]) => return Ok(one.id.clone()),
-        (None, []) => {
+    let refusal = match people.called(word).as_slice() {
+        [one] => return Ok(one.id.clone()),
+        [] => {
             let known: Vec<_> = people
                 .officers
                 .iter()
@@ -340,7 +308,7 @@ pub(super) fn officer(people: &People, word: &str) -> Result<String> {
                  \"id\", or \"\" for nobody"
             )
         }
-        (None, [one, other, ..]) => format!(
+        [one, other, ..] => format!(
             "officer {word:?} could be {} or {}; write one of them, or {map} {word:?} = \"{}\"",
             one.id, other.id, one.id
         ),

@@ -17,6 +17,7 @@ pub mod purge;
 pub mod reconcile;
 pub mod record;
 pub mod sheet;
+mod stillness;
 pub mod verify;
 
 pub use crate::config::Rules;

@@ -14,31 +14,30 @@ mod news;
 mod reading;
 mod rows;
 mod taking;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
-use super::{Error, Result, Rules, compare, notices};
+use super::{Error, Result, Rules, compare, import, notices};
 use crate::case::chain;
-use crate::clock::{in_full, london_day, london_instant, london_time};
+use crate::clock::{london_day, london_instant};
 use crate::config::LivingSheet;
 use crate::reminders::Notice;
 use crate::reminders::notice::{self, SheetAmiss, SheetMatter};
 use crate::store::{Round, SheetOddity, SheetRow, SheetState, Store, Task, Write};
-use crate::wording::{plural, sheet as words};
+use crate::wording::plural;
 
 pub use file::{LONGEST, Trouble, read, stamp};
 pub(super) use news::since_the_last_digest;
 pub use reading::{Fault, Reading};
 use rows::{Odd, Plan};
+pub use unread::unread;
 
 /// What mends itself within this is told to nobody.
 pub const LASTS: TimeDelta = TimeDelta::minutes(10);
-
-/// How many rows share a commit.
-const BATCH: usize = 1_000;
 
 /// So many rows at least must say otherwise before a sheet counts as rearranged, and more than one in [`SHARE`].
 const FEWEST: usize = 5;
@@ -195,80 +194,6 @@ fn moved_on(store: &mut impl Store, state: &SheetState) -> Result<bool> {
     Ok(touched)
 }
 
-/// Puts on record that the file cannot be read, and tells its owner once that has lasted.
-///
-/// # Errors
-/// The register's failure.
-pub fn unread(store: &mut impl Store, sheet: &LivingSheet, trouble: &Trouble, now: DateTime<Utc>) -> Result<()> {
-    let state = known(store, sheet)?;
-    let name = format!("{FILE}{}", trouble.name());
-    let oddities = store.read(|snapshot| snapshot.sheet_oddities())?;
-    let one = oddities.into_iter().find(|one| one.name == name);
-    let one = one.unwrap_or(SheetOddity {
-        name,
-        since: now,
-        told: false,
-    });
-    let lasts = (now - one.since).abs() >= LASTS && !one.told;
-    if !lasts && one.since != now && (state.seen.is_none() || matches!(trouble, Trouble::NotASheet(_))) {
-        return Ok(());
-    }
-    store.write(|tx| {
-        if !matches!(trouble, Trouble::NotASheet(_)) {
-            tx.save_sheet(&SheetState {
-                seen: None,
-                ..state.clone()
-            })?;
-        }
-        tx.save_sheet_oddity(&SheetOddity {
-            told: one.told || lasts,
-            ..one.clone()
-        })?;
-        if lasts {
-            tell_unread(tx, sheet, (trouble, &one), now)?;
-        }
-        Ok(())
-    })
-}
-
-fn tell_unread(
-    tx: &mut dyn Write,
-    sheet: &LivingSheet,
-    (trouble, one): (&Trouble, &SheetOddity),
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let (file, since) = (file_name(&sheet.path), hour(one.since));
-    let remedy = match trouble {
-        Trouble::Missing => format!(
-            "Was it moved or renamed? Put it back as {}, or tell whoever runs Timeous where it is now.",
-            sheet.path.display()
-        ),
-        Trouble::Unreadable(_) | Trouble::Silent => {
-            "Tell whoever looks after that folder, and whoever runs Timeous.".to_owned()
-        }
-        Trouble::NotASheet(_) => "Open it, and see that its first row still has the headings it always had, above all \
-                                  the one of the references and the one of the dates of receipt; then save it."
-            .to_owned(),
-    };
-    let oddity = notice::SheetOddity {
-        names: vec![one.name.clone()],
-        reference: None,
-        said: words::unread(&file, &since, &trouble.to_string()),
-    };
-    leave(tx, sheet, SheetMatter::Unread { remedy }, vec![oddity], now)?;
-    let round = Round {
-        at: now,
-        ok: false,
-        summary: format!("{file} could not be read since {since}: it {trouble}"),
-    };
-    Ok(tx.save_round(Task::Sheet, &round)?)
-}
-
-/// `Thursday 5 November 2026, 09:12`.
-fn hour(at: DateTime<Utc>) -> String {
-    format!("{}, {}", in_full(london_day(at)), london_time(at).format("%H:%M"))
-}
-
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
@@ -320,29 +245,11 @@ pub fn take(
         lines: reading.rows.len() + reading.faults.iter().filter(|fault| !fault.in_part).count(),
         ..Taken::default()
     };
-    let mut position = plan.position;
-    let mut odd = plan.odd.clone();
     done.rearranged = !meant && plan.is_rearranged();
-    if done.rearranged {
-        odd = vec![Odd::rearranged()];
-    } else {
-        for batch in plan.rows.chunks(BATCH) {
-            let (found, recorded, at) = store.write(|tx| {
-                let before = tx.about()?.position;
-                let (found, recorded) = taking::take(tx, rules, reading, &label(&sheet.path), batch, now)?;
-                // Where somebody else was in between, what they recorded is looked at again.
-                let at = if before == position {
-                    tx.about()?.position
-                } else {
-                    position
-                };
-                Ok::<_, Error>((found, recorded, at))
-            })?;
-            odd.extend(found);
-            done.recorded += recorded;
-            position = at;
-        }
-    }
+    let (odd, position) = match done.rearranged {
+        true => (vec![Odd::rearranged()], plan.position),
+        false => take_rows(store, rules, sheet, (reading, &plan), now, &mut done)?,
+    };
     done.held = odd.len();
     let state = SheetState {
         seen: Some(stamp.to_owned()),
@@ -355,6 +262,35 @@ pub fn take(
     };
     store.write(|tx| settle(tx, sheet, (&plan, odd, &done), state, now))?;
     Ok(done)
+}
+
+/// Takes the rows that are to be looked at; what is amiss, and up to where the chain need not be looked at again.
+fn take_rows(
+    store: &mut impl Store,
+    rules: &Rules,
+    sheet: &LivingSheet,
+    (reading, plan): (&Reading, &Plan),
+    now: DateTime<Utc>,
+    done: &mut Taken,
+) -> Result<(Vec<Odd>, u32)> {
+    let (mut odd, mut position) = (plan.odd.clone(), plan.position);
+    for batch in plan.rows.chunks(import::BATCH) {
+        let (found, recorded, at) = store.write(|tx| {
+            let before = tx.about()?.position;
+            let (found, recorded) = taking::take(tx, rules, reading, &label(&sheet.path), batch, now)?;
+            // Where somebody else was in between, what they recorded is looked at again.
+            let at = if before == position {
+                tx.about()?.position
+            } else {
+                position
+            };
+            Ok::<_, Error>((found, recorded, at))
+        })?;
+        odd.extend(found);
+        done.recorded += recorded;
+        position = at;
+    }
+    Ok((odd, position))
 }
 
 /// Puts on record what is amiss, tells what has lasted, and forgets what is no longer so.
@@ -370,6 +306,41 @@ fn settle(
             tx.save_sheet_row(&SheetRow { held: true, ..row })?;
         }
     }
+    let (to_tell, next) = remember(tx, odd, done.rearranged, now)?;
+    if !to_tell.is_empty() {
+        let (matter, oddities) = match done.rearranged {
+            true => {
+                let matter = SheetMatter::Rearranged {
+                    rows: plan.suspicious,
+                    known: plan.known,
+                    path: sheet.path.display().to_string(),
+                };
+                (matter, plan.examples())
+            }
+            false => (SheetMatter::Rows, rows::worded(to_tell)),
+        };
+        leave(tx, sheet, matter, oddities, now)?;
+    }
+    let tomorrow = london_day(now) + Days::new(1);
+    let daily = (done.held > 0).then(|| london_instant(tomorrow, NaiveTime::MIN));
+    state.again = next.map(|since| since + LASTS).or(daily);
+    tx.save_sheet(&state)?;
+    let round = Round {
+        at: now,
+        ok: !done.rearranged,
+        summary: summary(sheet, done),
+    };
+    Ok(tx.save_round(Task::Sheet, &round)?)
+}
+
+/// Forgets what is no longer amiss and remembers what is; what of it is to be told now, and since when the oldest lasts of
+/// what is not yet.
+fn remember(
+    tx: &mut dyn Write,
+    odd: Vec<Odd>,
+    rearranged: bool,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Odd>, Option<DateTime<Utc>>)> {
     let remembered: BTreeMap<String, SheetOddity> = tx
         .sheet_oddities()?
         .into_iter()
@@ -378,7 +349,7 @@ fn settle(
     let found: BTreeSet<&str> = odd.iter().map(|one| one.name.as_str()).collect();
     for name in remembered.keys().filter(|name| !found.contains(name.as_str())) {
         // Of a sheet that is rearranged nothing is known but that.
-        if !done.rearranged || name.starts_with(FILE) {
+        if !rearranged || name.starts_with(FILE) {
             tx.end_sheet_oddity(name)?;
         }
     }
@@ -401,31 +372,7 @@ fn settle(
             (false, false) => next = Some(next.map_or(known.since, |at| at.min(known.since))),
         }
     }
-    if !to_tell.is_empty() {
-        let matter = match done.rearranged {
-            true => SheetMatter::Rearranged {
-                rows: plan.suspicious,
-                known: plan.known,
-                path: sheet.path.display().to_string(),
-            },
-            false => SheetMatter::Rows,
-        };
-        let oddities = match done.rearranged {
-            true => plan.examples(),
-            false => rows::worded(to_tell),
-        };
-        leave(tx, sheet, matter, oddities, now)?;
-    }
-    let tomorrow = london_day(now) + Days::new(1);
-    let daily = (done.held > 0).then(|| london_instant(tomorrow, NaiveTime::MIN));
-    state.again = next.map(|since| since + LASTS).or(daily);
-    tx.save_sheet(&state)?;
-    let round = Round {
-        at: now,
-        ok: !done.rearranged,
-        summary: summary(sheet, done),
-    };
-    Ok(tx.save_round(Task::Sheet, &round)?)
+    Ok((to_tell, next))
 }
 
 fn summary(sheet: &LivingSheet, done: &Taken) -> String {

@@ -10,8 +10,8 @@ use super::args::Import;
 use super::{Context, Error, Result};
 use crate::case::Reference;
 use crate::casework::import::{How, Report, import as take};
+use crate::casework::sheet::label as sheet_label;
 use crate::exchange::{self, Line, Mapping, Sheet};
-use crate::wording::one_line;
 
 /// From how many lines on progress is shown.
 const LONG: usize = 2_000;
@@ -35,7 +35,7 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
         }
     }
     let (config, mut register) = context.created()?;
-    let clerk = context.clerk(import.by.clone().or_else(|| Some(label(&import.file))));
+    let clerk = context.clerk(import.by.clone().or_else(|| Some(sheet_label(&import.file))));
     let total = sheet.lines.len();
     let show = |done| progress(done, total);
     let how = How {
@@ -77,13 +77,6 @@ fn unopened(file: &Path, error: &std::io::Error) -> Error {
         "{} cannot be read: {error}; check its name, and that you may read it",
         file.display()
     ))
-}
-
-/// The name under which a sheet records.
-fn label(file: &Path) -> String {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
-    let name: String = name.chars().take(64).collect();
-    format!("sheet {}", one_line(&name))
 }
 
 fn check_confirmed(sheet: &Sheet, confirmed: &[Reference]) -> Result<()> {

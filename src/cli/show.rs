@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
+use anstyle::Style;
 use serde_json::{Value, json};
 
 use super::args::Explain;
@@ -231,6 +232,9 @@ fn as_text(story: &Story, rules: &Rules, today: chrono::NaiveDate) -> String {
     text
 }
 
+/// An entry that another stands in place of; on a terminal only.
+const STRUCK: Style = Style::new().strikethrough();
+
 fn entry_line(text: &mut String, entry: &Entry, superseded_by: Option<u32>) {
     let details = &entry.fact.details;
     let mut said = Vec::new();
@@ -250,7 +254,6 @@ fn entry_line(text: &mut String, entry: &Entry, superseded_by: Option<u32>) {
     said.extend(details.officer.as_deref().map(one_line));
     said.extend(details.note.as_deref().map(one_line));
     said.extend(details.why.as_deref().map(|why| format!("because {}", one_line(why))));
-    said.extend(superseded_by.map(|seq| format!("CORRECTED by entry {seq}")));
     let by = entry
         .by
         .as_ref()
@@ -263,10 +266,13 @@ fn entry_line(text: &mut String, entry: &Entry, superseded_by: Option<u32>) {
         short(entry.fact.on),
         said.join("; ")
     );
+    let line = match superseded_by {
+        None => line.trim_end().to_owned(),
+        Some(seq) => format!("{STRUCK}{}{STRUCK:#}  CORRECTED by entry {seq}", line.trim_end()),
+    };
     let _ = writeln!(
         text,
-        "{}\n       recorded {} {} by {}{by}",
-        line.trim_end(),
+        "{line}\n       recorded {} {} by {}{by}",
         short(london_day(entry.recorded_at)),
         london_time(entry.recorded_at).format("%H:%M"),
         one_line(&entry.recorded_by),

@@ -136,13 +136,3 @@ impl LineCounter<'_> {
         self.line
     }
 }
-
-/// A cell for a file that a spreadsheet program will open: what would be taken for a formula gets an apostrophe
-/// before it, which [`super::read`] takes away again.
-#[must_use]
-pub fn guarded(text: &str) -> Cow<'_, str> {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => Cow::Owned(format!("'{text}")),
-        false => Cow::Borrowed(text),
-    }
-}

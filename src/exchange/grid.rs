@@ -1,5 +1,7 @@
 //! A sheet as cells, whatever file it came in.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 /// How many columns of a sheet are looked at; what stands further right has no heading that anybody reads.
@@ -28,13 +30,10 @@ pub(super) enum Cell {
 }
 
 impl Cell {
-    /// Words as they were typed. The apostrophe before what would be a formula guards a cell; it is no part of it.
+    /// Words as they were typed, without the apostrophe by which [`guarded`] keeps them from being reckoned.
     pub(super) fn text(text: &str) -> Self {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        let text = match text.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
-            _ => text,
-        };
+        let text = text.strip_prefix('\'').filter(|rest| is_reckoned(rest)).unwrap_or(text);
         match text.is_empty() {
             true => Self::Empty,
             false => Self::Text(text.to_owned()),
@@ -54,6 +53,22 @@ impl Cell {
             Self::Date(Some(day), _) => day.format("%d/%m/%Y").to_string(),
         }
     }
+}
+
+/// A cell for a file that a spreadsheet program will open. What it would take for a formula, and some of those reach out
+/// of the sheet, gets an apostrophe before it, which [`Cell::text`] takes away again; and so does a text that begins with
+/// apostrophes and goes on like a formula, so that it comes back with as many.
+pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+    match is_reckoned(text) {
+        true => Cow::Owned(format!("'{text}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// Whether a text begins as a formula does, but for apostrophes.
+fn is_reckoned(text: &str) -> bool {
+    let begins = text.trim_start_matches('\'');
+    begins.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// A line: its number as the officer sees it, and its cells from the left.

@@ -5,6 +5,8 @@
 
 use std::io::{self, Write};
 
+use super::grid::guarded;
+
 /// A sheet that is being written.
 pub struct SheetOut<W: Write>(::csv::Writer<W>);
 
@@ -28,7 +30,7 @@ impl<W: Write> SheetOut<W> {
     /// What could not be written.
     pub fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
         for cell in cells {
-            self.0.write_field(harmless(cell).as_bytes()).map_err(failed)?;
+            self.0.write_field(guarded(cell).as_bytes()).map_err(failed)?;
         }
         self.0.write_record(None::<&[u8]>).map_err(failed)
     }
@@ -46,38 +48,5 @@ fn failed(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
-    }
-}
-
-/// Spreadsheets reckon a cell that begins so, and some reach out of the sheet when they do. An apostrophe before it makes
-/// it a text; `import` takes that one away again, and so one is also put before a text that has one there already.
-fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
-    let begins = cell.trim_start_matches('\'');
-    match begins.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{cell}").into(),
-        false => cell.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_that_would_be_reckoned_is_a_text() {
-        for (cell, safe) in [
-            ("=1+1", "'=1+1"),
-            ("+44", "'+44"),
-            ("-7", "'-7"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("'=1", "''=1"),
-            ("O'Neil", "O'Neil"),
-            ("'quoted'", "'quoted'"),
-            ("2022-03-04", "2022-03-04"),
-            ("", ""),
-        ] {
-            assert_eq!(harmless(cell), safe);
-        }
     }
 }

@@ -5,7 +5,7 @@ mod workbooks;
 use chrono::NaiveDate;
 use rstest::rstest;
 
-use super::grid::Cell;
+use super::grid::{Cell, guarded};
 use super::*;
 use crate::case::Regime;
 
@@ -399,11 +399,19 @@ fn a_mapping_that_cannot_be_is_one_line(#[case] text: &str, #[case] words: &str)
     assert!(refused.contains(words) && !refused.contains('\n'), "{refused}");
 }
 
-#[test]
-fn a_cell_that_guards_itself_against_formulas_is_read_as_it_was() {
-    for text in ["=1+1", "+44", "-", "@home", "FOI-1"] {
-        let guarded = csv::guarded(text);
-        assert_eq!(Cell::text(&guarded), Cell::Text(text.to_owned()));
-    }
-    assert_eq!(csv::guarded("=1+1"), "'=1+1");
+#[rstest]
+#[case("=1+1", "'=1+1")]
+#[case("+44", "'+44")]
+#[case("-7", "'-7")]
+#[case("@SUM(A1)", "'@SUM(A1)")]
+#[case("\t=1", "'\t=1")]
+#[case("'=1", "''=1")]
+#[case("''-", "'''-")]
+#[case("O'Neil", "O'Neil")]
+#[case("'quoted'", "'quoted'")]
+#[case("2022-03-04", "2022-03-04")]
+#[case("", "")]
+fn a_cell_that_would_be_reckoned_is_guarded_and_read_as_it_was(#[case] text: &str, #[case] written: &str) {
+    assert_eq!(guarded(text), written);
+    assert_eq!(Cell::text(written).shown(), text);
 }

@@ -170,6 +170,26 @@ impl People {
         self.officers.iter().find(|officer| officer.id == id)
     }
 
+    /// The officers whom people may mean by an id, a name or an address, whatever its case, spaces and stops; by an id
+    /// written exactly, that one alone.
+    #[must_use]
+    pub fn called(&self, word: &str) -> Vec<&Officer> {
+        if let Some(exact) = self.officer(word) {
+            return vec![exact];
+        }
+        let bare = |text: &str| -> String {
+            let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '@');
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let wanted = bare(word);
+        let is_meant = |one: &&Officer| {
+            [&one.id, &one.name, &one.email]
+                .into_iter()
+                .any(|name| bare(name) == wanted)
+        };
+        self.officers.iter().filter(is_meant).collect()
+    }
+
     /// Who is to be told of an owner's case on a day: the owner, else the cover of that absence or the usual
     /// one, else the manager, else the team. `unreachable` says of a mailbox that it refused mail that day.
     #[must_use]

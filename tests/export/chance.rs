@@ -5,13 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use timeous::case::{Fact, Kind, Outcome, Reference, Regime};
-use timeous::casework::export::{calendar, sheet};
-use timeous::casework::import::{How, Report, import};
+use timeous::casework::export::calendar;
 use timeous::casework::record::{Clerk, record};
 use timeous::clock::london_instant;
 use timeous::config::{Config, Rules, Surroundings};
-use timeous::exchange::{self, Mapping};
-use timeous::statute::State;
 use timeous::store::{Sqlite, Store};
 
 use crate::readers::{can_read, events};
@@ -20,10 +17,10 @@ const LIVES: u64 = 15;
 const DAYS: u64 = 140;
 
 /// Numbers that a seed determines (SplitMix64), so that a failure can be told again.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -31,12 +28,12 @@ impl Dice {
         (mixed ^ (mixed >> 31)) % sides
     }
 
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[usize::try_from(self.roll(of.len() as u64)).unwrap()]
     }
 }
 
-fn rules(folder: &std::path::Path) -> Rules {
+pub(crate) fn rules(folder: &std::path::Path) -> Rules {
     let config = Config::parse(
         "[people]\nteam = \"foi@example.gov.uk\"\n",
         folder,
@@ -45,7 +42,7 @@ fn rules(folder: &std::path::Path) -> Rules {
     config.unwrap().rules
 }
 
-fn clerk(day: NaiveDate) -> Clerk {
+pub(crate) fn clerk(day: NaiveDate) -> Clerk {
     Clerk {
         login: "clerk".to_owned(),
         by: None,
@@ -82,7 +79,7 @@ fn read(text: &str) -> BTreeMap<String, Told> {
 }
 
 /// Something that may happen to a case on a day; most of it is refused, as most of it cannot be.
-fn happening(dice: &mut Dice, day: NaiveDate) -> Fact {
+pub(crate) fn happening(dice: &mut Dice, day: NaiveDate) -> Fact {
     let kinds = [
         Kind::ClarificationSought,
         Kind::ClarificationReceived,
@@ -188,125 +185,6 @@ fn whatever_happens_a_reader_ends_where_the_register_stands() {
         moves > 15 && cancelled > 15,
         "{moves} moved, {cancelled} were taken back"
     );
-}
-
-/// What the columns can say, each at most once and in the order of a case's life.
-const COLUMNS_SAY: [Kind; 9] = [
-    Kind::ClarificationSought,
-    Kind::ClarificationReceived,
-    Kind::FeesNotice,
-    Kind::FeePaid,
-    Kind::Responded,
-    Kind::ReviewRequired,
-    Kind::ReviewOutcome,
-    Kind::Applied,
-    Kind::Decision,
-];
-
-/// A register with many cases that a sheet can say whole.
-fn plain_cases(path: &std::path::Path, rules: &Rules) -> Sqlite {
-    let mut register = Sqlite::create(path).unwrap();
-    let last: NaiveDate = "2026-06-01".parse().unwrap();
-    for seed in 0..150 {
-        let mut dice = Dice(seed);
-        let mut day: NaiveDate = "2022-06-01".parse().unwrap();
-        let reference: Reference = format!("FOI-{seed}").parse().unwrap();
-        let mut received = Fact::new(Kind::Received, day);
-        received.details.regime = Some(*dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
-        received.details.posted = dice.roll(4) == 0;
-        received.details.subject = Some(dice.one(&["roads", "é, \"ß\"; 語", "O'Neil"]).to_string());
-        let mut facts = vec![received];
-        for kind in COLUMNS_SAY.into_iter().filter(|_| dice.roll(3) > 0).collect::<Vec<_>>() {
-            day += TimeDelta::days(i64::try_from(1 + dice.roll(30)).unwrap());
-            let mut fact = Fact::new(kind, day);
-            if matches!(kind, Kind::Responded | Kind::ReviewOutcome) && dice.roll(2) == 0 {
-                fact.details.received = Some(day + TimeDelta::days(2));
-            }
-            if kind == Kind::Decision {
-                fact.details.due = Some(day + TimeDelta::days(45));
-            }
-            facts.push(fact);
-        }
-        for fact in facts {
-            // What cannot be is refused, and is no part of the case.
-            let _ = register.write(|tx| record(tx, rules, &reference, fact, None, &clerk(last)));
-        }
-    }
-    register
-}
-
-#[test]
-fn a_sheet_of_plain_cases_makes_the_same_cases_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let rules = rules(folder.path());
-    let today: NaiveDate = "2026-06-01".parse().unwrap();
-    let mut register = plain_cases(&folder.path().join("one.db"), &rules);
-    let written = |register: &Sqlite| {
-        let mut bytes = Vec::new();
-        assert!(sheet(register, &rules, None, today, &mut bytes).unwrap().is_empty());
-        bytes
-    };
-    let first = written(&register);
-    let read = exchange::read(&first, &Mapping::default()).unwrap();
-    assert_eq!(read.lines.len(), 150);
-    let mut other = Sqlite::create(&folder.path().join("two.db")).unwrap();
-    let mut report = Report::default();
-    // Some are years old, and nothing has happened since.
-    let all: Vec<Reference> = read
-        .lines
-        .iter()
-        .map(|(_, row)| row.as_ref().unwrap().reference.clone())
-        .collect();
-    let how = How {
-        confirmed: &all,
-        ..How::default()
-    };
-    import(&mut other, &rules, &read.lines, &clerk(today), &how, &mut report).unwrap();
-    assert_eq!(
-        (report.new, &report.refused, report.wrong_due.len()),
-        (150, &Vec::new(), 0)
-    );
-    assert_eq!(
-        String::from_utf8(written(&other)).unwrap(),
-        String::from_utf8(first).unwrap()
-    );
-    // The same cases have the same deadlines.
-    for line in &read.lines {
-        let reference = line.1.as_ref().unwrap().reference.as_str().to_owned();
-        let days = |register: &Sqlite| -> Vec<_> {
-            let rows = register.read(|snapshot| snapshot.deadlines(&reference)).unwrap();
-            let mut days: Vec<_> = rows
-                .into_iter()
-                .filter(|row| row.state != State::Withdrawn)
-                .map(|row| {
-                    (
-                        row.key.step,
-                        row.key.regime,
-                        row.key.actor,
-                        row.state,
-                        row.due,
-                        row.work_to,
-                    )
-                })
-                .collect();
-            days.sort();
-            days
-        };
-        assert_eq!(days(&register), days(&other), "{reference}");
-    }
-    let before = register.read(|snapshot| snapshot.about()).unwrap();
-    let mut report = Report::default();
-    import(
-        &mut register,
-        &rules,
-        &read.lines,
-        &clerk(today),
-        &How::default(),
-        &mut report,
-    )
-    .unwrap();
-    assert_eq!((report.unchanged, report.added, report.refused.len()), (150, 0, 0));
-    assert_eq!(register.read(|snapshot| snapshot.about()).unwrap(), before);
 }
 
 #[test]

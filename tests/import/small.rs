@@ -150,6 +150,79 @@ fn a_cell_that_contradicts_the_register_is_told_and_nothing_of_its_line_is_taken
 }
 
 #[test]
+fn a_day_of_posting_is_told_from_one_of_arrival_and_what_is_named_is_the_way_out() {
+    if !can_pretend() {
+        return;
+    }
+    let heading = "Ref,Received,Posted,Review requested,Responded\n";
+    let office = office(&format!(
+        "{heading}FOI-1,04/02/2026,02/02/2026,,\nFOI-2,02/02/2026,,,\n"
+    ));
+    at(&office, &["import", "foi.csv"]).well();
+    rewrite(&office, &format!("{heading}FOI-1,03/02/2026,,,\nFOI-2,,30/01/2026,,\n"));
+    let ran = at(&office, &["import", "foi.csv"]);
+    let lines: Vec<_> = ran.err.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "timeous: foi.csv line 2: FOI-1: received is Tuesday 3 February 2026 in the sheet and Wednesday 4 February 2026 in \
+             the register (entry 1); if the sheet is right: timeous correct FOI-1 1 --received 2026-02-03 --why TEXT; if not, \
+             mend the sheet",
+            "timeous: foi.csv line 3: FOI-2: posted is Friday 30 January 2026 in the sheet and no day in the register (entry \
+             1); if the sheet is right: timeous correct FOI-2 1 --posted 2026-01-30 --why TEXT; if not, mend the sheet",
+        ]
+    );
+    for correct in [
+        ["correct", "FOI-1", "1", "--received", "2026-02-03", "--why", "misread"],
+        ["correct", "FOI-2", "1", "--posted", "2026-01-30", "--why", "misread"],
+    ] {
+        at(&office, &correct).well();
+    }
+    assert!(at(&office, &["import", "foi.csv"]).well().contains("2 unchanged"));
+    // What has one column may have come on either day; that an answer was posted is no matter of the sheet.
+    for step in [
+        [
+            "record",
+            "FOI-1",
+            "responded",
+            "--posted",
+            "2026-02-16",
+            "--received",
+            "2026-02-16",
+        ],
+        [
+            "record",
+            "FOI-1",
+            "review-required",
+            "--posted",
+            "2026-02-20",
+            "--received",
+            "2026-02-24",
+        ],
+    ] {
+        at(&office, &step).well();
+    }
+    let before = office.dump();
+    for day in ["20/02/2026", "24/02/2026"] {
+        rewrite(&office, &format!("{heading}FOI-1,03/02/2026,,{day},16/02/2026\n"));
+        assert!(at(&office, &["import", "foi.csv"]).well().contains("1 unchanged"));
+    }
+    assert_eq!(office.dump(), before);
+    rewrite(&office, &format!("{heading}FOI-1,03/02/2026,,23/02/2026,16/02/2026\n"));
+    let ran = at(&office, &["import", "foi.csv"]);
+    let words = "review_required is Monday 23 February 2026 in the sheet and Tuesday 24 February 2026 in the register (entry 4); \
+                 if the sheet is right: timeous correct FOI-1 4 --received 2026-02-23 --why TEXT; if it is a further one: \
+                 timeous record FOI-1 review-required --on 2026-02-23; if not";
+    assert!(ran.complaint(2).contains(words), "{}", ran.err);
+    at(
+        &office,
+        &["correct", "FOI-1", "4", "--received", "2026-02-23", "--why", "misread"],
+    )
+    .well();
+    assert!(at(&office, &["import", "foi.csv"]).well().contains("1 unchanged"));
+}
+
+#[test]
 fn what_never_happened_by_the_register_does_not_come_back_out_of_the_sheet() {
     if !can_pretend() {
         return;

@@ -1,7 +1,7 @@
 use super::*;
 use chrono::NaiveDate;
 
-/// `KIND DATE` with `received=`, `due=`, `regime=`, `subject=` or `void`; before it `by=LOGIN`, and `seq<` for what is
+/// `KIND DATE` with `received=`, `due=`, `regime=`, `subject=`, `posted` or `void`; before it `by=LOGIN`, and `seq<` for what is
 /// superseded.
 fn entry(seq: u32, text: &str) -> Entry {
     let (who, rest) = text.split_once(' ').unwrap();
@@ -38,6 +38,7 @@ fn fact(text: &str) -> Fact {
             ("due", text) => details.due = Some(day(text)),
             ("regime", text) => details.regime = Some(text.parse().unwrap()),
             ("subject", text) => details.subject = Some(text.to_owned()),
+            ("posted", _) => details.posted = true,
             ("void", _) => details.void = true,
             _ => panic!("{word}"),
         }
@@ -54,7 +55,7 @@ fn row(facts: &[&str]) -> Row {
 }
 
 /// What is found, in short: `new responded 2026-11-05`, `2 changed responded 2026-11-05 -> 2026-11-06`.
-fn found_with(row: &Row, entries: &[&str], has: &dyn Fn(&str) -> bool, purged: bool) -> Vec<String> {
+fn found_with(row: &Row, entries: &[&str], empty: &dyn Fn(&str) -> bool, words: bool) -> Vec<String> {
     let entries: Vec<Entry> = (1..).zip(entries).map(|(seq, text)| entry(seq, text)).collect();
     let short = |finding: &Finding| match finding {
         Finding::New(fact) => format!("new {} {}", fact.kind, fact.on),
@@ -67,11 +68,15 @@ fn found_with(row: &Row, entries: &[&str], has: &dyn Fn(&str) -> bool, purged: b
             sheet.on
         ),
     };
-    compare(row, &entries, has, purged).unwrap().iter().map(short).collect()
+    compare(row, &entries, &Heed { empty, words })
+        .unwrap()
+        .iter()
+        .map(short)
+        .collect()
 }
 
 fn found(facts: &[&str], entries: &[&str]) -> Vec<String> {
-    found_with(&row(facts), entries, &|_| true, false)
+    found_with(&row(facts), entries, &|_| true, true)
 }
 
 const RECEIVED: &str = "received 2026-11-02";
@@ -129,7 +134,7 @@ fn an_emptied_cell_takes_the_sheets_own_entry_back_while_its_column_is_there() {
     let entries = ["sheet received 2026-11-02", "sheet responded 2026-11-05"];
     assert_eq!(found(&[RECEIVED], &entries), ["2 emptied responded 2026-11-05"]);
     let without = |column: &str| column != "responded";
-    assert!(found_with(&row(&[RECEIVED]), &entries, &without, false).is_empty());
+    assert!(found_with(&row(&[RECEIVED]), &entries, &without, true).is_empty());
     let others = ["sheet received 2026-11-02", "mgreen responded 2026-11-05"];
     assert!(found(&[RECEIVED], &others).is_empty());
 }
@@ -175,7 +180,7 @@ fn the_day_of_arrival_and_the_day_a_paper_states_are_part_of_a_cell() {
     );
     let without = |column: &str| column != "response_received";
     let same = row(&[RECEIVED, "responded 2026-11-05"]);
-    assert!(found_with(&same, &with_arrival, &without, false).is_empty());
+    assert!(found_with(&same, &with_arrival, &without, true).is_empty());
 }
 
 #[test]
@@ -188,7 +193,7 @@ fn the_law_may_have_been_changed_by_an_entry_of_its_own() {
     );
     assert_eq!(
         found(&["received 2026-11-02 regime=foisa"], &changed),
-        ["1 differs received 2026-11-02 not 2026-11-02"]
+        ["2 differs received 2026-11-02 not 2026-11-02"]
     );
     assert_eq!(
         found(&["received 2026-11-02 regime=eirs"], &["sheet received 2026-11-02"]),
@@ -200,14 +205,196 @@ fn the_law_may_have_been_changed_by_an_entry_of_its_own() {
 fn words_follow_the_sheet_until_they_are_purged() {
     let entries = ["sheet received 2026-11-02 subject=bins"];
     let other = row(&["received 2026-11-02 subject=lorries"]);
-    let told = found_with(&other, &entries, &|_| true, false);
+    let told = found_with(&other, &entries, &|_| true, true);
     assert_eq!(told, ["1 changed received 2026-11-02 -> 2026-11-02"]);
-    assert!(found_with(&other, &["sheet received 2026-11-02"], &|_| true, true).is_empty());
+    assert!(found_with(&other, &["sheet received 2026-11-02"], &|_| true, false).is_empty());
     assert!(
         found(
             &["received 2026-11-02 subject=lorries"],
             &["mgreen received 2026-11-02"]
         )
         .is_empty()
+    );
+}
+
+/// What an import tells, in short: `2 responded day 2026-11-05 not 2026-11-06`.
+fn told(facts: &[&str], entries: &[&str]) -> Vec<String> {
+    let entries: Vec<Entry> = (1..).zip(entries).map(|(seq, text)| entry(seq, text)).collect();
+    let found = compare(&row(facts), &entries, &Heed::NOTHING_ELSE).unwrap();
+    let short = |one: Contradiction| {
+        let said = match one.said {
+            Said::Days { part, register, sheet } => {
+                let register = register.map_or("none".to_owned(), |day| day.to_string());
+                format!("{} {register} not {sheet}", format!("{part:?}").to_lowercase())
+            }
+            Said::Never { sheet } => format!("never not {sheet}"),
+            Said::Regimes { register, sheet } => format!("{register} not {sheet}"),
+        };
+        format!("{} {} {said}", one.seq, one.column)
+    };
+    found.iter().filter_map(Finding::contradiction).map(short).collect()
+}
+
+#[test]
+fn an_import_tells_what_changed_and_hears_nothing_in_an_empty_cell() {
+    for who in ["sheet", "import", "mgreen"] {
+        let received = format!("{who} received 2026-11-02 regime=eirs subject=bins");
+        let answer = format!("{who} responded 2026-11-05 received=2026-11-09");
+        let entries = [received.as_str(), &answer];
+        for silent in [
+            [RECEIVED].as_slice(),
+            &[
+                "received 2026-11-02 regime=eirs subject=lorries",
+                "responded 2026-11-05",
+            ],
+        ] {
+            assert!(told(silent, &entries).is_empty(), "{who} {silent:?}");
+        }
+        for (facts, expected) in [
+            (
+                ["received 2026-11-03", "responded 2026-11-05"],
+                "1 received day 2026-11-02 not 2026-11-03",
+            ),
+            (
+                ["received 2026-11-02 regime=foisa", "responded 2026-11-05"],
+                "1 regime eirs not foisa",
+            ),
+            (
+                [RECEIVED, "responded 2026-11-06"],
+                "2 responded day 2026-11-05 not 2026-11-06",
+            ),
+            (
+                [RECEIVED, "responded 2026-11-05 received=2026-11-10"],
+                "2 response_received arrival 2026-11-09 not 2026-11-10",
+            ),
+        ] {
+            assert_eq!(told(&facts, &entries), [expected], "{who}");
+        }
+    }
+    let extended = [
+        "mgreen received 2026-11-02 regime=eirs",
+        "mgreen extended 2026-11-10 due=2026-12-30",
+    ];
+    assert_eq!(
+        told(&[RECEIVED, "extended 2026-11-10 due=2026-12-31"], &extended),
+        ["2 extended_to stated 2026-12-30 not 2026-12-31"]
+    );
+    let changed = ["sheet received 2026-11-02", "mgreen regime 2026-11-04 regime=eirs"];
+    assert_eq!(
+        told(&["received 2026-11-02 regime=foisa"], &changed),
+        ["2 regime eirs not foisa"]
+    );
+    let never = [
+        "sheet received 2026-11-02",
+        "sheet responded 2026-11-05",
+        "mgreen 2< responded 2026-11-05 void",
+    ];
+    assert_eq!(
+        told(&[RECEIVED, "responded 2026-11-05"], &never),
+        ["3 responded never not 2026-11-05"]
+    );
+}
+
+#[test]
+fn of_several_entries_a_cell_is_about_that_of_its_day_then_about_the_sheets_own() {
+    let asked = [
+        "sheet received 2026-11-02",
+        "sheet clarification-sought 2026-11-04",
+        "mgreen clarification-received 2026-11-06",
+        "mgreen clarification-sought 2026-11-10",
+    ];
+    for first_or_second in ["clarification-sought 2026-11-04", "clarification-sought 2026-11-10"] {
+        assert!(found(&[RECEIVED, first_or_second], &asked[..]).is_empty());
+    }
+    let neither = [RECEIVED, "clarification-sought 2026-11-05"];
+    assert_eq!(
+        found(&neither, &asked),
+        ["2 changed clarification-sought 2026-11-04 -> 2026-11-05"]
+    );
+    assert_eq!(
+        told(&neither, &asked),
+        ["2 clarification_sought day 2026-11-04 not 2026-11-05"]
+    );
+    // Two answers, one under each law.
+    let both = "received 2026-11-02 regime=both";
+    let answers = [
+        "sheet received 2026-11-02 regime=both",
+        "sheet responded 2026-11-05 regime=eirs",
+        "mgreen responded 2026-11-09 regime=foisa received=2026-11-11",
+    ];
+    assert!(found(&[both, "responded 2026-11-09 received=2026-11-11"], &answers).is_empty());
+    assert_eq!(
+        found(&[both, "responded 2026-11-09 received=2026-11-12"], &answers),
+        ["3 differs responded 2026-11-09 not 2026-11-09"]
+    );
+}
+
+#[test]
+fn what_a_sheet_has_no_words_for_is_no_contradiction() {
+    for who in ["sheet", "mgreen"] {
+        for (known, cell) in [
+            // An arrival on the very day.
+            ("responded 2026-11-05 received=2026-11-05", "responded 2026-11-05"),
+            // That an answer went by post, and whose part it answers.
+            ("responded 2026-11-05 posted", "responded 2026-11-05"),
+            ("responded 2026-11-05 regime=foisa", "responded 2026-11-05"),
+            // One column for the day of posting and for that of arrival.
+            (
+                "review-required 2026-12-03 posted received=2026-12-05",
+                "review-required 2026-12-03",
+            ),
+            (
+                "review-required 2026-12-03 posted received=2026-12-05",
+                "review-required 2026-12-05",
+            ),
+            ("fee-paid 2026-11-05 received=2026-11-09", "fee-paid 2026-11-09"),
+        ] {
+            let entries = ["sheet received 2026-11-02", &format!("{who} {known}")];
+            assert!(found(&[RECEIVED, cell], &entries).is_empty(), "{who} {known}, {cell}");
+            assert!(told(&[RECEIVED, cell], &entries).is_empty(), "{who} {known}, {cell}");
+        }
+    }
+    assert_eq!(
+        found(
+            &[RECEIVED, "review-required 2026-12-04"],
+            &[
+                "sheet received 2026-11-02",
+                "mgreen review-required 2026-12-03 posted received=2026-12-05"
+            ]
+        ),
+        ["2 differs review-required 2026-12-03 not 2026-12-04"]
+    );
+    // That FOISA is the law need not be said.
+    assert!(found(&["received 2026-11-02 regime=foisa"], &["sheet received 2026-11-02"]).is_empty());
+    assert!(found(&[RECEIVED], &["sheet received 2026-11-02 regime=foisa"]).is_empty());
+}
+
+#[test]
+fn a_request_that_was_posted_came_on_the_day_of_its_other_column() {
+    let posted = "received 2026-11-02 posted received=2026-11-04";
+    for who in ["sheet", "mgreen"] {
+        let entries = [format!("{who} {posted}")];
+        let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+        assert!(found(&[posted], &entries).is_empty());
+        // A sheet without a column of posting.
+        let arrived = row(&["received 2026-11-04"]);
+        assert!(found_with(&arrived, &entries, &|column| column != "posted", true).is_empty());
+        assert!(told(&["received 2026-11-04"], &entries).is_empty());
+        assert_eq!(
+            told(&["received 2026-11-03"], &entries),
+            ["1 received arrival 2026-11-04 not 2026-11-03"]
+        );
+        assert_eq!(
+            told(&["received 2026-11-03 posted"], &entries),
+            ["1 posted posted 2026-11-02 not 2026-11-03"]
+        );
+        let unposted = [format!("{who} {RECEIVED}")];
+        let unposted: Vec<&str> = unposted.iter().map(String::as_str).collect();
+        assert_eq!(told(&[posted], &unposted), ["1 posted posted none not 2026-11-02"]);
+    }
+    assert_eq!(
+        found(&["received 2026-11-04"], &[&format!("sheet {posted}")]),
+        ["1 changed received 2026-11-02 -> 2026-11-04"],
+        "the cell of posting was emptied"
     );
 }

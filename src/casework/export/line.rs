@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::{Rules, Whole};
 use crate::calendar::period::Unit;
-use crate::case::{Act, Answer, Case, Kind, Review, Turn, Turning};
+use crate::case::{Act, Answer, Case, Kind, Regime, Review, Turn, Turning};
 use crate::exchange::COLUMNS;
 use crate::statute::{Actor, Deadline, Nature, Standing, Step};
 use crate::wording::{left, one_line, step_name};
@@ -110,10 +110,10 @@ impl<'a> Said<'a> {
             "extended" => extended.map(|(on, _)| on),
             "extended_to" => extended.map(|(_, to)| to),
             "responded" => self.answer.map(|answer| answer.act.on),
-            "response_received" => self.answer.and_then(|answer| answer.act.arrived),
-            "review_required" => self.review.map(|review| review.required.on),
+            "response_received" => self.answer.and_then(|answer| arrived(answer.act)),
+            "review_required" => self.review.map(|review| counted(review.required, case.regime)),
             "review_outcome" => outcome.map(|act| act.on),
-            "outcome_received" => outcome.and_then(|act| act.arrived),
+            "outcome_received" => outcome.and_then(|act| arrived(*act)),
             "applied" => application.and_then(|one| one.applied).map(|act: Act| act.on),
             "decision" => decision.map(|one| one.act.on),
             "compliance_by" => decision.and_then(|one| one.due),
@@ -159,5 +159,23 @@ fn pair(case: &Case, asked: impl Fn(&Turning) -> bool, came: &Turning) -> (Optio
         return (None, None);
     };
     let after = turns[last..].iter().find(|turn| turn.what == *came);
-    (Some(turns[last].act.on), after.map(|turn| turn.act.on))
+    (
+        Some(turns[last].act.on),
+        after.map(|turn| counted(turn.act, case.regime)),
+    )
+}
+
+/// The day on which an applicant had what was sent, where that is another than its own: an import takes the same day
+/// for none.
+fn arrived(act: Act) -> Option<NaiveDate> {
+    act.arrived.filter(|day| *day != act.on)
+}
+
+/// The day of what the authority was sent, from which the law counts, for a line has one cell: that of its arrival where
+/// it is known, but under the Regulations that on which a fee was paid.
+fn counted(act: Act, regime: Regime) -> NaiveDate {
+    match act.arrived {
+        Some(day) if act.kind != Kind::FeePaid || regime == Regime::Foisa => day,
+        _ => act.on,
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::compare::{Finding, compare};
-use super::super::{Error, Result, Rules, import};
+use super::super::compare::{Finding, Heed, compare};
+use super::super::{Error, Result, Rules};
 use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash};
 use crate::case::Refusal;
 use crate::exchange::Row;
@@ -277,13 +277,18 @@ pub(super) fn findings(
 ) -> Result<std::result::Result<Vec<Finding>, Refusal>> {
     let reference = row.reference.as_str();
     let entries = snapshot.entries(reference)?;
-    let purged = snapshot.emptied(reference)? > 0;
-    let has = |column: &str| reading.says(reference, column);
-    Ok(compare(row, &entries, &has, purged))
+    let heed = Heed {
+        empty: &|column: &str| reading.says(reference, column),
+        words: snapshot.emptied(reference)? == 0,
+    };
+    Ok(compare(row, &entries, &heed))
 }
 
-/// Who a row says has the case, as an import understands it; the text itself where it names nobody.
+/// Who a row says has the case; the text itself where it names nobody, or may name several.
 pub(super) fn officer(rules: &Rules, row: &Row) -> Option<std::result::Result<String, String>> {
     let given = row.facts.iter().find_map(|fact| fact.details.officer.as_deref())?;
-    Some(import::officer(&rules.people, given).map_err(|_| given.to_owned()))
+    Some(match rules.people.called(given).as_slice() {
+        [one] => Ok(one.id.clone()),
+        _ => Err(given.to_owned()),
+    })
 }

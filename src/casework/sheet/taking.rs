@@ -3,15 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::compare::Finding;
-use super::super::import::STILL;
 use super::super::record::{Clerk, record};
-use super::super::{Error, Result, Rules};
+use super::super::{Error, Result, Rules, stillness};
 use super::rows::{Odd, Planned, findings, officer};
 use super::{Reading, SheetRow, hash};
 use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
 use crate::clock::london_day;
 use crate::reminders::people::Officer;
-use crate::statute::{self, Actor, Nature, Step};
+use crate::statute::{self, Actor, Deadline, Step};
 use crate::store::{self, Write};
 use crate::wording::sheet as words;
 
@@ -301,10 +300,7 @@ impl Taking<'_> {
         let Some(sheet) = self.planned.row.due else {
             return Ok(());
         };
-        let Ok(case) = Case::fold(&tx.entries(self.reference())?) else {
-            return Ok(());
-        };
-        let deadlines = statute::deadlines(&case, &self.rules.calendar, &self.rules.authority);
+        let deadlines = self.deadlines(tx)?;
         let answer = deadlines
             .iter()
             .find(|one| one.key.step == Step::Response && one.key.actor == Actor::Authority && one.is_open());
@@ -317,19 +313,19 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// The last day that the row names, if by it something is still to be done and nothing has happened for so long
-    /// that somebody will rather have forgotten to write it down; as an import doubts it.
+    /// The last day that the row names, if the case has long been still, as an import doubts it.
     fn lies_still(&self, tx: &dyn Write) -> Result<Option<NaiveDate>> {
-        let owed = tx.deadlines(self.reference())?.into_iter().any(|row| {
-            let asked = matches!(row.nature, Nature::Duty | Nature::Policy);
-            row.key.actor == Actor::Authority && asked && row.state.is_open()
-        });
-        let days = self.planned.row.facts.iter().flat_map(|fact| {
-            let details = &fact.details;
-            [Some(fact.on), details.received, details.due]
-        });
         let today = london_day(self.clerk.now);
-        let long = |last: &NaiveDate| self.rules.calendar.working_days_between(*last, today) > STILL;
-        Ok(days.flatten().max().filter(long).filter(|_| owed))
+        let still = stillness::of(&self.planned.row, &self.deadlines(tx)?, &self.rules.calendar, today);
+        Ok(still.map(|still| still.last))
+    }
+
+    /// The deadlines of the case; none if it is not in the register, or the register cannot make sense of it.
+    fn deadlines(&self, tx: &dyn Write) -> Result<Vec<Deadline>> {
+        let case = Case::fold(&tx.entries(self.reference())?);
+        Ok(case.map_or_else(
+            |_| Vec::new(),
+            |case| statute::deadlines(&case, &self.rules.calendar, &self.rules.authority),
+        ))
     }
 }

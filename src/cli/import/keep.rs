@@ -1,12 +1,13 @@
 //! The list of wrong due dates as a file to keep.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::casework::import::WrongDue;
 use crate::cli::{Error, Result};
-use crate::exchange::csv::guarded;
+use crate::exchange::sheet_out::SheetOut;
+use crate::exchange::whole_file::WholeFile;
 use crate::wording::miscount;
 
 /// Refuses to write over what was read.
@@ -25,53 +26,37 @@ pub(super) fn check(file: &Path, read: [Option<&PathBuf>; 2]) -> Result<()> {
     }
 }
 
+/// The headings of the list.
+const HEADINGS: [&str; 9] = [
+    "line",
+    "reference",
+    "due in the sheet",
+    "due in law",
+    "days off",
+    "working days off",
+    "direction",
+    "provision",
+    "why",
+];
+
 /// Writes the list. The file appears whole or not at all.
 pub(super) fn keep(file: &Path, wrong: &[WrongDue]) -> io::Result<()> {
-    let name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut part = std::ffi::OsString::from(".");
-    part.push(name);
-    part.push(format!(".{}.part", std::process::id()));
-    let part = file.with_file_name(part);
-    let written = write(&part, &csv(wrong)?).and_then(|()| fs::rename(&part, file));
-    if written.is_err() {
-        // The first error is the one worth reporting.
-        let _ = fs::remove_file(&part);
-    }
-    written
-}
-
-fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut opened = File::create_new(file)?;
-    opened.write_all(bytes)?;
-    opened.sync_all()
-}
-
-fn csv(wrong: &[WrongDue]) -> io::Result<Vec<u8>> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record([
-        "line",
-        "reference",
-        "due in the sheet",
-        "due in law",
-        "days off",
-        "working days off",
-        "direction",
-        "provision",
-        "why",
-    ])?;
+    let mut whole = WholeFile::begin(file)?;
+    let mut sheet = SheetOut::begin(&mut whole, HEADINGS.into_iter())?;
     for one in wrong {
-        let why = miscount::why(&one.why).unwrap_or_default();
-        writer.write_record([
-            one.line.to_string().as_str(),
-            &guarded(&one.reference),
-            &one.sheet.to_string(),
-            &one.law.to_string(),
-            &one.days.abs().to_string(),
-            &one.working_days.abs().to_string(),
-            if one.days > 0 { "too late" } else { "too early" },
-            one.provision,
-            &guarded(&why),
-        ])?;
+        let cells = [
+            one.line.to_string(),
+            one.reference.clone(),
+            one.sheet.to_string(),
+            one.law.to_string(),
+            one.days.abs().to_string(),
+            one.working_days.abs().to_string(),
+            if one.days > 0 { "too late" } else { "too early" }.to_owned(),
+            one.provision.to_owned(),
+            miscount::why(&one.why).unwrap_or_default(),
+        ];
+        sheet.line(cells.iter().map(String::as_str))?;
     }
-    writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
+    sheet.end()?;
+    whole.finish().map(drop)
 }

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::case::{Kind, Reference};
-use crate::casework::import::{Contradiction, Report, STILL, Said as Says, Unfinished, WrongDue};
+use crate::casework::compare::{Contradiction, Part, Said as Says};
+use crate::casework::import::{Report, STILL, Unfinished, WrongDue};
 use crate::cli::Said;
 use crate::cli::args::Import;
 use crate::clock::in_full;
-use crate::exchange::{Passed, Sheet};
+use crate::exchange::{Passed, Sheet, columns_of};
 use crate::statute::Step;
 use crate::wording::{miscount, one_line, plural, quoted, short, step_name};
 
@@ -298,10 +299,11 @@ fn contradiction(reference: &Reference, one: &Contradiction) -> String {
         said,
     } = one;
     match said {
-        Says::Days { register, sheet } => {
+        Says::Days { part, register, sheet } => {
             let register = register.map_or("no day".to_owned(), in_full);
-            let option = option(column);
-            let further = match is_repeatable(*kind) && option == "--on" {
+            let option = option(*part);
+            let is_first = columns_of(*kind).is_some_and(|(first, _)| first == *column);
+            let further = match is_repeatable(*kind) && is_first {
                 true => format!(
                     "; if it is a further one: {}",
                     record(reference, *kind, &format!("--on {sheet}"))
@@ -333,12 +335,12 @@ fn contradiction(reference: &Reference, one: &Contradiction) -> String {
     }
 }
 
-fn option(column: &str) -> &'static str {
-    match column {
-        "response_received" | "outcome_received" => "--received",
-        "extended_to" | "compliance_by" => "--due",
-        "posted" => "--posted",
-        _ => "--on",
+fn option(part: Part) -> &'static str {
+    match part {
+        Part::Day => "--on",
+        Part::Posted => "--posted",
+        Part::Arrival => "--received",
+        Part::Stated => "--due",
     }
 }
 
