@@ -159,3 +159,26 @@ fn all_scotlands_reminders_leave_in_one_window_and_status_shows_how_far_they_are
         "0 mails written, 0 sent\n"
     );
 }
+
+/// A server that bears one session at a time refuses the others, and the one takes all mails but those three.
+#[test]
+fn a_server_that_bears_fewer_sessions_gets_its_mail_over_those() {
+    if !can_pretend() {
+        return;
+    }
+    let busy = Script::new().at(At::Greeting, Do::reply(421, "too many connections"));
+    let server = Server::build().script(Script::new()).rest(busy).start();
+    let office = Office::new();
+    let text = configuration(server.port());
+    office.configure(&text);
+    fill(&office, &text);
+    assert_eq!(
+        office.run_at(MORNING, &["run", "--once"]).well(),
+        "300 mails written, 297 sent\n"
+    );
+    assert_eq!(server.accepted().len(), 297);
+    let count = |sql: &str| office.count(&format!("select count(*) from {sql}"));
+    assert_eq!(count("attempt"), 300, "none was tried twice");
+    assert_eq!(count("message where state = 'queued'"), 3);
+    assert_eq!(count("message where maybe_duplicate"), 0);
+}

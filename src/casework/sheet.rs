@@ -242,7 +242,7 @@ pub fn take(
     let state = known(store, sheet)?;
     let plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state))?;
     let mut done = Taken {
-        lines: reading.rows.len() + reading.faults.len(),
+        lines: reading.rows.len() + reading.faults.iter().filter(|fault| !fault.in_part).count(),
         ..Taken::default()
     };
     done.rearranged = !meant && plan.is_rearranged();

@@ -1,6 +1,5 @@
 //! `timeous export`: the register for other programs, to a file or to whoever reads.
 
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -60,12 +59,8 @@ impl Exporting<'_> {
                 path.display()
             ))
         };
-        let same = |one: &Path| fs::canonicalize(one).ok();
-        if same(path).is_some_and(|found| same(&self.config.register) == Some(found)) {
-            return Err(Error::Typed(format!(
-                "{} is the register itself; give another name",
-                path.display()
-            )));
+        if let Some(what) = self.config.forbids_writing(path) {
+            return Err(Error::Typed(format!("{} is {what}; give another name", path.display())));
         }
         let mut file = WholeFile::begin(path).map_err(failed)?;
         let left_out = match self.write(&mut file) {

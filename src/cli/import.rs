@@ -29,6 +29,10 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
     check_confirmed(&sheet, &import.confirm)?;
     if let Some(file) = &import.wrong_due {
         keep::check(file, [Some(&import.file), import.map.as_ref()])?;
+        if let Some(what) = context.config()?.forbids_writing(file) {
+            let words = format!("--wrong-due {} is {what}; give another name", file.display());
+            return Err(Error::Typed(words));
+        }
     }
     let (config, mut register) = context.created()?;
     let clerk = context.clerk(import.by.clone().or_else(|| Some(sheet_label(&import.file))));

@@ -156,18 +156,33 @@ impl Config {
         };
         let watch = watch::watch(&file.watch, &people, state, &mut secrets)?;
         let register = state.join(&file.register);
-        if watch.ics.as_ref() == Some(&register) {
-            return Err(Error("watch.ics is the register itself; give another name".to_owned()));
+        let rules = rules(&file, folder, people, &mail.from)?;
+        if let Some(sheet) = &rules.sheet
+            && let Some(what) = forbidden(&sheet.path, &register, None)
+        {
+            return Err(Error(format!("sheet.path is {what}; give another name")));
+        }
+        if let Some(ics) = &watch.ics
+            && let Some(what) = forbidden(ics, &register, rules.sheet.as_ref())
+        {
+            return Err(Error(format!("watch.ics is {what}; give another name")));
         }
         Ok(Self {
             path: None,
             register,
             feed: watch::feed(&file.calendar)?,
             watch,
-            rules: rules(&file, folder, people, &mail.from)?,
+            rules,
             mail,
             secrets,
         })
+    }
+
+    /// Why a file must not be written under a name: it is the register, one of the files that belong to it, or the
+    /// officers' own sheet. Nothing if it may be.
+    #[must_use]
+    pub fn forbids_writing(&self, file: &Path) -> Option<&'static str> {
+        forbidden(file, &self.register, self.rules.sheet.as_ref())
     }
 
     /// Whether every secret that the file names could be read. The service needs them; an officer who records an
@@ -193,6 +208,38 @@ impl Config {
             None => Error(words),
         })
     }
+}
+
+/// What lies beside a register and belongs to it, by what is added to its name.
+const BESIDE: [&str; 5] = ["-wal", "-shm", "-journal", ".daemon", ".writer"];
+
+/// See [`Config::forbids_writing`].
+fn forbidden(file: &Path, register: &Path, sheet: Option<&LivingSheet>) -> Option<&'static str> {
+    let beside = |ending: &str| {
+        let mut name = register.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    if one_file(file, register) {
+        return Some("the register itself");
+    }
+    if BESIDE.iter().any(|ending| one_file(file, &beside(ending))) {
+        return Some("a file that belongs to the register");
+    }
+    let sheet = sheet.is_some_and(|sheet| one_file(file, &sheet.path));
+    sheet.then_some("the officers' own sheet, which is never written")
+}
+
+/// Whether two names lead to one file, also one that is not there yet.
+fn one_file(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            Some(folder.join(path.file_name()?))
+        })
+    };
+    one == other || whole(one).is_some_and(|one| whole(other) == Some(one))
 }
 
 /// Everything that decides dates, mornings, recipients and words.

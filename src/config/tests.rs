@@ -43,6 +43,32 @@ fn the_calendar_file_lies_where_the_register_does_and_is_another_file() {
     assert!(refused.contains("watch.ics is the register itself"), "{refused}");
 }
 
+#[test]
+fn nothing_is_written_over_the_register_or_the_sheet_by_whatever_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("register.db", folder.path().join("link.ics")).unwrap();
+    std::fs::write(folder.path().join("register.db"), "").unwrap();
+    let sheet = "[sheet]\npath = \"foi.csv\"\nowner = \"bjones\"\n\
+                 [people]\nofficers = [{ id = \"bjones\", name = \"B Jones\", email = \"b@council.example\" }]";
+    for (ics, what) in [
+        ("./register.db", "the register itself"),
+        ("link.ics", "the register itself"),
+        ("register.db-wal", "a file that belongs to the register"),
+        ("./register.db.writer", "a file that belongs to the register"),
+        ("./foi.csv", "the officers' own sheet, which is never written"),
+    ] {
+        let text = format!("[watch]\nics = {ics:?}\n{sheet}");
+        let refused = Config::parse(&text, folder.path(), &Surroundings::default()).unwrap_err();
+        assert_eq!(refused.to_string(), format!("watch.ics is {what}; give another name"));
+    }
+    let text = sheet.replace("foi.csv", "./register.db");
+    let refused = Config::parse(&text, folder.path(), &Surroundings::default()).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "sheet.path is the register itself; give another name"
+    );
+}
+
 #[rstest]
 #[case("registr = \"x\"", "line 1: unknown field `registr`")]
 #[case("\n[authority]\nnme = \"x\"", "line 3: unknown field `nme`")]

@@ -35,6 +35,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
     let mut sheet = Sheet {
         lines: Vec::new(),
         faulty: Vec::new(),
+        in_part: Vec::new(),
         columns: headings.columns().collect(),
         ignored: headings.ignored.clone(),
         read_as: read_as(&headings),
@@ -61,6 +62,9 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
         let Ok(taken) = &row else {
             let reference = fields.cell("reference").and_then(|(_, cell)| cell.shown().parse().ok());
             sheet.faulty.extend(reference.map(|reference| (line.number, reference)));
+            sheet
+                .in_part
+                .extend(fields.in_part().map(|(row, without)| (line.number, row, without)));
             sheet.lines.push((line.number, row));
             continue;
         };

@@ -118,6 +118,9 @@ pub struct Sheet {
     pub lines: Vec<Line>,
     /// The cases of the lines that cannot be taken, where that much of them is plain, by the line's number.
     pub faulty: Vec<(u64, Reference)>,
+    /// The lines that cannot be taken, but for the cells under some columns: the line's number, what the others say, and
+    /// the columns.
+    pub in_part: Vec<(u64, Row, Vec<&'static str>)>,
     /// The columns that there are, of [`COLUMNS`].
     pub columns: Vec<&'static str>,
     /// Headings that are not understood.

@@ -97,6 +97,10 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// The first thing that cannot be taken, and what to do about it.
     pub(super) fn row(&self) -> Result<Row, String> {
+        self.but_for(&[])
+    }
+
+    fn but_for(&self, without: &[&str]) -> Result<Row, String> {
         if let Some(fault) = &self.line.fault {
             return Err(fault.clone());
         }
@@ -107,7 +111,7 @@ impl<'a> Fields<'a> {
             .map_err(|refusal: Refusal| refusal.to_string())?;
         let mut facts = vec![self.request()?];
         for kind in KINDS {
-            if let Some((column, second)) = columns_of(kind) {
+            if let Some((column, second)) = columns_of(kind).filter(|(column, _)| !without.contains(column)) {
                 facts.extend(self.fact(kind, column, second)?);
             }
         }
@@ -122,8 +126,26 @@ impl<'a> Fields<'a> {
         Ok(Row {
             reference,
             facts,
-            due: self.date("due")?,
+            due: match without.contains(&"due") {
+                true => None,
+                false => self.date("due")?,
+            },
         })
+    }
+
+    /// What the line says but for the cells that cannot be understood, and the columns of those; only where a clock runs
+    /// on without them, so that somebody is reminded. Nothing of a line that is wrong otherwise.
+    pub(super) fn in_part(&self) -> Option<(Row, Vec<&'static str>)> {
+        let mut without = Vec::new();
+        for (column, second) in KINDS.into_iter().filter_map(columns_of) {
+            let dates = [Some(column), second].into_iter().flatten();
+            if MAY_BE_TO_COME.contains(&column) && dates.clone().any(|column| self.date(column).is_err()) {
+                without.extend(dates);
+            }
+        }
+        without.extend(Some("due").filter(|due| self.date(due).is_err()));
+        let row = self.but_for(&without).ok()?;
+        (!without.is_empty()).then_some((row, without))
     }
 
     fn request(&self) -> Result<Fact, String> {

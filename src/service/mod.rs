@@ -89,10 +89,12 @@ pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
         let config = in_force(&keeper, Arc::new(config)).await?;
         let now = clock.now();
         keeper.with(move |register| deliver::rescue(register, now)).await??;
-        sheet::once(&keeper, &config, &*clock).await?;
+        // What is wrong with the sheet keeps no reminder back.
+        let sheet = sheet::once(&keeper, &config, &*clock).await;
         let round = round(&keeper, &config, now).await?;
         let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new()).await?;
         let mut faults = round.faults;
+        faults.extend(sheet.err().map(|error| format!("the sheet was not taken: {error}")));
         faults.extend(calendar_file::after_round(&keeper, &config, now, &mut CalendarFile::default()).await?);
         faults.extend(pass.fault);
         Ok(Once {

@@ -26,6 +26,8 @@ pub(super) struct Pass {
     pub(super) fault: Option<String>,
     /// For how long.
     pub(super) wait: Option<Duration>,
+    /// Why a session could not be opened while there were others: a fault, should none of them have come through.
+    doubt: Option<(String, Duration)>,
     /// Nothing was tried, and no fault is over.
     pub(super) idle: bool,
 }
@@ -107,9 +109,9 @@ async fn rescue_and_pass(
     pass(keeper, config, clock, stop).await
 }
 
-/// Sends every message whose time has come, over as many sessions as the settings allow. A fault that is not one
-/// recipient's ends the pass: the others would fare no better. No session begins its next mail before what came of its
-/// last one is on the disk.
+/// Sends every message whose time has come, over as many sessions as the settings allow and the server bears. A fault
+/// that is not one recipient's ends the pass: the others would fare no better. No session begins its next mail before
+/// what came of its last one is on the disk.
 pub(super) async fn pass(
     keeper: &Keeper,
     config: &Arc<Config>,
@@ -139,12 +141,20 @@ pub(super) async fn pass(
         let Some(first) = sending.join_next().await else { break };
         // Whatever else has come back by now shares the next commit.
         let others = std::iter::from_fn(|| sending.try_join_next());
-        for back in [first].into_iter().chain(others) {
-            let (way, taken, outcome) = back.map_err(|error| Error::System(error.to_string()))?;
-            done.note(config, &taken, &outcome);
-            idle.push(way);
+        let back: Result<Vec<_>, _> = [first].into_iter().chain(others).collect();
+        let mut back = back.map_err(|error| Error::System(error.to_string()))?;
+        // First those that are in order: whether the rest are a fault hangs on them.
+        back.sort_by_key(|(way, ..)| !way.is_open());
+        for (way, taken, outcome) in back {
+            let others = !sending.is_empty() || idle.iter().any(Way::is_open);
+            if done.note(config, &taken, &outcome, others) {
+                idle.push(way);
+            }
             ended.push((taken, outcome));
         }
+    }
+    if done.sent == 0 && done.fault.is_none() && !idle.iter().any(Way::is_open) {
+        (done.fault, done.wait) = done.doubt.take().unzip();
     }
     for way in idle {
         way.close().await;
@@ -159,18 +169,27 @@ pub(super) async fn pass(
 }
 
 impl Pass {
-    fn note(&mut self, config: &Config, taken: &Taken, outcome: &Outcome) {
+    /// Whether the way may be used for the next mail. While there are `others`, a session that could not be opened says
+    /// rather that the server bears no more of them at one time: it is done without, and the others go on.
+    fn note(&mut self, config: &Config, taken: &Taken, outcome: &Outcome, others: bool) -> bool {
         match outcome {
             Outcome::Accepted { .. } => self.sent += 1,
             refused if refused.ends_recipient() => {}
             other => {
-                let Some(fault) = others_must_wait(other) else { return };
+                let Some(fault) = others_must_wait(other) else {
+                    return true;
+                };
                 let message = &taken.message;
                 let delay = config.rules.retry.delay(message.attempts, &message.words.message_id);
+                if others && other.stage().is_some_and(|stage| stage < Stage::Mail) {
+                    self.doubt = Some((fault, delay));
+                    return false;
+                }
                 self.fault = Some(fault);
                 self.wait = Some(delay);
             }
         }
+        true
     }
 }
 
@@ -262,6 +281,10 @@ impl Way {
                 }
             }
         }
+    }
+
+    fn is_open(&self) -> bool {
+        self.session.as_ref().is_some_and(Session::usable)
     }
 
     async fn close(self) {

@@ -15,6 +15,7 @@ use super::keeper::Keeper;
 use crate::casework::sheet::{self, Next, Reading, Taken, Trouble};
 use crate::clock::Clock;
 use crate::config::{Config, LivingSheet};
+use crate::store::{Round, Store, Task};
 
 /// How often it is looked at.
 const OFTEN: Duration = Duration::from_secs(60);
@@ -161,5 +162,15 @@ fn take(
     reading: (&Reading, &str),
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Taken, Error> {
-    Ok(sheet::take(register, rules, living, reading, now, false)?)
+    let taken = sheet::take(register, rules, living, reading, now, false);
+    if let Err(error) = &taken {
+        // Else the status would go on saying that all of it was read. The next look tries again, and says so if it can.
+        let round = Round {
+            at: now,
+            ok: false,
+            summary: format!("what is new in the sheet was not taken: {error}"),
+        };
+        register.write(|tx| tx.save_round(Task::Sheet, &round))?;
+    }
+    Ok(taken?)
 }

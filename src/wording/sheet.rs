@@ -125,10 +125,14 @@ pub fn unread(file: &str, since: &str, trouble: &str) -> String {
     )
 }
 
-/// What to do about a row that cannot be understood.
+/// What to do about a row that cannot be understood, or only `in_part`.
 #[must_use]
-pub fn fault(line: u64, why: &str) -> String {
-    format!("row {line} was not taken: {}", one_line(why))
+pub fn fault(line: u64, why: &str, in_part: bool) -> String {
+    let taken = match in_part {
+        true => "was taken but for this",
+        false => "was not taken",
+    };
+    format!("row {line} {taken}: {}", one_line(why))
 }
 
 /// What the register refuses, and why.

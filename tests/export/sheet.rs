@@ -181,6 +181,8 @@ fn a_file_is_there_whole_or_as_it_was() {
     assert!(device.complaint(1).contains("it is no file"), "{}", device.err);
     let itself = office.run(&["export", "-o", "register.db"]);
     assert!(itself.complaint(2).contains("is the register itself"), "{}", itself.err);
+    let log = office.run(&["export", "-o", "./register.db-wal"]);
+    assert!(log.complaint(2).contains("belongs to the register"), "{}", log.err);
     // Where a name leads elsewhere, what it leads to is replaced.
     std::os::unix::fs::symlink("folder/real.csv", office.path("link.csv")).unwrap();
     std::fs::write(office.path("folder/real.csv"), "").unwrap();

@@ -301,6 +301,12 @@ fn the_list_of_wrong_dates_is_safe_to_open_and_never_written_over_the_sheet() {
         lines[1],
         "2,'=2+3,2026-03-01,2026-03-02,1,1,too early,FOISA s.10(1)(a),"
     );
+    let register = at(&office, &["import", "foi.csv", "--wrong-due", "register.db"]);
+    assert!(
+        register.complaint(2).contains("is the register itself"),
+        "{}",
+        register.err
+    );
     let nowhere = at(&office, &["import", "foi.csv", "--wrong-due", "none/wrong.csv"]);
     assert_eq!(nowhere.code, Some(1));
     assert!(

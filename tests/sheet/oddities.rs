@@ -2,7 +2,7 @@
 
 use timeous::casework::sheet::{LONGEST, Trouble, read, stamp};
 
-use crate::desk::{Desk, instant};
+use crate::desk::{Desk, day, instant};
 use crate::excel::{Excel, row};
 
 const COLUMNS: &str = "reference,received,officer,fees_notice,fee_paid,responded,withdrawn,due";
@@ -237,6 +237,34 @@ fn a_sheet_without_its_headings_is_told_and_then_taken_up_again() {
 }
 
 #[test]
+fn nobody_is_asked_to_write_the_name_of_somebody_who_has_left() {
+    let (mut desk, mut excel) = settled(2);
+    let officers = &mut desk.config.rules.people.officers;
+    officers.iter_mut().find(|one| one.id == "mgreen").unwrap().left = Some(day("2026-10-30"));
+    excel.set("FOI-1", "officer", "Barbara");
+    saved(&mut desk, &mut excel, 20);
+    let words = desk.words();
+    assert!(words.contains("Write bjones or cbrown."), "{words}");
+}
+
+#[test]
+fn what_is_no_file_is_for_whoever_looks_after_the_folder() {
+    let (mut desk, mut excel) = settled(2);
+    excel.remove();
+    std::fs::create_dir(desk.path()).unwrap();
+    for _ in 0..20 {
+        desk.minute();
+    }
+    assert_eq!(desk.told(), ["file/unreadable"]);
+    let words = desk.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("cannot be opened (it is no file)"), "{words}");
+    assert!(words.contains("Tell whoever looks after that folder"), "{words}");
+    std::fs::remove_dir(desk.path()).unwrap();
+    saved(&mut desk, &mut excel, 3);
+    desk.assert_says(&excel.rows);
+}
+
+#[test]
 fn a_contradiction_while_the_sheet_is_rearranged_is_found_afterwards() {
     let (mut desk, mut excel) = settled(8);
     excel.set("FOI-1", "responded", "2026-10-30");
@@ -302,7 +330,91 @@ fn a_file_is_read_only_as_it_was_seen_and_within_bounds() {
     std::fs::remove_file(&sheet.path).unwrap();
     assert_eq!(read(&sheet, &seen), Err(Trouble::Missing));
     std::fs::create_dir(&sheet.path).unwrap();
-    assert_eq!(stamp(&sheet.path).unwrap_err().name(), "not-a-sheet");
+    assert_eq!(stamp(&sheet.path).unwrap_err().name(), "unreadable");
+}
+
+#[test]
+fn a_cell_that_cannot_be_understood_keeps_no_other_cell_of_its_row_from_being_taken() {
+    let (mut desk, mut excel) = settled(2);
+    excel.set("FOI-1", "responded", "2026-10-30");
+    saved(&mut desk, &mut excel, 3);
+    desk.assert_says(&excel.rows);
+    let (one, two) = (desk.row("FOI-1"), desk.row("FOI-2"));
+    // What was answered stays so, what is new is watched, and a clock that would stand still is left alone.
+    excel.set("FOI-1", "responded", "see file");
+    excel.set("FOI-2", "fee_paid", "see file");
+    excel.add("reference=FOI-3 received=2026-11-02 officer=cbrown due=mid-December responded=soon");
+    saved(&mut desk, &mut excel, 20);
+    assert_eq!((desk.row("FOI-1"), desk.row("FOI-2")), (one, two));
+    let taken = desk.row("FOI-3").unwrap();
+    assert_eq!(
+        (taken["received"].as_str(), taken["officer"].as_str()),
+        ("2026-11-02", "cbrown")
+    );
+    assert_eq!(desk.told(), ["fault/FOI-1", "fault/FOI-2", "fault/FOI-3"]);
+    let words = desk.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "FOI-1 - row 2 was taken but for this: responded: \"see file\" is not a date",
+        "FOI-2 - row 3 was not taken: fee_paid: \"see file\" is not a date",
+        "FOI-3 - row 4 was taken but for this: responded: \"soon\" is not a date",
+    ] {
+        assert!(words.contains(said), "{words}");
+    }
+    excel.set("FOI-1", "responded", "2026-11-02");
+    excel.set("FOI-2", "fee_paid", "");
+    excel.set("FOI-3", "responded", "2026-11-02");
+    excel.set("FOI-3", "due", "");
+    saved(&mut desk, &mut excel, 3);
+    desk.assert_says(&excel.rows);
+}
+
+/// Spoils the stored entries of a case as nothing in the program can.
+fn spoil(desk: &Desk, reference: &str) {
+    let register = desk.path().with_file_name("register.db");
+    let changed = rusqlite::Connection::open(register).unwrap().execute(
+        "update entry set body = '{\"nonsense\": 1}' where reference = ?1",
+        [reference],
+    );
+    assert!(changed.unwrap() > 0);
+}
+
+#[test]
+fn a_case_that_cannot_be_read_keeps_no_other_row_from_being_taken() {
+    let (mut desk, mut excel) = settled(2);
+    spoil(&desk, "FOI-1");
+    excel.set("FOI-1", "responded", "2026-11-02");
+    excel.set("FOI-2", "responded", "2026-11-02");
+    excel.add("reference=FOI-3 received=2026-11-02 officer=cbrown");
+    saved(&mut desk, &mut excel, 20);
+    for reference in ["FOI-2", "FOI-3"] {
+        assert_eq!(desk.row(reference).as_ref(), Some(&*excel.row(reference)));
+    }
+    assert_eq!(desk.told(), ["unclear/FOI-1"]);
+}
+
+#[test]
+fn a_case_from_the_sheet_that_cannot_be_read_keeps_no_reminder_from_anybody() {
+    let mut desk = Desk::new("2026-11-15 18:00");
+    let mut excel = desk.excel(COLUMNS);
+    for (number, officer) in [(1, "bjones"), (2, "bjones"), (3, "cbrown")] {
+        excel.add(&format!("reference=FOI-{number} received=2026-11-02 officer={officer}"));
+    }
+    saved(&mut desk, &mut excel, 3);
+    spoil(&desk, "FOI-1");
+    desk.now = instant("2026-11-16 08:00");
+    desk.minutes(1, &excel);
+    let told: Vec<_> = desk
+        .mails
+        .iter()
+        .map(|mail| (mail.to.as_str(), mail.subject.as_str()))
+        .collect();
+    let expected = [
+        ("b.jones@council.example", "FOI: 1 later; first FOI-2"),
+        ("c.brown@council.example", "FOI: 1 later; first FOI-3"),
+    ];
+    assert_eq!(told, expected);
+    // What can be read of the sheet's news is told.
+    assert!(desk.mails[0].text.contains("FOI-2 - logged"), "{}", desk.mails[0].text);
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn a_workbook_is_followed_and_its_owner_is_told() {
     once("2026-11-02 10:30:00");
     let told = mails(&office);
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[1].contains("FOI-1 - row 2 was not taken"), "{}", told[1]);
+    assert!(told[1].contains("FOI-1 - row 2 was taken but for this"), "{}", told[1]);
     let status = office.run_at("2026-11-02 10:31:00", &["status"]).well();
     assert!(
         status.contains("sheet: 2 rows of foi.xlsx read, 1 thing for bjones to settle"),
@@ -187,4 +187,40 @@ fn an_owner_whom_nobody_knows_is_refused() {
         ran.complaint(2)
             .contains("sheet.owner: \"nobody\" is not among the officers")
     );
+}
+
+#[test]
+fn a_sheet_that_cannot_be_taken_keeps_no_reminder_back_and_the_status_says_so() {
+    if !can_pretend() {
+        return;
+    }
+    let office = with_sheet();
+    let path = office.path("foi.xlsx");
+    let once = |at: &str| office.run_at(at, &["run", "--once"]);
+    workbook(&path, &[["FOI-1", "2026-10-12", "B Jones", ""]]);
+    once("2026-10-12 09:00:00").well();
+    // Of all that is kept, only what is kept of the sheet takes nothing more.
+    let register = rusqlite::Connection::open(office.path("register.db")).unwrap();
+    let stuck = "create trigger stuck before insert on sheet_row begin select raise(abort, 'stuck'); end";
+    register.execute_batch(stuck).unwrap();
+    workbook(
+        &path,
+        &[
+            ["FOI-1", "2026-10-12", "B Jones", ""],
+            ["FOI-2", "2026-11-02", "B Jones", ""],
+        ],
+    );
+    let ran = once("2026-11-02 09:00:00");
+    assert_eq!(mails(&office).len(), 1, "{}", ran.err);
+    assert!(ran.complaint(1).contains("the sheet was not taken: "), "{}", ran.err);
+    let status = office.run_at("2026-11-02 09:01:00", &["status"]).well();
+    assert!(
+        status.contains("sheet: what is new in the sheet was not taken: "),
+        "{status}"
+    );
+
+    register.execute_batch("drop trigger stuck").unwrap();
+    once("2026-11-02 09:02:00").well();
+    let status = office.run_at("2026-11-02 09:03:00", &["status"]).well();
+    assert!(status.contains("sheet: 2 rows of foi.xlsx read"), "{status}");
 }

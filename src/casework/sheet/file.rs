@@ -60,7 +60,7 @@ pub fn stamp(path: &Path) -> Result<String, Trouble> {
 
 fn of(about: &std::fs::Metadata) -> Result<String, Trouble> {
     if !about.is_file() {
-        return Err(Trouble::NotASheet("is no file".to_owned()));
+        return Err(Trouble::Unreadable("it is no file".to_owned()));
     }
     let changed = about.modified().map_err(|error| Trouble::of(&error))?;
     let (sign, since) = match changed.duration_since(UNIX_EPOCH) {

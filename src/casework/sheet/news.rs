@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::super::{Result, Rules};
 use crate::case::{Entry, Fact, Kind};
 use crate::reminders::digest::Taken;
-use crate::store::Read;
+use crate::store::{self, Read};
 
 /// No digest tells of more entries.
 const AT_MOST: u32 = 500;
 
-/// What a sheet recorded of a reader's own cases since their last digest. Corrections of words alone are left out.
+/// What a sheet recorded of a reader's own cases since their last digest. Corrections of words alone are left out,
+/// and what cannot be understood, which keeps no reminder from anybody.
 ///
 /// # Errors
 /// The register's failure.
@@ -28,7 +29,11 @@ pub(in super::super) fn since_the_last_digest(snapshot: &dyn Read, rules: &Rules
             continue;
         }
         if !cases.contains_key(reference) {
-            cases.insert(reference.to_owned(), snapshot.entries(reference)?);
+            let all = match snapshot.entries(reference) {
+                Err(store::Error::Damaged(_)) => continue,
+                all => all?,
+            };
+            cases.insert(reference.to_owned(), all);
         }
         let all = cases.get(reference).map(Vec::as_slice).unwrap_or_default();
         let was = all.iter().find(|one| Some(one.seq) == entry.supersedes);

@@ -14,6 +14,8 @@ pub struct Fault {
     pub reference: Option<String>,
     /// Why.
     pub why: String,
+    /// Whether the rest of it can be, and is among the rows.
+    pub in_part: bool,
 }
 
 /// A sheet, understood.
@@ -25,6 +27,8 @@ pub struct Reading {
     pub faults: Vec<Fault>,
     /// References that rows which do not say the same have in common, with their lines.
     pub twice: Vec<(String, Vec<u64>)>,
+    /// The columns under which a case's cell cannot be understood, by its reference.
+    pub unclear: BTreeMap<String, Vec<&'static str>>,
     /// The columns that it has, as the reader of sheets names them.
     pub columns: Vec<&'static str>,
 }
@@ -56,15 +60,31 @@ impl From<Sheet> for Reading {
                     line,
                     reference: faulty.get(&line).cloned(),
                     why,
+                    in_part: false,
                 }),
             }
         }
         reading.part();
+        for (line, row, without) in sheet.in_part {
+            // Gone from the faults is what stands twice.
+            if let Some(fault) = reading.faults.iter_mut().find(|fault| fault.line == line) {
+                fault.in_part = true;
+                reading.unclear.insert(row.reference.to_string(), without);
+                reading.rows.push((line, row));
+            }
+        }
+        reading.rows.sort_by_key(|(line, _)| *line);
         reading
     }
 }
 
 impl Reading {
+    /// Whether a case's row has a cell under a column, filled or empty, that says something.
+    pub(super) fn says(&self, reference: &str, column: &str) -> bool {
+        let unclear = self.unclear.get(reference);
+        self.columns.contains(&column) && !unclear.is_some_and(|columns| columns.contains(&column))
+    }
+
     /// Where several rows have one reference and do not say the same, which of them is right is for the officer to
     /// say: none is taken.
     fn part(&mut self) {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::compare::{Finding, Heed, compare};
-use super::super::{Result, Rules};
+use super::super::{Error, Result, Rules};
 use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash};
 use crate::case::Refusal;
 use crate::exchange::Row;
 use crate::reminders::notice::SheetOddity;
 use crate::statute::{Actor, Nature};
-use crate::store::Read;
+use crate::store::{self, Read};
 use crate::wording::sheet as words;
 
 /// More rows of finished cases than this, gone at once, are told as one thing.
@@ -166,7 +166,7 @@ impl Plan {
                 name: format!("{name}/{again}"),
                 line: fault.line,
                 reference: fault.reference.clone(),
-                said: words::fault(fault.line, &fault.why),
+                said: words::fault(fault.line, &fault.why, fault.in_part),
                 done: false,
             });
         }
@@ -182,7 +182,11 @@ impl Plan {
         handed_on: &mut Vec<(String, String, String)>,
     ) -> Result<()> {
         let reference = row.reference.as_str();
-        let findings = findings(snapshot, reading, row)?.unwrap_or_default();
+        let findings = match findings(snapshot, reading, row) {
+            // Whoever takes the row finds that out too, and tells it.
+            Err(Error::Store(store::Error::Damaged(_))) => Vec::new(),
+            findings => findings?.unwrap_or_default(),
+        };
         let said = findings.iter().find_map(|finding| match finding {
             Finding::New(_) => None,
             Finding::Changed { was, fact, .. } => Some(words::was_and_is(Some(was), Some(fact))),
@@ -274,7 +278,7 @@ pub(super) fn findings(
     let reference = row.reference.as_str();
     let entries = snapshot.entries(reference)?;
     let heed = Heed {
-        empty: &|column: &str| reading.columns.contains(&column),
+        empty: &|column: &str| reading.says(reference, column),
         words: snapshot.emptied(reference)? == 0,
     };
     Ok(compare(row, &entries, &heed))

@@ -9,8 +9,9 @@ use super::rows::{Odd, Planned, findings, officer};
 use super::{Reading, SheetRow, hash};
 use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
 use crate::clock::london_day;
+use crate::reminders::people::Officer;
 use crate::statute::{self, Actor, Deadline, Step};
-use crate::store::Write;
+use crate::store::{self, Write};
 use crate::wording::sheet as words;
 
 /// Takes rows into the register; what is amiss with them, and how many entries were recorded.
@@ -37,7 +38,18 @@ pub(super) fn take(
             odd: Vec::new(),
             recorded: 0,
         };
-        one.take(tx, reading)?;
+        // One case that cannot be understood must not keep every other row from being taken.
+        tx.begin_part()?;
+        match one.take(tx, reading) {
+            Ok(()) => tx.end_part(true)?,
+            Err(Error::Store(store::Error::Damaged(why))) => {
+                tx.end_part(false)?;
+                one.odd.clear();
+                one.recorded = 0;
+                one.is_odd("unclear", "", words::unclear(planned.line, &why));
+            }
+            Err(other) => return Err(other),
+        }
         recorded += one.recorded;
         all.append(&mut one.odd);
     }
@@ -69,19 +81,9 @@ impl Taking<'_> {
         let before = tx.sheet_row(self.reference())?;
         let is_new = tx.case(self.reference())?.is_none();
         tx.begin_part()?;
-        match findings(tx, reading, &self.planned.row)? {
-            Ok(findings) => self.apply(tx, findings)?,
-            Err(refusal) => {
-                let said = words::unclear(self.planned.line, &refusal.to_string());
-                self.is_odd("unclear", "", said);
-            }
-        }
-        let doubted = match is_new {
-            true => self.lies_still(tx)?,
-            false => None,
-        };
-        tx.end_part(doubted.is_none())?;
-        if let Some(last) = doubted {
+        let doubted = self.cells(tx, reading, is_new);
+        tx.end_part(matches!(doubted, Ok(None)))?;
+        if let Some(last) = doubted? {
             self.odd.clear();
             self.recorded = 0;
             let said = words::unfinished(self.planned.line, last);
@@ -100,6 +102,21 @@ impl Taking<'_> {
             held: !self.odd.is_empty(),
         })?;
         Ok(())
+    }
+
+    /// The row's dates; the last day it names, where that is so long ago that it is not to be taken.
+    fn cells(&mut self, tx: &mut dyn Write, reading: &Reading, is_new: bool) -> Result<Option<NaiveDate>> {
+        match findings(tx, reading, &self.planned.row)? {
+            Ok(findings) => self.apply(tx, findings)?,
+            Err(refusal) => {
+                let said = words::unclear(self.planned.line, &refusal.to_string());
+                self.is_odd("unclear", "", said);
+            }
+        }
+        match is_new {
+            true => self.lies_still(tx),
+            false => Ok(None),
+        }
     }
 
     /// Applies what can be applied, in whichever order the case allows; what it allows in none is refused.
@@ -187,7 +204,10 @@ impl Taking<'_> {
                 tx.end_part(false)?;
                 Ok(Err(refusal))
             }
-            Err(other) => Err(other),
+            Err(other) => {
+                tx.end_part(false)?;
+                Err(other)
+            }
         }
     }
 
@@ -233,7 +253,10 @@ impl Taking<'_> {
         let line = self.planned.line;
         match (officer(self.rules, &self.planned.row), has) {
             (Some(Err(given)), has) => {
-                let known: Vec<String> = self.rules.people.officers.iter().map(|one| one.id.clone()).collect();
+                let today = london_day(self.clerk.now);
+                let stays = |one: &&Officer| one.left.is_none_or(|last| today <= last);
+                let here = self.rules.people.officers.iter().filter(stays);
+                let known: Vec<String> = here.map(|one| one.id.clone()).collect();
                 let has = has.map(|id| self.name(id));
                 let said = words::unknown_officer(line, &given, has.as_deref(), &known);
                 self.is_odd("officer", &hash(&given), said);
