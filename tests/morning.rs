@@ -182,3 +182,36 @@ fn a_server_that_bears_fewer_sessions_gets_its_mail_over_those() {
     assert_eq!(count("message where state = 'queued'"), 3);
     assert_eq!(count("message where maybe_duplicate"), 0);
 }
+
+#[test]
+fn a_server_that_thinks_about_one_mail_keeps_none_waiting_that_is_written_meanwhile() {
+    if !can_pretend() {
+        return;
+    }
+    let server = Server::build()
+        .script(Script::new().at(At::Dot, Do::Gate))
+        .rest(Script::new())
+        .start();
+    let text = configuration(server.port());
+    let office = Office::new();
+    office.configure(&text);
+    let log = |case: &str, officer: &str| {
+        let args = ["log", case, "--received", "2022-02-04", "--officer", officer];
+        office.run_at(MORNING, &args).well();
+    };
+    log("FOI-1", "o1");
+    // Soon before the next round.
+    let service = office.service(Some("2022-03-04 08:00:50"));
+    assert!(server.wait_held(), "the server has the first mail and thinks");
+    log("FOI-2", "o2");
+    let end = Instant::now() + Duration::from_secs(90);
+    while server.accepted().is_empty() {
+        assert!(Instant::now() < end, "the second mail waits for the first");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(server.accepted()[0].to, "o2@example.gov.uk");
+    server.release();
+    assert_eq!(service.stop(), Some(0));
+    assert_eq!(server.accepted().len(), 2);
+    assert_eq!(office.count("select count(*) from message where state = 'accepted'"), 2);
+}

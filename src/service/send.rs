@@ -32,6 +32,12 @@ pub(super) struct Pass {
     pub(super) idle: bool,
 }
 
+/// A session with the mail it was given and what came of it.
+type Back = (Way, Taken, Outcome);
+
+/// How long idle sessions wait for one that sends before they look for more.
+const A_WHILE: Duration = Duration::from_secs(1);
+
 /// Sends what waits whenever there is something, until told to stop.
 pub(super) async fn forever(
     keeper: Keeper,
@@ -138,13 +144,10 @@ pub(super) async fn pass(
                 (way, taken, outcome)
             });
         }
-        let Some(first) = sending.join_next().await else { break };
-        // Whatever else has come back by now shares the next commit.
-        let others = std::iter::from_fn(|| sending.try_join_next());
-        let back: Result<Vec<_>, _> = [first].into_iter().chain(others).collect();
-        let mut back = back.map_err(|error| Error::System(error.to_string()))?;
-        // First those that are in order: whether the rest are a fault hangs on them.
-        back.sort_by_key(|(way, ..)| !way.is_open());
+        if sending.is_empty() {
+            break;
+        }
+        let back = come_back(&mut sending, goes_on && !idle.is_empty()).await?;
         for (way, taken, outcome) in back {
             let others = !sending.is_empty() || idle.iter().any(Way::is_open);
             if done.note(config, &taken, &outcome, others) {
@@ -156,9 +159,8 @@ pub(super) async fn pass(
     if done.sent == 0 && done.fault.is_none() && !idle.iter().any(Way::is_open) {
         (done.fault, done.wait) = done.doubt.take().unzip();
     }
-    for way in idle {
-        way.close().await;
-    }
+    let mut closing: JoinSet<()> = idle.into_iter().map(Way::close).collect();
+    while closing.join_next().await.is_some() {}
     // A fault is over when nothing waits any more, though nothing was sent: what waited may have been withdrawn.
     let over = !tried && done.fault.is_none() && keeper.with(nothing_waits_after_a_fault).await??;
     done.idle = !tried && !over;
@@ -166,6 +168,22 @@ pub(super) async fn pass(
         record(keeper, &done, clock.now()).await?;
     }
     Ok(done)
+}
+
+/// What has come back: at least one, or nothing for a while where others are idle, so that what was written meanwhile
+/// does not wait for a server that thinks.
+async fn come_back(sending: &mut JoinSet<Back>, others_idle: bool) -> Result<Vec<Back>, Error> {
+    let first = tokio::select! {
+        first = sending.join_next() => first,
+        () = tokio::time::sleep(A_WHILE), if others_idle => None,
+    };
+    // Whatever else has come back by now shares the next commit.
+    let others = std::iter::from_fn(|| sending.try_join_next());
+    let back: Result<Vec<_>, _> = first.into_iter().chain(others).collect();
+    let mut back = back.map_err(|error| Error::System(error.to_string()))?;
+    // First those that are in order: whether the rest are a fault hangs on them.
+    back.sort_by_key(|(way, ..)| !way.is_open());
+    Ok(back)
 }
 
 impl Pass {
