@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Error;
+use super::fault::LastFault;
 use super::keeper::Keeper;
 use crate::casework::export::calendar;
 use crate::clock::london_day;
@@ -31,8 +32,7 @@ struct MadeOf {
 #[derive(Debug, Default)]
 pub(super) struct CalendarFile {
     made_of: Option<MadeOf>,
-    /// What was last logged as wrong with it, so that one fault is one line.
-    said: Option<String>,
+    last: LastFault,
 }
 
 /// Writes the file if it is wanted and something changed since it was written, and leaves the result for `status`. What
@@ -62,12 +62,11 @@ impl CalendarFile {
     /// Logs what is wrong with the file, where that is another thing than before.
     pub(super) fn log(&mut self, result: Result<Option<String>, Error>) {
         let fault = result.unwrap_or_else(|error| Some(error.to_string()));
-        if fault != self.said {
-            match &fault {
+        if self.last.is_news(fault.as_deref()) {
+            match fault {
                 Some(words) => tracing::warn!("the calendar file: {words}"),
                 None => tracing::info!("the calendar file is written again"),
             }
-            self.said = fault;
         }
     }
 

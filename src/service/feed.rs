@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::Error;
+use super::fault::LastFault;
 use super::keeper::Keeper;
 use crate::casework::feed;
 use crate::clock::{Clock, london_day};
@@ -29,7 +30,7 @@ pub(super) async fn forever(
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    let mut said: Option<String> = None;
+    let mut last = LastFault::default();
     while !stop.is_cancelled() {
         let settings = Arc::clone(&config.borrow());
         if let Some(url) = settings.feed.clone() {
@@ -37,11 +38,10 @@ pub(super) async fn forever(
                 Ok(fault) => fault,
                 Err(error) => Some(error.to_string()),
             };
-            if fault != said {
-                if let Some(words) = &fault {
-                    tracing::warn!("the list of bank holidays was not looked at: {words}");
-                }
-                said = fault;
+            if last.is_news(fault.as_deref())
+                && let Some(words) = fault
+            {
+                tracing::warn!("the list of bank holidays was not looked at: {words}");
             }
         }
         tokio::select! {

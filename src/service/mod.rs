@@ -11,6 +11,7 @@
 //! delays a round; nor does telling a monitor of it (`heartbeat`).
 
 mod calendar_file;
+mod fault;
 mod feed;
 mod heartbeat;
 mod keeper;
@@ -35,6 +36,7 @@ use crate::config::Config;
 use crate::store::{self, Round, Sqlite, Store, Task};
 use crate::wording::plural;
 use calendar_file::CalendarFile;
+use fault::LastFault;
 use heartbeat::{Beat, Heartbeat};
 use keeper::Keeper;
 
@@ -146,8 +148,7 @@ struct Service {
     sheet: tokio::task::JoinHandle<()>,
     /// Wall and monotonic time at the last wake-up.
     last: Option<(DateTime<Utc>, Duration)>,
-    /// What was last logged as wrong, so that one fault is one line.
-    fault: Option<String>,
+    last_fault: LastFault,
     calendar_file: CalendarFile,
     heartbeat: Heartbeat,
 }
@@ -202,7 +203,7 @@ impl Service {
             feed,
             sheet,
             last: None,
-            fault: None,
+            last_fault: LastFault::default(),
             calendar_file: CalendarFile::default(),
             heartbeat: Heartbeat::default(),
         })
@@ -243,13 +244,12 @@ impl Service {
             Ok(round) if config.watch.log_references => round.cases.join(", "),
             _ => String::new(),
         };
-        if fault != self.fault {
+        if self.last_fault.is_news(fault.as_deref()) {
             match &fault {
                 Some(words) if !cases.is_empty() => tracing::error!(cases, "{words}"),
                 Some(words) => tracing::error!("{words}"),
                 None => tracing::info!("all is well again"),
             }
-            self.fault.clone_from(&fault);
         }
         let beat = match &result {
             _ if fault.is_some() => Some(Beat::Bad),

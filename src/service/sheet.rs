@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::Error;
+use super::fault::LastFault;
 use super::keeper::Keeper;
 use crate::casework::sheet::{self, Next, Reading, Taken, Trouble};
 use crate::clock::Clock;
@@ -33,7 +34,7 @@ pub(super) async fn forever(
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    let mut said: Option<String> = None;
+    let mut last = LastFault::default();
     let mut desk = Desk::default();
     while !stop.is_cancelled() {
         let settings = Arc::clone(&config.borrow());
@@ -45,11 +46,10 @@ pub(super) async fn forever(
                 }
                 Err(error) => Some(error.to_string()),
             };
-            if fault != said {
-                if let Some(words) = &fault {
-                    tracing::error!("the sheet was not taken: {words}");
-                }
-                said = fault;
+            if last.is_news(fault.as_deref())
+                && let Some(words) = fault
+            {
+                tracing::error!("the sheet was not taken: {words}");
             }
         }
         tokio::select! {
