@@ -40,6 +40,7 @@ impl Ran {
 pub struct Office {
     folder: TempDir,
     surroundings: Vec<(String, String)>,
+    without_rights: bool,
 }
 
 const PEOPLE: &str = r#"
@@ -76,6 +77,7 @@ impl Office {
         let office = Office {
             folder: tempfile::tempdir().unwrap(),
             surroundings: Vec::new(),
+            without_rights: false,
         };
         office.configure(&format!("{PEOPLE}{more}"));
         office
@@ -101,8 +103,21 @@ impl Office {
         self.folder.path().join(name)
     }
 
+    /// From now on every program runs as nobody, if the tests run as root, whom no permission keeps out.
+    pub fn give_up_rights(&mut self) {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        self.without_rights = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+        std::fs::set_permissions(self.path(""), std::fs::Permissions::from_mode(0o777)).unwrap();
+    }
+
     fn command(&self, at: Option<&str>, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
+        let program = env!("CARGO_BIN_EXE_timeous");
+        let mut command = Command::new(if self.without_rights { "setpriv" } else { program });
+        if self.without_rights {
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+            // The pretended clock is the program's alone: who began as root has made what nobody may then open.
+            command.args(["sh", "-c", "LD_PRELOAD=$PRETENDED exec \"$0\" \"$@\"", program]);
+        }
         command.args(args);
         self.surrounded(command, at)
     }
@@ -120,8 +135,9 @@ impl Office {
             .envs(self.surroundings.iter().cloned())
             .stdin(Stdio::null());
         if let Some(at) = at {
+            let preload = if self.without_rights { "PRETENDED" } else { "LD_PRELOAD" };
             command
-                .env("LD_PRELOAD", faketime().unwrap())
+                .env(preload, faketime().unwrap())
                 .env("FAKETIME", at)
                 .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         }
@@ -172,6 +188,10 @@ impl Office {
         let _ = std::fs::remove_file(&socket);
         let listener = UnixDatagram::bind(&socket).unwrap();
         listener.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        if self.without_rights {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o777)).unwrap();
+        }
         let at = at.map(|at| format!("@{at}"));
         let mut child = self
             .command(at.as_deref(), &["run"])
@@ -285,6 +305,21 @@ impl Service {
             }
         }
         panic!("nothing was logged with {words:?}");
+    }
+
+    /// What it logs from here on, to a line with these words.
+    pub fn log_until(&self, words: &str) -> Vec<String> {
+        let end = Instant::now() + Duration::from_secs(20);
+        let mut lines = Vec::new();
+        while Instant::now() < end {
+            if let Ok(line) = self.log.recv_timeout(Duration::from_millis(200)) {
+                lines.push(line);
+                if lines.last().is_some_and(|line| line.contains(words)) {
+                    return lines;
+                }
+            }
+        }
+        panic!("nothing was logged with {words:?}: {lines:?}");
     }
 
     pub fn signal(&self, name: &str) {
