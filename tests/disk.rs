@@ -7,6 +7,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::print_stdout,
     reason = "clippy excuses only the #[test] functions themselves, not their helpers; a service is waited for"
 )]
 

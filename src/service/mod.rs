@@ -95,7 +95,7 @@ pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
         // What is wrong with the sheet keeps no reminder back.
         let sheet = sheet::once(&keeper, &config, &*clock).await;
         let round = round(&keeper, &config, now).await?;
-        let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new()).await?;
+        let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new(), &mut Vec::new()).await?;
         let mut faults = round.faults;
         faults.extend(sheet.err().map(|error| format!("the sheet was not taken: {error}")));
         faults.extend(calendar_file::after_round(&keeper, &config, now, &mut CalendarFile::default()).await?);

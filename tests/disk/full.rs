@@ -1,7 +1,9 @@
 //! A disk without room, and one on which nobody may write.
 
+use std::time::{Duration, Instant};
+
 use crate::support::disk::Disk;
-use crate::support::office::{Office, can_pretend, plain_text};
+use crate::support::office::{Office, can_pretend, can_trace, plain_text};
 use crate::support::smtp::{At, Do, Script, Server};
 use crate::{DUE, log, names, verified, wait_until, with_top};
 
@@ -127,10 +129,20 @@ fn the_service_lives_through_a_full_disk_and_the_mail_leaves_once() {
         return;
     }
     let Some(disk) = on_a_small_disk(&office) else { return };
-    let service = office.service(Some("2022-02-18 07:59:56"));
-    service.wait_for("READY=1");
-    service.wait_for("WATCHDOG=1");
-    disk.fill();
+    // Before the minute is full; begun anew where this machine was too slow for that.
+    let service = (0..5).find_map(|_| {
+        let began = Instant::now();
+        let service = office.service(Some("2022-02-18 07:59:56"));
+        service.wait_for("READY=1");
+        service.wait_for("WATCHDOG=1");
+        disk.fill();
+        let early = began.elapsed() < Duration::from_millis(3_500);
+        if !early {
+            disk.free();
+        }
+        early.then_some(service)
+    });
+    let service = service.unwrap();
     // By itself, at the full minute.
     let alive = service.wait_for("disk is full");
     assert!(
@@ -161,9 +173,10 @@ fn the_service_lives_through_a_full_disk_and_the_mail_leaves_once() {
     verified(&office);
 }
 
-/// The server has the mail, and that cannot be put on record: it goes out again under the same name, and once only.
+/// The server has the mail, and that cannot be put on record until there is room: it is not sent again meanwhile, nor
+/// afterwards.
 #[test]
-fn a_disk_that_fills_up_between_the_dot_and_the_record_costs_at_most_the_same_mail_again() {
+fn a_disk_that_fills_up_between_the_dot_and_the_record_costs_no_second_mail() {
     let server = Server::build().script(Script::new().at(At::Dot, Do::Gate)).start();
     let office = Office::with_smtp(server.port());
     if !can_pretend() {
@@ -182,15 +195,18 @@ fn a_disk_that_fills_up_between_the_dot_and_the_record_costs_at_most_the_same_ma
     assert_eq!(server.accepted().len(), 1, "what cannot be put on record is not sent");
     disk.free();
     service.signal("HUP");
-    service.wait_for_log("mail leaves again");
+    let lines = service.log_until("all is well again");
+    if !lines.iter().any(|line| line.contains("mail leaves again")) {
+        service.wait_for_log("mail leaves again");
+    }
     let accepted = "select count(*) from message where state = 'accepted'";
     let register = rusqlite::Connection::open(office.path("small/register.db")).unwrap();
     let count = |sql: &str| register.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     wait_until("the record", || count(accepted) == 1);
     assert_eq!(service.stop(), Some(0));
-    let ids = server.accepted_ids();
-    assert_eq!(ids.len(), 2);
-    assert_eq!(ids[0], ids[1]);
+    assert_eq!(server.accepted().len(), 1);
+    assert_eq!(count("select count(*) from attempt where outcome = 'accepted'"), 1);
+    assert_eq!(count("select count(*) from attempt"), 1);
     assert_eq!(count("select count(*) from reminder where state = 'told'"), 1);
     drop(register);
     verified(&office);
@@ -282,4 +298,50 @@ fn a_log_that_cannot_be_written_ends_no_service() {
         ran.complaint(1)
             .contains("the answer could not be written: No space left on device")
     );
+}
+
+/// Every call that writes fails for a while, on a disk that is then well again; nobody restarts anything.
+#[test]
+fn the_service_lives_through_a_disk_that_fails_for_a_while() {
+    if !can_trace() {
+        return;
+    }
+    let office = Office::new();
+    log(&office, "FOI-1");
+    let service = office.service(Some("2022-02-18 07:30:00"));
+    service.wait_for("READY=1");
+    service.wait_for("WATCHDOG=1");
+    log(&office, "FOI-2");
+    let trace = office.path("trace");
+    let mut strace = std::process::Command::new("strace")
+        .args(["-f", "-p", &service.id().to_string(), "-o", trace.to_str().unwrap()])
+        .args(["-e", "trace=pwrite64,fsync,fdatasync,ftruncate"])
+        .args(["-e", "inject=pwrite64,fsync,fdatasync,ftruncate:error=EIO"])
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    for _ in 0..40 {
+        service.signal("HUP");
+        if service.wait_for("WATCHDOG=1").contains("disk I/O error") {
+            break;
+        }
+    }
+    for _ in 0..3 {
+        service.signal("HUP");
+        service.wait_for("disk I/O error");
+    }
+    let stopped = std::process::Command::new("/bin/kill")
+        .args(["-s", "INT", &strace.id().to_string()])
+        .status();
+    assert!(stopped.unwrap().success());
+    strace.wait().unwrap();
+    service.signal("HUP");
+    let lines = service.log_until("all is well again");
+    let told = lines.iter().filter(|line| line.contains("disk I/O error")).count();
+    assert_eq!(told, 1, "{lines:?}");
+    log(&office, "FOI-3");
+    assert_eq!(service.stop(), Some(0));
+    assert!(verified(&office).contains("of 3 cases"));
+    office.run_at("2022-02-18 08:30:00", &["run", "--once"]).well();
+    assert_eq!(office.mails().len(), 1);
 }

@@ -118,6 +118,7 @@ fn a_case_that_nobody_active_has_is_an_alarm() {
     let mut office = Office::new();
     office.log("FOI-1", "2026-11-02", "bjones");
     office.record("FOI-2", "received 2026-11-02");
+    office.round();
     let found = |office: &Office| {
         let (rules, wanted) = (&office.config.rules, Wanted::default());
         let view = overview(&office.store, rules, &wanted, true, office.now).unwrap();

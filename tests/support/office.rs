@@ -87,7 +87,7 @@ impl Office {
         std::fs::write(self.path("timeous.toml"), text).unwrap();
     }
 
-    /// Sets a variable for every program run from now on.
+    /// Sets a variable for every program run from now on; with no value it is taken away.
     pub fn surround(&mut self, name: &str, value: &str) {
         self.surroundings.push((name.to_owned(), value.to_owned()));
     }
@@ -132,8 +132,13 @@ impl Office {
             .env_remove("NOTIFY_SOCKET")
             .env("TZ", "UTC")
             .env("NO_COLOR", "1")
-            .envs(self.surroundings.iter().cloned())
             .stdin(Stdio::null());
+        for (name, value) in &self.surroundings {
+            match value.is_empty() {
+                true => command.env_remove(name),
+                false => command.env(name, value),
+            };
+        }
         if let Some(at) = at {
             let preload = if self.without_rights { "PRETENDED" } else { "LD_PRELOAD" };
             command
@@ -282,10 +287,10 @@ impl Service {
         let mut buffer = [0; 4096];
         let mut seen = Vec::new();
         for _ in 0..200 {
-            let read = self
-                .listener
-                .recv(&mut buffer)
-                .unwrap_or_else(|error| panic!("no {words} ({error}); it said {seen:?}"));
+            let read = match self.listener.recv(&mut buffer) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                read => read.unwrap_or_else(|error| panic!("no {words} ({error}); it said {seen:?}")),
+            };
             let message = String::from_utf8_lossy(&buffer[..read]).into_owned();
             if message.contains(words) {
                 return message;
@@ -320,6 +325,10 @@ impl Service {
             }
         }
         panic!("nothing was logged with {words:?}: {lines:?}");
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn signal(&self, name: &str) {
@@ -357,7 +366,7 @@ impl Drop for Service {
 }
 
 /// Debian's faketime for programs with threads.
-fn faketime() -> Option<PathBuf> {
+pub fn faketime() -> Option<PathBuf> {
     let libraries = std::fs::read_dir("/usr/lib").ok()?;
     libraries
         .filter_map(|entry| Some(entry.ok()?.path().join("faketime/libfaketimeMT.so.1")))
