@@ -30,6 +30,8 @@ pub(super) struct Pass {
     doubt: Option<(String, Duration)>,
     /// Nothing was tried, and no fault is over.
     pub(super) idle: bool,
+    /// When the next message may be tried, if one waits.
+    next: Option<DateTime<Utc>>,
 }
 
 /// A mail that was being sent, and what came of it.
@@ -56,6 +58,7 @@ pub(super) async fn forever(
     // the disk is well: sent again each minute, it would be a storm.
     let mut ended = Vec::new();
     let mut unsettled = false;
+    let mut next: Option<DateTime<Utc>> = None;
     while !stop.is_cancelled() {
         if not_before.is_none_or(|at| at <= clock.now()) {
             let settings = Arc::clone(&config.borrow());
@@ -64,6 +67,7 @@ pub(super) async fn forever(
                 false => pass(&keeper, &settings, &clock, &stop, &mut ended).await,
             };
             unsettled = result.is_err();
+            next = result.as_ref().ok().and_then(|pass| pass.next);
             let (fault, sent) = match result {
                 Ok(pass) => {
                     not_before = pass.wait.map(|wait| clock.now() + wait);
@@ -82,9 +86,8 @@ pub(super) async fn forever(
                 said = fault;
             }
         }
-        let pause = pause(&keeper, &*clock, not_before).await;
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(pause(clock.now(), next, not_before)) => {}
             () = wake.notified() => not_before = None,
             () = stop.cancelled() => {}
         }
@@ -93,19 +96,13 @@ pub(super) async fn forever(
 
 /// How long until the next message may be tried: at least a second, at most a minute, for a timer stands still
 /// while the machine sleeps.
-async fn pause(keeper: &Keeper, clock: &dyn Clock, not_before: Option<DateTime<Utc>>) -> Duration {
+fn pause(now: DateTime<Utc>, next: Option<DateTime<Utc>>, not_before: Option<DateTime<Utc>>) -> Duration {
     let minute = Duration::from_secs(60);
-    let next = keeper
-        .with(|register| register.read(|snapshot| snapshot.next_attempt()))
-        .await;
-    match next {
-        Ok(Ok(Some(at))) => {
-            let at = not_before.map_or(at, |pause| pause.max(at));
-            let until = (at - clock.now()).to_std().unwrap_or_default();
-            until.clamp(Duration::from_secs(1), minute)
-        }
-        _ => minute,
-    }
+    let Some(at) = next.max(not_before) else {
+        return minute;
+    };
+    let until = (at - now).to_std().unwrap_or_default();
+    until.clamp(Duration::from_secs(1), minute)
 }
 
 /// Puts on record what could not be before, gives back what else the register takes to be in hand, and sends.
@@ -132,20 +129,31 @@ async fn settle_and_pass(
     Ok(done)
 }
 
-/// Puts on record what has ended, and takes the next messages. Where that fails, what has ended is kept.
+/// Puts on record what has ended, and takes the next messages; where there are none, what else the register says of the
+/// outbox. Where that fails, what has ended is kept.
 async fn turn(
     keeper: &Keeper,
     config: &Arc<Config>,
     clock: &Arc<dyn Clock>,
     ended: &mut Vec<Ended>,
     places: usize,
-) -> Result<Vec<Taken>, Error> {
+) -> Result<(Vec<Taken>, Option<Waiting>), Error> {
     let (rules, now) = (Arc::clone(config), clock.now());
-    let settled = ended.clone();
-    let work = move |register: &mut Sqlite| deliver::turn(register, &rules.rules, &settled, places, now);
-    let taken = keeper.with(work).await??;
-    ended.clear();
-    Ok(taken)
+    let settled = std::mem::take(ended);
+    let work = move |register: &mut Sqlite| {
+        let turned = deliver::turn(register, &rules.rules, &settled, places, now)
+            .map_err(Error::from)
+            .and_then(|taken| {
+                let rest = taken.is_empty().then(|| waiting(register)).transpose()?;
+                Ok((taken, rest))
+            });
+        (turned, settled)
+    };
+    let (turned, settled) = keeper.with(work).await?;
+    if turned.is_err() {
+        *ended = settled;
+    }
+    turned
 }
 
 /// Sends every message whose time has come, over as many sessions as the settings allow and the server bears. A fault
@@ -162,11 +170,11 @@ pub(super) async fn pass(
     let mut idle: Vec<Way> = (0..config.mail.sessions).map(|_| Way::new(&config.mail)).collect();
     let mut sending = JoinSet::new();
     let mut tried = false;
-    loop {
+    let waiting = loop {
         let goes_on = !stop.is_cancelled() && done.fault.is_none();
         let places = if goes_on { idle.len() } else { 0 };
-        let next = match turn(keeper, config, clock, ended, places).await {
-            Ok(next) => next,
+        let (taken, waiting) = match turn(keeper, config, clock, ended, places).await {
+            Ok(turned) => turned,
             Err(error) => {
                 // What is with a server comes to its end, so that nothing is in doubt that need not be.
                 while let Some(Ok((_, taken, outcome))) = sending.join_next().await {
@@ -176,7 +184,7 @@ pub(super) async fn pass(
             }
         };
         let now = clock.now();
-        for taken in next {
+        for taken in taken {
             // No more were taken than are idle.
             let mut way = idle.pop().unwrap_or_else(|| Way::new(&config.mail));
             tried = true;
@@ -186,7 +194,7 @@ pub(super) async fn pass(
             });
         }
         if sending.is_empty() {
-            break;
+            break waiting.unwrap_or_default();
         }
         let back = come_back(&mut sending, goes_on && !idle.is_empty()).await?;
         for (way, taken, outcome) in back {
@@ -196,14 +204,15 @@ pub(super) async fn pass(
             }
             ended.push((taken, outcome));
         }
-    }
+    };
+    done.next = waiting.next;
     if done.sent == 0 && done.fault.is_none() && !idle.iter().any(Way::is_open) {
         (done.fault, done.wait) = done.doubt.take().unzip();
     }
     let mut closing: JoinSet<()> = idle.into_iter().map(Way::close).collect();
     while closing.join_next().await.is_some() {}
     // A fault is over when nothing waits any more, though nothing was sent: what waited may have been withdrawn.
-    let over = !tried && done.fault.is_none() && keeper.with(nothing_waits_after_a_fault).await??;
+    let over = !tried && done.fault.is_none() && waiting.at_fault && done.next.is_none();
     done.idle = !tried && !over;
     if !done.idle {
         record(keeper, &done, clock.now()).await?;
@@ -252,11 +261,22 @@ impl Pass {
     }
 }
 
-fn nothing_waits_after_a_fault(register: &mut Sqlite) -> store::Result<bool> {
+/// What the register says of the outbox.
+#[derive(Default)]
+struct Waiting {
+    /// When the next message may be tried, if one waits.
+    next: Option<DateTime<Utc>>,
+    /// The last pass met a fault.
+    at_fault: bool,
+}
+
+fn waiting(register: &Sqlite) -> store::Result<Waiting> {
     register.read(|snapshot| {
         let rounds = snapshot.rounds()?;
-        let at_fault = rounds.iter().any(|(task, round)| *task == Task::Deliver && !round.ok);
-        Ok(at_fault && snapshot.next_attempt()?.is_none())
+        Ok(Waiting {
+            next: snapshot.next_attempt()?,
+            at_fault: rounds.iter().any(|(task, round)| *task == Task::Deliver && !round.ok),
+        })
     })
 }
 
