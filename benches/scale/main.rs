@@ -79,7 +79,7 @@ fn main() {
     if wanted("growth") {
         growth::section(&mut table);
     }
-    if asked.iter().any(|word| word == "years") {
+    if wanted("years") {
         years::section(&mut table);
     }
     if let Some(file) = std::env::var_os("TIMEOUS_TABLE") {
