@@ -23,6 +23,8 @@
 mod council;
 #[path = "../support/office.rs"]
 mod office;
+#[path = "../support/simulated.rs"]
+mod simulated;
 #[path = "../support/table.rs"]
 mod table;
 
