@@ -126,8 +126,8 @@ fn failing(office: &Office, work: &Work, call: &str, n: usize, error: &str) -> O
     let trace = office.path("trace");
     let inject = format!("inject={call}:error={error}:when={n}");
     let mut paths = Vec::new();
-    if call == "openat" {
-        // Not what the loader opens.
+    if ["openat", "ftruncate"].contains(&call) {
+        // Not what the loader opens, nor what the pretended clock makes for itself.
         let own = ["", "-wal", "-shm", ".writer", ".daemon"].map(|end| format!("register.db{end}"));
         let all = own.iter().map(String::as_str).chain(work.opens.iter().copied());
         paths.extend(all.map(|name| office.path(name).display().to_string()));
