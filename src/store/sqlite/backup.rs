@@ -5,7 +5,7 @@
 //! again whenever another process has written, and in a storm of writes never ends.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::super::{Error, Result};
@@ -52,18 +52,11 @@ impl Part {
     /// cut off left there is overwritten.
     fn beside(to: &Path) -> Result<Self> {
         let name = beside(to, "part");
-        let opened = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(MODE)
-            .open(&name);
-        let file = opened.map_err(|error| unwritten(to, &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(unwritten(to, &"another backup is writing it")),
-            Err(TryLockError::Error(error)) => return Err(unwritten(to, &error)),
-        }
+        let file = loop {
+            if let Some(file) = open_for_itself(&name, to)? {
+                break file;
+            }
+        };
         let part = Self { name, file };
         part.file
             .set_len(0)
@@ -71,6 +64,31 @@ impl Part {
             .map_err(|error| unwritten(to, &error))?;
         Ok(part)
     }
+}
+
+/// Opens and locks the file of a name, making it if it is missing. None if that is another backup's work: one that was
+/// cut off had given its copy a second name already, and the first is taken away here; or one ended at this moment.
+fn open_for_itself(name: &Path, to: &Path) -> Result<Option<File>> {
+    let opened = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(MODE)
+        .open(name);
+    let file = opened.map_err(|error| unwritten(to, &error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(unwritten(to, &"another backup is writing it")),
+        Err(TryLockError::Error(error)) => return Err(unwritten(to, &error)),
+    }
+    let ours = file.metadata().map_err(|error| unwritten(to, &error))?;
+    let there = name.metadata();
+    let still_named = there.is_ok_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino()));
+    if still_named && ours.nlink() > 1 {
+        std::fs::remove_file(name).map_err(|error| unwritten(to, &error))?;
+        return Ok(None);
+    }
+    Ok(still_named.then_some(file))
 }
 
 impl Drop for Part {
