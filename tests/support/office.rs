@@ -129,7 +129,15 @@ impl Office {
     }
 
     fn finish(mut command: Command) -> Ran {
-        let output = command.output().unwrap();
+        Office::ended(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    fn ended(child: Child) -> Ran {
+        let id = child.id();
+        let output = child.wait_with_output().unwrap();
+        if output.status.code().is_none() {
+            sweep_up_after(id);
+        }
         Ran {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -145,6 +153,15 @@ impl Office {
     /// Runs the program at a moment, `2022-03-04 08:00:00` UTC.
     pub fn run_at(&self, at: &str, args: &[&str]) -> Ran {
         Office::finish(self.command(Some(at), args))
+    }
+
+    /// Runs the program at a moment and kills it after a while, if it has not ended by then.
+    pub fn killed_at(&self, at: &str, args: &[&str], after: Duration) -> Ran {
+        let mut command = self.command(Some(at), args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(after);
+        child.kill().unwrap();
+        Office::ended(child)
     }
 
     /// Runs the program at a moment under strace, which is told what to do.
@@ -168,13 +185,27 @@ impl Office {
 
     /// Starts the service at a moment; its clock runs on from there.
     pub fn service(&self, at: Option<&str>) -> Service {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
+        command.arg("run");
+        self.started(command, at)
+    }
+
+    /// Starts it under a strace that is told what to do, and stays in the background.
+    pub fn traced_service(&self, at: &str, strace: &[&str]) -> Service {
+        let mut command = Command::new("strace");
+        command.arg("-D").args(strace);
+        command.args([env!("CARGO_BIN_EXE_timeous"), "run"]);
+        self.started(command, Some(at))
+    }
+
+    fn started(&self, command: Command, at: Option<&str>) -> Service {
         let socket = self.path("notify");
         let _ = std::fs::remove_file(&socket);
         let listener = UnixDatagram::bind(&socket).unwrap();
         listener.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let at = at.map(|at| format!("@{at}"));
         let mut child = self
-            .command(at.as_deref(), &["run"])
+            .surrounded(command, at.as_deref())
             .env("NOTIFY_SOCKET", &socket)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -297,6 +328,7 @@ impl Service {
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        sweep_up_after(self.child.id());
     }
 
     /// Asks it to stop, and waits until it has.
@@ -318,6 +350,13 @@ impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Takes away what faketime leaves in shared memory where its process was killed.
+fn sweep_up_after(process: u32) {
+    for name in ["faketime_shm_", "sem.faketime_sem_"] {
+        let _ = std::fs::remove_file(format!("/dev/shm/{name}{process}"));
     }
 }
 
