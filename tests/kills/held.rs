@@ -239,7 +239,7 @@ fn files(office: &Office) -> BTreeMap<String, Vec<u8>> {
         let file = name.rsplit('/').next().unwrap_or_default();
         let unfinished = file.starts_with('.') || file.ends_with(".part") || file.ends_with(".part-journal");
         let register = file.starts_with("register.db") || file.starts_with("copy.db");
-        !unfinished && !register && file != "timeous.toml" && file != "trace"
+        !unfinished && !register && !["timeous.toml", "heartbeat.url", "trace"].contains(&file)
     });
     found
 }
@@ -248,9 +248,11 @@ fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
-        match entry.file_type().unwrap().is_dir() {
-            true => collect(&entry.path(), &format!("{name}/"), found),
-            false => drop(found.insert(name, std::fs::read(entry.path()).unwrap())),
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            collect(&entry.path(), &format!("{name}/"), found);
+        } else if kind.is_file() {
+            found.insert(name, std::fs::read(entry.path()).unwrap());
         }
     }
 }

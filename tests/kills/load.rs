@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::held::{Tally, resent, settled, tellings};
 use crate::support::https::{Answer, Web};
 use crate::support::office::{Office, Ran};
-use crate::support::smtp::Server;
+use crate::support::smtp::{At, Do, Script, Server};
 
 /// How often one register's service is killed.
 const KILLS: usize = 10;
@@ -58,12 +58,13 @@ pub(crate) fn lives(kills: usize, seed: u64) -> (Tally, Vec<String>) {
 /// Everything that the service does of itself: three sessions, a list and a sheet to look at, a calendar to write, a
 /// monitor to tell.
 fn office(server: &Server, web: &Web) -> Office {
-    let office = Office::with_smtp(server.port());
+    let office = Office::in_memory();
     let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
-    let feed = web.url("127.0.0.1", "/list");
+    let (port, feed) = (server.port(), web.url("127.0.0.1", "/list"));
     office.configure(&format!(
-        "{config}sessions = 3\n[sheet]\npath = \"foi.csv\"\nowner = \"bjones\"\n\
-         [calendar]\nfeed_check = true\nfeed_url = \"{feed}\"\n\
+        "{config}transport = \"smtp\"\n\
+         [mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\nsessions = 3\n\
+         [sheet]\npath = \"foi.csv\"\nowner = \"bjones\"\n[calendar]\nfeed_check = true\nfeed_url = \"{feed}\"\n\
          [watch]\nadmins = [\"cbrown\"]\nics = \"foi.ics\"\nheartbeat = {{ file = \"heartbeat.url\" }}\n"
     ));
     office.secret("heartbeat.url", &web.url("127.0.0.1", "/ping"));
@@ -85,7 +86,10 @@ fn life(seed: u64) -> (Tally, Vec<String>) {
         true => Answer::page(200, &list),
         false => Answer::page(200, "OK"),
     });
-    let server = Server::start();
+    // It thinks for a moment about each mail, so that one is in hand most of the time.
+    let thinks = Do::Late(Duration::from_millis(15), 250, "2.0.0 taken".to_owned());
+    let slow = (0..200).fold(Script::new(), |script, _| script.at(At::Dot, thinks.clone()));
+    let server = Server::build().rest(slow).start();
     let office = office(&server, &web);
     let (over, noted, faults) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
     let mut tally = Tally::default();

@@ -1,8 +1,10 @@
 //! What the program is killed in the middle of: one scene for each thing it does to a register.
 
 use std::path::Path;
+use std::time::Duration;
 
-use crate::support::office::Office;
+use crate::support::https::{Answer, Web};
+use crate::support::office::{Office, Ran};
 use crate::support::prepared::copy_folder;
 use crate::support::smtp::Server;
 
@@ -16,6 +18,7 @@ const AFTER_MONDAY: [&str; 2] = ["2022-09-12 07:32:00", "2022-09-12 07:34:00"];
 
 /// The way out of a base; each copy's server has a port of its own.
 const NOWHERE: &str = "port = 1\n";
+const NO_LIST: &str = "http://127.0.0.1:1/list";
 
 const PEOPLE: &str = r#"
 [authority]
@@ -61,6 +64,8 @@ pub(crate) struct Scene {
     pub(crate) once_only: bool,
     /// What the same command again is answered, where nothing is left to do.
     done_already: Option<&'static str>,
+    /// So many mails the service writes and sends before it is told to stop; none where it is a command's work.
+    serves: Option<usize>,
     /// The copy that it makes.
     pub(crate) backup: Option<&'static str>,
 }
@@ -69,6 +74,8 @@ pub(crate) struct Scene {
 pub(crate) struct Life {
     pub(crate) office: Office,
     pub(crate) server: Server,
+    /// Where the list of bank holidays is published, and the monitor listens.
+    web: Web,
 }
 
 impl Scene {
@@ -82,6 +89,7 @@ impl Scene {
             refused: None,
             once_only: false,
             done_already: None,
+            serves: None,
             backup: None,
         }
     }
@@ -102,11 +110,18 @@ impl Scene {
             Some(mailbox) => Server::build().refuses(mailbox).start(),
             None => Server::start(),
         };
-        let office = Office::new();
+        let office = Office::in_memory();
         copy_folder(&self.base.path(""), &office.path(""));
         let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
-        office.configure(&config.replace(NOWHERE, &format!("port = {}\n", server.port())));
-        Life { office, server }
+        let list = include_str!("../../holidays/scotland.json");
+        let web = Web::plain(|request| match request.starts_with("GET /list") {
+            true => Answer::page(200, list),
+            false => Answer::page(200, "OK"),
+        });
+        let config = config.replace(NOWHERE, &format!("port = {}\n", server.port()));
+        office.configure(&config.replace(NO_LIST, &web.url("127.0.0.1", "/list")));
+        office.secret("heartbeat.url", &web.url("127.0.0.1", "/ping"));
+        Life { office, server, web }
     }
 
     fn words(&self) -> Vec<&str> {
@@ -115,7 +130,10 @@ impl Scene {
 
     /// Does it, undisturbed.
     pub(crate) fn act(&self, life: &Life) -> Result<(), String> {
-        let ran = life.office.run_at(self.at, &self.words());
+        let ran = match self.serves {
+            Some(mails) => self.serve(life, mails, &["-f", "-o", "/dev/null", "-e", "trace=none"]),
+            None => life.office.run_at(self.at, &self.words()),
+        };
         match self.done_already {
             Some(words) if ran.code == Some(2) && ran.err.contains(words) => Ok(()),
             _ => well(self.name, ran),
@@ -123,8 +141,33 @@ impl Scene {
     }
 
     /// Does it under strace.
-    pub(crate) fn act_traced(&self, life: &Life, strace: &[&str]) -> crate::support::office::Ran {
-        life.office.traced_at(self.at, strace, &self.words())
+    pub(crate) fn act_traced(&self, life: &Life, strace: &[&str]) -> Ran {
+        match self.serves {
+            Some(mails) => self.serve(life, mails, strace),
+            None => life.office.traced_at(self.at, strace, &self.words()),
+        }
+    }
+
+    /// Runs the service until it has sent so many mails, looked at the list and told the monitor, or is killed.
+    fn serve(&self, life: &Life, mails: usize, strace: &[&str]) -> Ran {
+        let asked = |path: &str| {
+            let requests = life.web.requests();
+            requests.iter().filter(|request| request.contains(path)).count()
+        };
+        let told_before = asked("/ping");
+        let mut service = life.office.traced_service(self.at, strace);
+        for _ in 0..1_000 {
+            if let Some(code) = service.has_ended() {
+                let (out, err) = (String::new(), "the service ended by itself".to_owned());
+                return Ran { code, out, err };
+            }
+            let all = life.server.accepted().len() >= mails && asked("/list") > 0 && asked("/ping") > told_before;
+            std::thread::sleep(Duration::from_millis(if all { 100 } else { 10 }));
+            if all {
+                service.signal("TERM");
+            }
+        }
+        panic!("{}: the service goes on and on", self.name);
     }
 
     /// What the service does afterwards.
@@ -156,7 +199,7 @@ impl Scene {
     }
 }
 
-fn well(what: &str, ran: crate::support::office::Ran) -> Result<(), String> {
+fn well(what: &str, ran: Ran) -> Result<(), String> {
     match ran.code {
         Some(0) => Ok(()),
         _ => Err(format!("{what} did not end well: {}{}", ran.out, ran.err)),
@@ -171,7 +214,7 @@ fn office(sessions: u8, more: &str) -> Office {
 }
 
 fn written(more: &str) -> Office {
-    let office = Office::new();
+    let office = Office::in_memory();
     office.configure(&format!("{PEOPLE}{more}"));
     std::fs::write(office.path("proclamations.toml"), "").unwrap();
     office
@@ -213,12 +256,13 @@ const LOG: [&str; 6] = ["log", "FOI-9", "--received", "2022-02-04", "--officer",
 
 /// All of them: from a rung that is due to an outcome on record; what officers type and what is read from sheets; what
 /// is emptied, copied and given away; what moves dates.
-pub(crate) const ALL: [fn() -> Scene; 20] = [
+pub(crate) const ALL: [fn() -> Scene; 21] = [
     || Scene::new("mail, one session", with_cases(office(1, "")), &ONCE),
     || Scene::new("mail, three sessions", with_cases(office(3, "")), &ONCE),
     a_mailbox_refuses,
     || Scene::new("mail as files", with_cases(written("transport = \"file\"\n")), &ONCE),
     a_mail_of_yesterday,
+    the_service,
     mail_retry,
     || Scene::new("the first log", office(1, ""), &LOG).once_only(),
     || Scene::new("log", with_cases(office(1, "")), &LOG).once_only(),
@@ -248,6 +292,21 @@ pub(crate) const ALL: [fn() -> Scene; 20] = [
 fn a_mailbox_refuses() -> Scene {
     let mut scene = Scene::new("a mailbox refuses", with_cases(office(1, "")), &ONCE);
     scene.refused = Some("bjones@example.gov.uk");
+    scene
+}
+
+/// What the service does of itself besides mail: it looks at the list of bank holidays, tells a monitor and writes a
+/// calendar.
+fn the_service() -> Scene {
+    let office = with_cases(office(1, ""));
+    let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    let feed = format!("[calendar]\nfeed_check = true\nfeed_url = \"{NO_LIST}\"\n");
+    let config = config.replace("[calendar]\n", &feed);
+    office.configure(&format!(
+        "{config}[watch]\nics = \"foi.ics\"\nheartbeat = {{ file = \"heartbeat.url\" }}\n"
+    ));
+    let mut scene = Scene::new("the service", office, &["run"]);
+    scene.serves = Some(3);
     scene
 }
 

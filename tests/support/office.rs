@@ -71,10 +71,20 @@ impl Office {
         ))
     }
 
+    /// In memory where there is such a place, for tests that wait for the disk a thousand times and learn nothing of it.
+    pub fn in_memory() -> Office {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Office::inside(folder.unwrap(), "")
+    }
+
     /// Further lines of configuration, in the section of the mail.
     pub fn with(more: &str) -> Office {
+        Office::inside(tempfile::tempdir().unwrap(), more)
+    }
+
+    fn inside(folder: TempDir, more: &str) -> Office {
         let office = Office {
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             surroundings: Vec::new(),
         };
         office.configure(&format!("{PEOPLE}{more}"));
@@ -187,10 +197,11 @@ impl Office {
     pub fn service(&self, at: Option<&str>) -> Service {
         let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
         command.arg("run");
-        self.started(command, at)
+        let at = at.map(|at| format!("@{at}"));
+        self.started(command, at.as_deref())
     }
 
-    /// Starts it under a strace that is told what to do, and stays in the background.
+    /// Starts it under a strace that is told what to do and stays in the background; the clock stands still.
     pub fn traced_service(&self, at: &str, strace: &[&str]) -> Service {
         let mut command = Command::new("strace");
         command.arg("-D").args(strace);
@@ -203,9 +214,8 @@ impl Office {
         let _ = std::fs::remove_file(&socket);
         let listener = UnixDatagram::bind(&socket).unwrap();
         listener.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let at = at.map(|at| format!("@{at}"));
         let mut child = self
-            .surrounded(command, at.as_deref())
+            .surrounded(command, at)
             .env("NOTIFY_SOCKET", &socket)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -322,6 +332,13 @@ impl Service {
         let id = self.child.id().to_string();
         let sent = Command::new("/bin/kill").args(["-s", name, &id]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Whether it has ended by itself, and with which code; with none if it was killed.
+    pub fn has_ended(&mut self) -> Option<Option<i32>> {
+        let ended = self.child.try_wait().unwrap()?;
+        sweep_up_after(self.child.id());
+        Some(ended.code())
     }
 
     /// Kills it outright.
