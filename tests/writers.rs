@@ -11,12 +11,13 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "clippy excuses only the #[test] functions themselves, not their helpers; whoever asks for seconds has the \
-              clock looked at, and figures are printed with --nocapture"
+              clock looked at, who stands in a line is waited for, and figures are printed with --nocapture"
 )]
 
 mod support;
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
 use support::office::{Office, can_pretend};
@@ -77,6 +78,49 @@ fn recorded(office: &Office) -> Acknowledged {
     let mut statement = register.prepare(sql).unwrap();
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     rows.map(Result::unwrap).collect()
+}
+
+/// The kernel alone would give the lock to whichever of them it wakes first.
+#[test]
+fn whoever_came_first_writes_first() {
+    if !can_pretend() {
+        return;
+    }
+    let office = Office::new();
+    let log = |reference: &str| {
+        office
+            .run_at(NOW, &["log", reference, "--received", "2022-02-04"])
+            .well()
+    };
+    log("FOI-0");
+    let last_in_line = || {
+        std::fs::metadata(office.path("register.db.queue-last"))
+            .map(|found| found.ino())
+            .ok()
+    };
+    let lock = office.writers_lock();
+    let cases: Vec<String> = (1..=8).map(|n| format!("FOI-{n}")).collect();
+    std::thread::scope(|scope| {
+        for case in &cases {
+            let before = last_in_line();
+            scope.spawn(|| log(case));
+            for _ in 0..2_000 {
+                if last_in_line() != before {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            assert_ne!(last_in_line(), before, "{case} does not stand in the line");
+        }
+        drop(lock);
+    });
+    let register = rusqlite::Connection::open(office.path("register.db")).unwrap();
+    let mut statement = register
+        .prepare("select reference from entry order by position")
+        .unwrap();
+    let written = statement.query_map([], |row| row.get(0)).unwrap();
+    let written: Vec<String> = written.map(Result::unwrap).collect();
+    assert_eq!(written[1..], cases);
 }
 
 #[test]

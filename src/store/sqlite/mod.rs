@@ -3,7 +3,7 @@
 //! Two lock files stand beside it. `REGISTER.daemon` is held by the service for life, so that there is one
 //! service at a time and anybody can ask whether it runs. `REGISTER.writer` is held around every write
 //! transaction by every process, because writers that only wait for SQLite's own lock do not queue fairly and
-//! some give up.
+//! some give up (`writers`).
 
 mod backup;
 mod deadlines;
@@ -18,6 +18,7 @@ mod row;
 mod sheet;
 mod status;
 mod whole;
+mod writers;
 
 pub use status::questions_of_status;
 
@@ -37,6 +38,7 @@ use super::{
 };
 use crate::case::{Details, Entry};
 use crate::reminders::ladder::Rung;
+use writers::WritersLock;
 
 /// How long a reader waits for SQLite's own lock.
 const BUSY: Duration = Duration::from_secs(30);
@@ -71,7 +73,7 @@ const UNTRUSTED: [&str; 12] = [
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
-    writer: File,
+    writers: WritersLock,
 }
 
 /// Held by the service for life; let go when dropped, or when the process dies.
@@ -148,7 +150,7 @@ impl Sqlite {
         migrations::refuse_others(&connection, path)?;
         // Nobody writes through this connection, so there is no lock to hold but its own.
         let copy = Self {
-            writer: file,
+            writers: WritersLock::new(file, path),
             connection,
         };
         Ok(migrations::is_current(&copy.connection)?.then_some(copy))
@@ -157,8 +159,8 @@ impl Sqlite {
     fn at(path: &Path) -> Result<Self> {
         refuse_network_file_system(path)?;
         let connection = accepted(path).map_err(|error| opening(path, error))?;
-        let writer = lock_file(path, "writer")?;
-        let mut register = Self { connection, writer };
+        let writers = WritersLock::new(lock_file(path, "writer")?, path);
+        let mut register = Self { connection, writers };
         register.prepare().map_err(|error| opening(path, error))?;
         Ok(register)
     }
@@ -178,7 +180,7 @@ impl Sqlite {
             return Ok(());
         }
         // Two connections that both switch to the log are not made to wait for each other by SQLite.
-        let _held = Held::wait(&self.writer)?;
+        let _held = self.writers.wait()?;
         self.connection.pragma_update(None, "journal_mode", "wal")?;
         let transaction = self
             .connection
@@ -219,30 +221,12 @@ impl Sqlite {
     }
 }
 
-/// The writers' lock, held until dropped.
-struct Held<'a>(&'a File);
-
-impl<'a> Held<'a> {
-    fn wait(file: &'a File) -> Result<Self> {
-        file.lock()
-            .map_err(|error| Error::Engine(format!("the writers' lock failed: {error}")))?;
-        Ok(Self(file))
-    }
-}
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        // The lock goes with the file in any case.
-        let _ = self.0.unlock();
-    }
-}
-
 impl Store for Sqlite {
     fn write<T, E: From<Error>>(
         &mut self,
         work: impl FnOnce(&mut dyn Write) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let _held = Held::wait(&self.writer)?;
+        let _held = self.writers.wait()?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
