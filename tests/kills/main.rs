@@ -108,27 +108,14 @@ fn points(scenes: &[Prepared]) -> VecDeque<(usize, &'static str, usize)> {
     points
 }
 
-#[test]
-fn killed_anywhere_nothing_is_lost_and_nothing_told_twice() {
-    if !support::office::can_trace() {
-        return;
-    }
-    let wanted = usize::try_from(from_environment("TIMEOUS_KILLS", 100)).unwrap();
-    let seed = from_environment("TIMEOUS_SEED", 20_220_304);
-    let table = Mutex::new(Table::new());
-    let faults = Mutex::new(Vec::new());
-    let began = Instant::now();
-    let scenes = prepared();
-    println!(
-        "{} scenes ready after {:.1} s",
-        scenes.len(),
-        began.elapsed().as_secs_f64()
-    );
-    let left = Mutex::new(points(&scenes));
-    let there = left.lock().unwrap().len();
-    let struck = Mutex::new(0);
+/// What came of kills at points: the table, what was amiss, and how many there were.
+type Struck = (Table, Vec<String>, usize);
+
+/// Strikes at so many points, each in a life of its own that goes on to its end.
+fn strike_at(scenes: &[Prepared], points: VecDeque<(usize, &'static str, usize)>, wanted: usize) -> Struck {
+    let (left, come_to) = (Mutex::new(points), Mutex::new(Struck::default()));
     everywhere(|| {
-        while *struck.lock().unwrap() < wanted - wanted / 5 {
+        while come_to.lock().unwrap().2 < wanted {
             let Some((number, call, n)) = left.lock().unwrap().pop_front() else {
                 return;
             };
@@ -138,32 +125,42 @@ fn killed_anywhere_nothing_is_lost_and_nothing_told_twice() {
             let Some(killed) = strike::kill(scene, &life, call, n) else {
                 continue;
             };
-            *struck.lock().unwrap() += 1;
+            come_to.lock().unwrap().2 += 1;
             let (tally, found) = undisturbed.hold(scene, &life, &killed);
             let row = (number, scene.name.to_owned(), call.to_owned());
-            table.lock().unwrap().entry(row).or_default().add(tally);
-            let named = found
-                .into_iter()
-                .map(|fault| format!("{}, {call} {n}: {fault}", scene.name));
-            faults.lock().unwrap().extend(named);
+            let mut come_to = come_to.lock().unwrap();
+            come_to.0.entry(row).or_default().add(tally);
+            let name = scene.name;
+            let named = found.into_iter().map(|fault| format!("{name}, {call} {n}: {fault}"));
+            come_to.1.extend(named);
         }
     });
-    let struck = struck.into_inner().unwrap();
+    come_to.into_inner().unwrap()
+}
+
+#[test]
+fn killed_anywhere_nothing_is_lost_and_nothing_told_twice() {
+    if !support::office::can_trace() {
+        return;
+    }
+    let wanted = usize::try_from(from_environment("TIMEOUS_KILLS", 100)).unwrap();
+    let seed = from_environment("TIMEOUS_SEED", 20_220_304);
+    let began = Instant::now();
+    let scenes = prepared();
+    let points = points(&scenes);
+    let there = points.len();
+    let (mut table, mut faults, struck) = strike_at(&scenes, points, wanted - wanted / 5);
     let (tally, found) = load::lives(wanted / 5, seed);
     let row = (
         scenes.len(),
         "the service under load".to_owned(),
         "any moment".to_owned(),
     );
-    table.lock().unwrap().insert(row, tally);
-    let mut faults = faults.into_inner().unwrap();
+    table.insert(row, tally);
     faults.extend(found);
-    let whole = print(&table.into_inner().unwrap());
-    println!(
-        "{struck} of {there} points, and {} random moments of seed {seed}; {:.1} s",
-        tally.kills,
-        began.elapsed().as_secs_f64()
-    );
+    let whole = print(&table);
+    let (random, seconds) = (tally.kills, began.elapsed().as_secs_f64());
+    println!("{struck} of {there} points, and {random} random moments of seed {seed}; {seconds:.1} s");
     assert_eq!(faults, Vec::<String>::new(), "{} faults", faults.len());
     assert_eq!((whole.lost, whole.twice, whole.unsound), (0, 0, 0));
     let reached = wanted.min(there / 2 + wanted / 5);
