@@ -23,6 +23,8 @@
 mod council;
 #[path = "../support/office.rs"]
 mod office;
+#[path = "../support/simulated.rs"]
+mod simulated;
 #[path = "../support/table.rs"]
 mod table;
 
@@ -81,7 +83,7 @@ fn main() {
     if wanted("growth") {
         growth::section(&mut table);
     }
-    if asked.iter().any(|word| word == "years") {
+    if wanted("years") {
         years::section(&mut table);
     }
     if let Some(file) = std::env::var_os("TIMEOUS_TABLE") {
