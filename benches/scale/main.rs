@@ -37,6 +37,7 @@ mod round;
 mod sheet;
 mod status;
 mod statute;
+mod writers;
 mod years;
 
 use table::Table;
@@ -44,7 +45,7 @@ use table::Table;
 /// A row of the table: its name, and what measures it.
 type Row = (&'static str, fn(&mut Table));
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     ("calendar", calendar::row),
     ("statute", statute::rows),
     ("round", round::row),
@@ -53,6 +54,7 @@ const ROWS: [Row; 8] = [
     ("import", sheet::row),
     ("status", status::row),
     ("rest", rest::rows),
+    ("writers", writers::row),
 ];
 
 fn main() {

@@ -72,10 +72,20 @@ impl Office {
         ))
     }
 
+    /// In memory where there is such a place, for tests that wait for the disk a thousand times and learn nothing of it.
+    pub fn in_memory() -> Office {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Office::inside(folder.unwrap(), "")
+    }
+
     /// Further lines of configuration, in the section of the mail.
     pub fn with(more: &str) -> Office {
+        Office::inside(tempfile::tempdir().unwrap(), more)
+    }
+
+    fn inside(folder: TempDir, more: &str) -> Office {
         let office = Office {
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             surroundings: Vec::new(),
             without_rights: false,
         };
@@ -150,7 +160,15 @@ impl Office {
     }
 
     fn finish(mut command: Command) -> Ran {
-        let output = command.output().unwrap();
+        Office::ended(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    fn ended(child: Child) -> Ran {
+        let id = child.id();
+        let output = child.wait_with_output().unwrap();
+        if output.status.code().is_none() {
+            sweep_up_after(id);
+        }
         Ran {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -166,6 +184,15 @@ impl Office {
     /// Runs the program at a moment, `2022-03-04 08:00:00` UTC.
     pub fn run_at(&self, at: &str, args: &[&str]) -> Ran {
         Office::finish(self.command(Some(at), args))
+    }
+
+    /// Runs the program at a moment and kills it after a while, if it has not ended by then.
+    pub fn killed_at(&self, at: &str, args: &[&str], after: Duration) -> Ran {
+        let mut command = self.command(Some(at), args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(after);
+        child.kill().unwrap();
+        Office::ended(child)
     }
 
     /// Runs the program at a moment under strace, which is told what to do.
@@ -189,6 +216,21 @@ impl Office {
 
     /// Starts the service at a moment; its clock runs on from there.
     pub fn service(&self, at: Option<&str>) -> Service {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
+        command.arg("run");
+        let at = at.map(|at| format!("@{at}"));
+        self.started(command, at.as_deref())
+    }
+
+    /// Starts it under a strace that is told what to do and stays in the background; the clock stands still.
+    pub fn traced_service(&self, at: &str, strace: &[&str]) -> Service {
+        let mut command = Command::new("strace");
+        command.arg("-D").args(strace);
+        command.args([env!("CARGO_BIN_EXE_timeous"), "run"]);
+        self.started(command, Some(at))
+    }
+
+    fn started(&self, command: Command, at: Option<&str>) -> Service {
         let socket = self.path("notify");
         let _ = std::fs::remove_file(&socket);
         let listener = UnixDatagram::bind(&socket).unwrap();
@@ -197,9 +239,8 @@ impl Office {
             use std::os::unix::fs::PermissionsExt as _;
             std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o777)).unwrap();
         }
-        let at = at.map(|at| format!("@{at}"));
         let mut child = self
-            .command(at.as_deref(), &["run"])
+            .surrounded(command, at)
             .env("NOTIFY_SOCKET", &socket)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -337,10 +378,18 @@ impl Service {
         assert!(sent.success());
     }
 
+    /// Whether it has ended by itself, and with which code; with none if it was killed.
+    pub fn has_ended(&mut self) -> Option<Option<i32>> {
+        let ended = self.child.try_wait().unwrap()?;
+        sweep_up_after(self.child.id());
+        Some(ended.code())
+    }
+
     /// Kills it outright.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        sweep_up_after(self.child.id());
     }
 
     /// Asks it to stop, and waits until it has.
@@ -362,6 +411,13 @@ impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Takes away what faketime leaves in shared memory where its process was killed.
+fn sweep_up_after(process: u32) {
+    for name in ["faketime_shm_", "sem.faketime_sem_"] {
+        let _ = std::fs::remove_file(format!("/dev/shm/{name}{process}"));
     }
 }
 
