@@ -87,12 +87,15 @@ impl From<rusqlite::Error> for Error {
             error,
             FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
         );
+        let words = match &error {
+            // Its own words hold all the SQL, pages of it where a schema is applied.
+            rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+            other => other.to_string(),
+        };
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
-                Self::Damaged(error.to_string())
-            }
-            _ if unreadable => Self::Damaged(error.to_string()),
-            _ => Self::Engine(error.to_string()),
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::Damaged(words),
+            _ if unreadable => Self::Damaged(words),
+            _ => Self::Engine(words),
         }
     }
 }
