@@ -1,6 +1,7 @@
 //! The properties of `properties`, asked about the seeds of the fuzz targets, about what chance makes of them, and about
 //! every input that ever broke one.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proptest::collection::vec;
@@ -107,16 +108,46 @@ fn holds(name: &str) {
     }
 }
 
+/// The targets themselves need a nightly compiler and minutes of it; what they would do is this.
 #[test]
-fn every_property_has_a_target_with_seeds() {
-    let targets: Vec<String> = std::fs::read_dir(fuzz("fuzz_targets", ""))
-        .unwrap()
-        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect();
+fn every_property_is_a_target_and_no_target_is_anything_else() {
+    let manifest = std::fs::read_to_string(fuzz("", "Cargo.toml")).unwrap();
     for (name, _) in ALL {
-        assert!(targets.iter().any(|target| target == name), "{name}");
+        let target = std::fs::read_to_string(fuzz("fuzz_targets", &format!("{name}.rs"))).unwrap();
+        let asks =
+            format!("libfuzzer_sys::fuzz_target!(|data: &[u8]| timeous_fuzz::properties::of(\"{name}\")(data));");
+        assert_eq!(target, format!("#![no_main]\n\n{asks}\n"));
+        assert!(
+            manifest.contains(&format!("name = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"")),
+            "{name}"
+        );
     }
-    assert_eq!(targets.len(), ALL.len());
+    let targets = std::fs::read_dir(fuzz("fuzz_targets", "")).unwrap().count();
+    assert_eq!(targets, ALL.len());
+}
+
+/// The packages of a lock file with their versions.
+fn locked(path: &Path) -> BTreeSet<(String, String)> {
+    let lock: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let field = |package: &toml::Value, key: &str| package[key].as_str().unwrap().to_owned();
+    let packages = lock["package"].as_array().unwrap().iter();
+    packages
+        .map(|package| (field(package, "name"), field(package, "version")))
+        .collect()
+}
+
+#[test]
+fn what_is_fuzzed_is_what_is_shipped() {
+    let (ours, theirs) = (locked(&fuzz("..", "Cargo.lock")), locked(&fuzz("", "Cargo.lock")));
+    let known: BTreeSet<&String> = ours.iter().map(|(name, _)| name).collect();
+    let other: Vec<_> = theirs
+        .difference(&ours)
+        .filter(|(name, _)| known.contains(name))
+        .collect();
+    assert!(
+        other.is_empty(),
+        "copy Cargo.lock to fuzz/ and run cargo metadata there; other versions: {other:?}"
+    );
 }
 
 macro_rules! each {

@@ -213,8 +213,14 @@ fn a_mail_server_that_never_ends_its_reply_is_given_up() {
     if !can_pretend() {
         return;
     }
-    for at in [At::Greeting, At::Ehlo, At::Rcpt] {
-        let server = Server::build().script(Script::new().at(at, Do::Huge(200 * MB))).start();
+    let lines = Do::Raw("250-and more\r\n".repeat(MB).into_bytes());
+    for (at, what) in [
+        (At::Greeting, Do::Huge(200 * MB)),
+        (At::Ehlo, lines.clone()),
+        (At::Rcpt, Do::Huge(200 * MB)),
+        (At::Dot, lines),
+    ] {
+        let server = Server::build().script(Script::new().at(at, what)).start();
         let office = Office::with_smtp(server.port());
         let ran = within(500, &office, "mail test bjones@example.gov.uk");
         refused(&office, &ran, 1, "the server's reply is longer than 65536 bytes");
