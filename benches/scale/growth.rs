@@ -2,68 +2,74 @@
 
 use std::process::Command;
 
-use crate::office::kept_of;
-use crate::table::{Table, figure};
-use crate::{holiday, office, rest, round, sheet, status};
+use crate::office::{Office, kept_of};
+use crate::table::{Runs, Table, figure};
+use crate::{holiday, rest, round, sheet, status};
 
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
-/// What is measured at a size, and in which unit.
-type Measure = (&'static str, fn(usize) -> f64);
-
-const MEASURES: [Measure; 6] = [
-    ("a round with 100 rungs due, ms", |cases| {
-        round::measure(cases, 3).median() * 1e3
-    }),
-    ("`status`, ms", |cases| {
-        let office = status::office(cases);
-        crate::table::Runs::of(3, || status::asked(&office)).median() * 1e3
-    }),
-    ("import, s", |cases| {
-        sheet::taken(&office::Office::in_memory(), "taken.db", cases).as_secs_f64()
-    }),
-    ("a new bank holiday over so many open cases, s", |cases| {
-        holiday::Before::new(cases).moved().as_secs_f64()
-    }),
-    ("start until READY, ms", |cases| {
-        let office = status::office(cases);
-        let (child, _) = rest::started(&office);
-        rest::wait_for_rest(child.id());
-        rest::stopped(child);
-        let (child, took) = rest::started(&office);
-        rest::stopped(child);
-        took.as_secs_f64() * 1e3
-    }),
-    ("most memory of a new bank holiday, MiB", in_a_process_of_its_own),
+const WHAT: [&str; 7] = [
+    "a round with 100 rungs due, ms",
+    "`status`, ms",
+    "start until READY, ms",
+    "resident at rest, MiB",
+    "import, s",
+    "a new bank holiday over so many open cases, s",
+    "most memory of that, MiB",
 ];
 
 pub fn section(table: &mut Table) {
-    let mut columns = vec!["what", "1,000", "10,000", "100,000", "1,000,000", "exponent"];
+    let columns = ["what", "1,000", "10,000", "100,000", "1,000,000", "exponent"];
     table.section("## Growth with the number of cases", &columns);
-    columns.clear();
-    for (what, measure) in MEASURES {
-        let figures: Vec<f64> = SIZES.iter().map(|cases| measure(*cases)).collect();
+    let figures = SIZES.map(measured);
+    for (place, what) in WHAT.into_iter().enumerate() {
+        let of_size = |size: usize| figures[size][place];
         // Over the last two decades; what is constant below hides the growth.
-        let exponent = (figures[3] / figures[1]).log10() / 2.0;
-        let cells = figures.iter().map(|found| figure(*found));
+        let exponent = (of_size(3) / of_size(1)).log10() / 2.0;
+        let cells = (0..SIZES.len()).map(|size| figure(of_size(size)));
         table.row(&[vec![what.to_owned()], cells.collect(), vec![format!("{exponent:.2}")]].concat());
     }
 }
 
-/// Memory is a process's: this program again, for one measurement.
-fn in_a_process_of_its_own(cases: usize) -> f64 {
-    let said = Command::new(std::env::current_exe().unwrap())
-        .arg("memory")
-        .arg(cases.to_string())
-        .output()
-        .unwrap();
-    String::from_utf8(said.stdout).unwrap().trim().parse().unwrap()
+/// Everything at one size, in the order of the rows.
+fn measured(cases: usize) -> [f64; WHAT.len()] {
+    let round = round::measure(cases, 5).median() * 1e3;
+    let (status, ready, resident) = of_an_office(cases);
+    let taken = sheet::taken(&Office::in_memory(), "taken.db", cases).as_secs_f64();
+    let (moved, memory) = in_a_process_of_its_own(cases);
+    [round, status, ready, resident, taken, moved, memory]
 }
 
-/// In that process: what a new bank holiday needs beyond what was there, in MiB.
-pub fn memory(cases: usize) -> f64 {
+/// `status`, the start, and what is resident once all is told.
+fn of_an_office(cases: usize) -> (f64, f64, f64) {
+    let office = status::office(cases);
+    let status = Runs::of(5, || status::asked(&office)).median() * 1e3;
+    let (child, _) = rest::started(&office);
+    rest::wait_for_rest(child.id());
+    rest::stopped(child);
+    let (child, took) = rest::started(&office);
+    rest::wait_for_rest(child.id());
+    let resident = kept_of(child.id(), "VmRSS") as f64 / 1024.0;
+    rest::stopped(child);
+    (status, took.as_secs_f64() * 1e3, resident)
+}
+
+/// Memory is a process's: this program again, for one measurement of a new bank holiday.
+fn in_a_process_of_its_own(cases: usize) -> (f64, f64) {
+    let said = Command::new(std::env::current_exe().unwrap())
+        .args(["moved", &cases.to_string()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    let mut figures = said.split_whitespace().map(|word| word.parse().unwrap());
+    (figures.next().unwrap(), figures.next().unwrap())
+}
+
+/// In that process: how long a new bank holiday takes, in seconds, and the most memory meanwhile, in MiB.
+pub fn moved(cases: usize) -> (f64, f64) {
     let before = holiday::Before::new(cases);
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
-    before.moved();
-    kept_of(std::process::id(), "VmHWM") as f64 / 1024.0
+    // From here on the kernel counts the most anew.
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    let took = before.moved().as_secs_f64();
+    (took, kept_of(std::process::id(), "VmHWM") as f64 / 1024.0)
 }

@@ -58,10 +58,11 @@ fn main() {
         .skip(1)
         .filter(|word| !word.starts_with("--"))
         .collect();
-    if let [memory, cases] = asked.as_slice()
-        && memory == "memory"
+    if let [moved, cases] = asked.as_slice()
+        && moved == "moved"
     {
-        println!("{}", growth::memory(cases.parse().unwrap()));
+        let (seconds, memory) = growth::moved(cases.parse().unwrap());
+        println!("{seconds} {memory}");
         return;
     }
     let wanted = |name: &str| asked.is_empty() || asked.iter().any(|word| word == name);

@@ -8,7 +8,6 @@ use timeous::casework::dispatch::dispatch;
 use timeous::casework::reconcile::reconcile;
 use timeous::casework::record::record;
 use timeous::config::Config;
-use timeous::exchange::Row;
 use timeous::mail::Outcome;
 use timeous::store::{Sqlite, Store};
 
@@ -40,13 +39,13 @@ pub fn section(table: &mut Table) {
     let began = Instant::now();
     let mut told = Told::default();
     let mut store = Sqlite::create(&office.path("register.db")).unwrap();
-    let rows: Vec<Row> = council
-        .lines(&config.rules.calendar)
-        .map(|line| line.1.unwrap())
-        .collect();
+    // What happens when; the facts themselves are made again on their day, for the memory is to be the register's.
+    let calendar = &config.rules.calendar;
     let mut events: Vec<(NaiveDate, u32, u8)> = Vec::new();
-    for (row, case) in rows.iter().zip(0..) {
-        events.extend(row.facts.iter().zip(0..).map(|(fact, place)| (fact.on, case, place)));
+    for case in 0..council.cases {
+        let row = council.line(case, calendar).1.unwrap();
+        let facts = row.facts.iter().zip(0..);
+        events.extend(facts.map(|(fact, place)| (fact.on, case as u32, place)));
     }
     events.sort_unstable();
     let mut next = 0;
@@ -60,15 +59,9 @@ pub fn section(table: &mut Table) {
         store
             .write(|tx| {
                 for (_, case, place) in &events[next..upto] {
-                    let row = &rows[*case as usize];
-                    record(
-                        tx,
-                        &config.rules,
-                        &row.reference,
-                        row.facts[usize::from(*place)].clone(),
-                        None,
-                        &clerk,
-                    )?;
+                    let row = council.line(*case as usize, calendar).1.unwrap();
+                    let fact = row.facts[usize::from(*place)].clone();
+                    record(tx, &config.rules, &row.reference, fact, None, &clerk)?;
                 }
                 Ok::<_, timeous::casework::Error>(())
             })

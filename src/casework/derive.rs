@@ -22,6 +22,41 @@ pub struct Because {
     pub now: DateTime<Utc>,
 }
 
+/// What the dates of the register rest on, asked once a transaction.
+pub(super) enum Footing {
+    /// These rules.
+    These,
+    /// Others, by which what was stored before was reckoned.
+    Others(About),
+}
+
+impl Footing {
+    /// Before anything is derived and stored in a transaction. A register that rests on nothing yet rests on these rules
+    /// from now.
+    ///
+    /// # Errors
+    /// The register's failure.
+    pub(super) fn of(tx: &mut dyn Write, rules: &Rules) -> Result<Self> {
+        let about = tx.about()?;
+        if about.calendar.is_empty() {
+            adopt(tx, rules)?;
+        } else if !rests_on(&about, rules) {
+            // Another configuration than the service's, or a program of another version: the service has the last word.
+            tx.doubt()?;
+            return Ok(Self::Others(about));
+        }
+        Ok(Self::These)
+    }
+
+    /// The law that was stated when what is stored was reckoned.
+    fn law(&self) -> &str {
+        match self {
+            Self::These => LAW_VERSION,
+            Self::Others(about) => &about.law,
+        }
+    }
+}
+
 /// What deriving a case again changes of one deadline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
@@ -36,20 +71,14 @@ pub(super) struct Change {
 ///
 /// # Errors
 /// The register's failure.
-pub fn derive_and_save(
+pub(super) fn derive_and_save(
     tx: &mut dyn Write,
     rules: &Rules,
+    footing: &Footing,
     case: &Case,
     last_seq: u32,
     because: &Because,
 ) -> Result<Vec<Deadline>> {
-    let about = tx.about()?;
-    if about.calendar.is_empty() {
-        adopt(tx, rules)?;
-    } else if !rests_on(&about, rules) {
-        // Another configuration than the service's, or a program of another version: the service has the last word.
-        tx.doubt()?;
-    }
     tx.save_case(&CaseRow {
         reference: case.reference.as_str().to_owned(),
         regime: case.regime,
@@ -60,7 +89,7 @@ pub fn derive_and_save(
         set_aside: None,
     })?;
     let (deadlines, changes) = changes(tx, rules, case, london_day(because.now))?;
-    let changed = save(tx, &changes, because, &about.law)?;
+    let changed = save(tx, &changes, because, footing.law())?;
     withdraw_mails(tx, rules, &changed, because.now)?;
     Ok(deadlines)
 }

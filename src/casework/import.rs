@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::compare::{Contradiction, Finding, Heed, compare};
-use super::record::{Clerk, record};
+use super::derive::Footing;
+use super::record::{Clerk, Recording};
 use super::stillness::{self, Stillness};
 use super::{Error, Result, Rules};
 use crate::calendar::england::England;
@@ -152,9 +153,10 @@ impl Taking<'_> {
         if self.how.dry_run {
             tx.begin_part()?;
         }
+        let footing = Footing::of(tx, self.rules)?;
         for (number, line) in batch {
             match line {
-                Ok(row) => self.line(tx, *number, row, &mut report)?,
+                Ok(row) => self.line(tx, &footing, *number, row, &mut report)?,
                 Err(why) => report.refused.push((*number, why.clone())),
             }
         }
@@ -164,7 +166,7 @@ impl Taking<'_> {
         Ok(report)
     }
 
-    fn line(&self, tx: &mut dyn Write, number: u64, row: &Row, report: &mut Report) -> Result<()> {
+    fn line(&self, tx: &mut dyn Write, footing: &Footing, number: u64, row: &Row, report: &mut Report) -> Result<()> {
         let known = tx.entries(row.reference.as_str())?;
         let findings = match compare(row, &known, &Heed::NOTHING_ELSE) {
             Ok(findings) => findings,
@@ -183,7 +185,8 @@ impl Taking<'_> {
         }
         let fresh = findings.into_iter().filter_map(Finding::into_new).collect();
         tx.begin_part()?;
-        let taken = self.record(tx, number, row, &known, fresh);
+        let is_new = known.is_empty();
+        let taken = self.record(tx, footing, (number, row), known, fresh);
         let taken = match taken {
             Ok(taken) => taken,
             Err(Error::Refused(refusal)) => {
@@ -194,7 +197,7 @@ impl Taking<'_> {
             Err(other) => return Err(other),
         };
         tx.end_part(taken.unfinished.is_none())?;
-        match (taken.unfinished, known.is_empty(), taken.entries) {
+        match (taken.unfinished, is_new, taken.entries) {
             (Some(unfinished), ..) => report.unfinished.push(unfinished),
             (None, true, _) => report.new += 1,
             (None, false, 0) => report.unchanged += 1,
@@ -205,24 +208,31 @@ impl Taking<'_> {
     }
 
     /// Records what is not known yet, and looks at what that makes of the case.
-    fn record(&self, tx: &mut dyn Write, number: u64, row: &Row, known: &[Entry], fresh: Vec<Fact>) -> Result<Taken> {
+    fn record(
+        &self,
+        tx: &mut dyn Write,
+        footing: &Footing,
+        (number, row): (u64, &Row),
+        known: Vec<Entry>,
+        fresh: Vec<Fact>,
+    ) -> Result<Taken> {
         let entries = fresh.len();
-        let mut recorded = None;
-        for mut fact in fresh {
-            if let Some(word) = &fact.details.officer {
-                fact.details.officer = Some(officer(&self.rules.people, word)?);
-            }
-            recorded = Some(record(tx, self.rules, &row.reference, fact, None, self.clerk)?);
-        }
-        let (case, deadlines) = match recorded {
-            Some(recorded) => (recorded.case, recorded.deadlines),
-            None => {
-                let case = Case::fold(known)?;
-                let deadlines = statute::deadlines(&case, &self.rules.calendar, &self.rules.authority);
-                (case, deadlines)
-            }
-        };
         let doubted = known.is_empty() && !self.how.confirmed.contains(&row.reference);
+        let (case, deadlines) = if fresh.is_empty() {
+            let case = Case::fold(&known)?;
+            let deadlines = statute::deadlines(&case, &self.rules.calendar, &self.rules.authority);
+            (case, deadlines)
+        } else {
+            let mut recording = Recording::of(tx, self.rules, footing, &row.reference, known, self.clerk)?;
+            for mut fact in fresh {
+                if let Some(word) = &fact.details.officer {
+                    fact.details.officer = Some(officer(&self.rules.people, word)?);
+                }
+                recording.add(fact, None)?;
+            }
+            let recorded = recording.finish(tx)?;
+            (recorded.case, recorded.deadlines)
+        };
         Ok(Taken {
             entries,
             unfinished: doubted

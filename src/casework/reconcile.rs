@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::derive::{Because, Change, adopt, changes, replan, rests_on, save, withdraw, withdraw_mails};
+use super::derive::{Because, Change, Footing, adopt, changes, replan, rests_on, save, withdraw, withdraw_mails};
 use super::record::Clerk;
 use super::{Error, Result, Rules};
 use crate::calendar::{BankHoliday, is_expected};
-use crate::case::{Case, Refusal, chain};
+use crate::case::{Case, Entry, Refusal, chain};
 use crate::clock::london_day;
 use crate::reminders::Notice;
 use crate::reminders::notice::{Causes, Dates, Move, Moves};
@@ -172,16 +172,21 @@ fn new_law(before: &About) -> Option<OwnBody> {
 ///
 /// # Errors
 /// The register's failure.
-pub(super) fn bring_up_to_date(tx: &mut dyn Write, rules: &Rules, reference: &str, now: DateTime<Utc>) -> Result<()> {
-    let about = tx.about()?;
-    if about.calendar.is_empty() || rests_on(&about, rules) {
+pub(super) fn bring_up_to_date(
+    tx: &mut dyn Write,
+    rules: &Rules,
+    footing: &Footing,
+    entries: &[Entry],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Footing::Others(about) = footing else {
         return Ok(());
-    }
-    let Ok(case) = Case::fold(&tx.entries(reference)?) else {
+    };
+    let Ok(case) = Case::fold(entries) else {
         return Ok(());
     };
     let changes = changes(tx, rules, &case, london_day(now))?.1;
-    let causes = causes(tx, &about, rules)?;
+    let causes = causes(tx, about, rules)?;
     let because = Because {
         why: in_words(&causes, rules),
         now,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::derive::{Because, derive_and_save};
+use super::derive::{Because, Footing, derive_and_save};
 use super::reconcile::bring_up_to_date;
 use super::{Result, Rules};
 use crate::case::{Case, Entry, Fact, Kind, Reference, Refusal};
@@ -47,48 +47,112 @@ pub fn record(
     supersedes: Option<u32>,
     clerk: &Clerk,
 ) -> Result<Recorded> {
-    check_against_today(&fact, clerk)?;
-    check_people(&fact, rules)?;
-    let mut entries = tx.entries(reference.as_str())?;
-    if entries.is_empty() && (fact.kind != Kind::Received || supersedes.is_some()) {
-        return Err(Refusal::new(format!(
-            "{reference} is not in the register; log it first (timeous log {reference} --received DATE), or check the \
-             spelling"
-        ))
-        .into());
+    let footing = Footing::of(tx, rules)?;
+    let entries = tx.entries(reference.as_str())?;
+    let mut recording = Recording::of(tx, rules, &footing, reference, entries, clerk)?;
+    recording.add(fact, supersedes)?;
+    recording.finish(tx)
+}
+
+/// Entries on their way into one case. Its deadlines are derived once, from all of them.
+pub(super) struct Recording<'a> {
+    rules: &'a Rules,
+    footing: &'a Footing,
+    reference: &'a Reference,
+    clerk: &'a Clerk,
+    entries: Vec<Entry>,
+    /// Those that the register had before.
+    known: usize,
+}
+
+impl<'a> Recording<'a> {
+    /// Begins with the entries that the register has of the case.
+    ///
+    /// # Errors
+    /// The register's failure.
+    pub(super) fn of(
+        tx: &mut dyn Write,
+        rules: &'a Rules,
+        footing: &'a Footing,
+        reference: &'a Reference,
+        entries: Vec<Entry>,
+        clerk: &'a Clerk,
+    ) -> Result<Self> {
+        bring_up_to_date(tx, rules, footing, &entries, clerk.now)?;
+        Ok(Self {
+            rules,
+            footing,
+            reference,
+            clerk,
+            known: entries.len(),
+            entries,
+        })
     }
-    let before = Case::fold(&entries)
-        .map(|case| statute::deadlines(&case, &rules.calendar, &rules.authority))
-        .unwrap_or_default();
-    bring_up_to_date(tx, rules, reference.as_str(), clerk.now)?;
-    let entry = Entry {
-        reference: reference.clone(),
-        seq: entries.iter().map(|entry| entry.seq).max().unwrap_or(0) + 1,
-        fact,
-        recorded_at: clerk.now,
-        recorded_by: clerk.login.clone(),
-        by: clerk.by.clone(),
-        supersedes,
-    };
-    entries.push(entry);
-    let case = Case::fold(&entries).map_err(|refusal| about(reference, &refusal))?;
-    let Some(entry) = entries.last() else {
-        return Err(Refusal::new("nothing to record").into());
-    };
-    tx.append(entry)?;
-    let why = match entry.supersedes {
-        Some(target) => format!("entry {target} was corrected by entry {}", entry.seq),
-        None => format!("{} recorded", entry.fact.kind),
-    };
-    let because = Because { why, now: clerk.now };
-    let deadlines = derive_and_save(tx, rules, &case, entry.seq, &because)?;
-    let cautions = new_cautions(&before, &deadlines);
-    Ok(Recorded {
-        seq: entry.seq,
-        case,
-        deadlines,
-        cautions,
-    })
+
+    /// Adds one to them, which is not in the register yet.
+    ///
+    /// # Errors
+    /// A refusal where it cannot have happened.
+    pub(super) fn add(&mut self, fact: Fact, supersedes: Option<u32>) -> Result<()> {
+        let Self { reference, clerk, .. } = *self;
+        check_against_today(&fact, clerk)?;
+        check_people(&fact, self.rules)?;
+        if self.entries.is_empty() && (fact.kind != Kind::Received || supersedes.is_some()) {
+            return Err(Refusal::new(format!(
+                "{reference} is not in the register; log it first (timeous log {reference} --received DATE), or check \
+                 the spelling"
+            ))
+            .into());
+        }
+        let entry = Entry {
+            reference: reference.clone(),
+            seq: self.last() + 1,
+            fact,
+            recorded_at: clerk.now,
+            recorded_by: clerk.login.clone(),
+            by: clerk.by.clone(),
+            supersedes,
+        };
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// The number of the last entry; nought where there is none.
+    fn last(&self) -> u32 {
+        self.entries.iter().map(|entry| entry.seq).max().unwrap_or(0)
+    }
+
+    /// Appends them to the chain and derives what follows from them.
+    ///
+    /// # Errors
+    /// A refusal if they cannot all have happened, after which nothing is changed, or the register's failure.
+    pub(super) fn finish(self, tx: &mut dyn Write) -> Result<Recorded> {
+        let (known, new) = self.entries.split_at(self.known);
+        let before = Case::fold(known)
+            .map(|case| statute::deadlines(&case, &self.rules.calendar, &self.rules.authority))
+            .unwrap_or_default();
+        let case = Case::fold(&self.entries).map_err(|refusal| about(self.reference, &refusal))?;
+        new.iter().try_for_each(|entry| tx.append(entry))?;
+        let whys: Vec<String> = new
+            .iter()
+            .map(|entry| match entry.supersedes {
+                Some(target) => format!("entry {target} was corrected by entry {}", entry.seq),
+                None => format!("{} recorded", entry.fact.kind),
+            })
+            .collect();
+        let because = Because {
+            why: whys.join("; "),
+            now: self.clerk.now,
+        };
+        let deadlines = derive_and_save(tx, self.rules, self.footing, &case, self.last(), &because)?;
+        let cautions = new_cautions(&before, &deadlines);
+        Ok(Recorded {
+            seq: self.last(),
+            case,
+            deadlines,
+            cautions,
+        })
+    }
 }
 
 /// Nothing can have happened on a day to come.

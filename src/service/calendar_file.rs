@@ -33,6 +33,8 @@ struct MadeOf {
 pub(super) struct CalendarFile {
     made_of: Option<MadeOf>,
     last: LastFault,
+    /// None is asked for, and the status says no more of one that was.
+    not_asked_for: bool,
 }
 
 /// Writes the file if it is wanted and something changed since it was written, and leaves the result for `status`. What
@@ -46,6 +48,9 @@ pub(super) async fn after_round(
     now: DateTime<Utc>,
     file: &mut CalendarFile,
 ) -> Result<Option<String>, Error> {
+    if file.not_asked_for && config.watch.ics.is_none() {
+        return Ok(None);
+    }
     // Should the register's thread fail, nothing is known of the file, and it is written anew.
     let mut in_hand = std::mem::take(file);
     let config = Arc::clone(config);
@@ -86,8 +91,10 @@ impl CalendarFile {
             if last.is_some_and(|last| !last.ok) {
                 keep(register, now, Ok("no file is asked for".to_owned()))?;
             }
+            self.not_asked_for = true;
             return Ok(None);
         };
+        self.not_asked_for = false;
         let made_of = MadeOf {
             path: path.clone(),
             about: register.read(|snapshot| snapshot.about())?,

@@ -2,7 +2,6 @@
 //! calendar in force is told to those who watch the service; nothing is ever applied.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
@@ -11,14 +10,12 @@ use tokio_util::sync::CancellationToken;
 use super::Error;
 use super::fault::LastFault;
 use super::keeper::Keeper;
+use super::pace::until_next_look;
 use crate::casework::feed;
 use crate::clock::{Clock, london_day};
 use crate::config::Config;
 use crate::http::Url;
 use crate::store::{Round, Store, Task};
-
-/// How often it is asked whether the list is due.
-const OFTEN: Duration = Duration::from_secs(60);
 
 /// After a failure the list is due again this much later.
 const RETRY: TimeDelta = TimeDelta::hours(1);
@@ -26,13 +23,13 @@ const RETRY: TimeDelta = TimeDelta::hours(1);
 /// Looks at the list whenever that is due, until told to stop.
 pub(super) async fn forever(
     keeper: Keeper,
-    config: watch::Receiver<Arc<Config>>,
+    mut config: watch::Receiver<Arc<Config>>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
     let mut last = LastFault::default();
     while !stop.is_cancelled() {
-        let settings = Arc::clone(&config.borrow());
+        let settings = Arc::clone(&config.borrow_and_update());
         if let Some(url) = settings.feed.clone() {
             let fault = match look(&keeper, &settings, url, &*clock).await {
                 Ok(fault) => fault,
@@ -44,10 +41,7 @@ pub(super) async fn forever(
                 tracing::warn!("the list of bank holidays was not looked at: {words}");
             }
         }
-        tokio::select! {
-            () = tokio::time::sleep(OFTEN) => {}
-            () = stop.cancelled() => {}
-        }
+        until_next_look(settings.feed.is_some(), &mut config, &stop).await;
     }
 }
 

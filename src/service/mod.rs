@@ -15,6 +15,7 @@ mod fault;
 mod feed;
 mod heartbeat;
 mod keeper;
+mod pace;
 mod send;
 mod sheet;
 mod systemd;
@@ -88,7 +89,7 @@ pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
     let runtime = runtime()?;
     let done = runtime.block_on(async {
         let keeper = Keeper::start(Sqlite::create(&config.register)?)?;
-        let config = in_force(&keeper, Arc::new(config)).await?;
+        let config = keeper.with(|register| in_force(register, Arc::new(config))).await??;
         let now = clock.now();
         keeper.with(move |register| deliver::rescue(register, now)).await??;
         // What is wrong with the sheet keeps no reminder back.
@@ -155,7 +156,7 @@ struct Service {
 
 impl Service {
     async fn start(config: Config, clock: Arc<dyn Clock>, keeper: Keeper) -> Result<Self, Error> {
-        let config = in_force(&keeper, Arc::new(config)).await?;
+        let config = keeper.with(|register| in_force(register, Arc::new(config))).await??;
         let now = clock.now();
         let rescued = keeper.with(move |register| deliver::rescue(register, now)).await??;
         if rescued > 0 {
@@ -268,15 +269,15 @@ impl Service {
     /// The tasks of one round, by the calendar that is in force now.
     async fn round(&mut self, now: DateTime<Utc>) -> Result<RoundResult, Error> {
         let known = Arc::clone(&self.config.borrow());
-        let config = in_force(&self.keeper, Arc::clone(&known)).await?;
-        if !Arc::ptr_eq(&known, &config) {
+        let result = round(&self.keeper, &known, now).await?;
+        if !Arc::ptr_eq(&known, &result.config) {
             tracing::info!(
-                calendar = config.rules.calendar.short_version(),
+                calendar = result.config.rules.calendar.short_version(),
                 "took up days adopted into the register"
             );
-            self.config.send_replace(Arc::clone(&config));
+            self.config.send_replace(Arc::clone(&result.config));
         }
-        round(&self.keeper, &config, now).await
+        Ok(result)
     }
 
     /// Says so when the wall clock was set, or the machine slept; nothing else follows from it, since every
@@ -301,7 +302,7 @@ impl Service {
             Ok(config) if config.register != self.config.borrow().register => {
                 tracing::error!("the register cannot change while the service runs; restart it to use another");
             }
-            Ok(config) => match in_force(&self.keeper, Arc::new(config)).await {
+            Ok(config) => match self.in_force(config).await {
                 Ok(config) => {
                     self.config.send_replace(config);
                     self.wake_sender.notify_one();
@@ -312,6 +313,11 @@ impl Service {
             Err(words) => tracing::error!("the old configuration stays in force: {words}"),
         }
         systemd::ready();
+    }
+
+    async fn in_force(&self, config: Config) -> Result<Arc<Config>, Error> {
+        let of_register = |register: &mut Sqlite| in_force(register, Arc::new(config));
+        self.keeper.with(of_register).await?
     }
 
     /// Lets the mail in hand be finished.
@@ -345,6 +351,8 @@ fn until_next_minute(now: DateTime<Utc>) -> Duration {
 
 /// What one round came to.
 struct RoundResult {
+    /// By which it was made.
+    config: Arc<Config>,
     written: usize,
     faults: Vec<String>,
     /// The cases that the faults are about.
@@ -354,10 +362,8 @@ struct RoundResult {
 }
 
 /// The configuration with the days that people adopted into the register; the same one where it has them already.
-async fn in_force(keeper: &Keeper, config: Arc<Config>) -> Result<Arc<Config>, Error> {
-    let adopted = keeper
-        .with(|register| register.read(|snapshot| snapshot.adopted()))
-        .await??;
+fn in_force(register: &Sqlite, config: Arc<Config>) -> Result<Arc<Config>, Error> {
+    let adopted = register.read(|snapshot| snapshot.adopted())?;
     if adopted.days == config.rules.sources.adopted {
         return Ok(config);
     }
@@ -365,10 +371,11 @@ async fn in_force(keeper: &Keeper, config: Arc<Config>) -> Result<Arc<Config>, E
     Ok(Arc::new(adopting.map_err(|error| Error::System(error.to_string()))?))
 }
 
-/// Reconcile and dispatch, and leave their results for `status`.
+/// Reconcile and dispatch by the configuration as it is in force, and leave their results for `status`.
 async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Result<RoundResult, Error> {
     let config = Arc::clone(config);
     let done = keeper.with(move |register| -> Result<RoundResult, Error> {
+        let config = in_force(register, config)?;
         let reconciled = reconcile(register, &config.rules, now);
         let dispatched = dispatch(register, &config.rules, now);
         let watched = watch_horizon(register, &config.rules, now);
@@ -382,6 +389,7 @@ async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Res
         let bad = results.into_iter().filter(|(_, round)| !round.ok);
         let dispatched = dispatched.unwrap_or_default();
         Ok(RoundResult {
+            config,
             written: dispatched.messages,
             faults: bad.map(|(task, round)| format!("{task}: {}", round.summary)).collect(),
             cases: [dispatched.set_aside, dispatched.nobody].concat(),

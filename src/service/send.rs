@@ -30,6 +30,8 @@ pub(super) struct Pass {
     doubt: Option<(String, Duration)>,
     /// Nothing was tried, and no fault is over.
     pub(super) idle: bool,
+    /// When the next message may be tried, if one waits.
+    next: Option<DateTime<Utc>>,
 }
 
 /// A session with the mail it was given and what came of it.
@@ -51,6 +53,7 @@ pub(super) async fn forever(
     let mut not_before: Option<DateTime<Utc>> = None;
     // Where what came of a mail could not be put on record, it is still being sent for the register.
     let mut unsettled = false;
+    let mut next: Option<DateTime<Utc>> = None;
     while !stop.is_cancelled() {
         if not_before.is_none_or(|at| at <= clock.now()) {
             let settings = Arc::clone(&config.borrow());
@@ -59,6 +62,7 @@ pub(super) async fn forever(
                 false => pass(&keeper, &settings, &clock, &stop).await,
             };
             unsettled = result.is_err();
+            next = result.as_ref().ok().and_then(|pass| pass.next);
             let (fault, sent) = match result {
                 Ok(pass) => {
                     not_before = pass.wait.map(|wait| clock.now() + wait);
@@ -77,9 +81,8 @@ pub(super) async fn forever(
                 said = fault;
             }
         }
-        let pause = pause(&keeper, &*clock, not_before).await;
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(pause(clock.now(), next, not_before)) => {}
             () = wake.notified() => not_before = None,
             () = stop.cancelled() => {}
         }
@@ -88,19 +91,13 @@ pub(super) async fn forever(
 
 /// How long until the next message may be tried: at least a second, at most a minute, for a timer stands still
 /// while the machine sleeps.
-async fn pause(keeper: &Keeper, clock: &dyn Clock, not_before: Option<DateTime<Utc>>) -> Duration {
+fn pause(now: DateTime<Utc>, next: Option<DateTime<Utc>>, not_before: Option<DateTime<Utc>>) -> Duration {
     let minute = Duration::from_secs(60);
-    let next = keeper
-        .with(|register| register.read(|snapshot| snapshot.next_attempt()))
-        .await;
-    match next {
-        Ok(Ok(Some(at))) => {
-            let at = not_before.map_or(at, |pause| pause.max(at));
-            let until = (at - clock.now()).to_std().unwrap_or_default();
-            until.clamp(Duration::from_secs(1), minute)
-        }
-        _ => minute,
-    }
+    let Some(at) = next.max(not_before) else {
+        return minute;
+    };
+    let until = (at - now).to_std().unwrap_or_default();
+    until.clamp(Duration::from_secs(1), minute)
 }
 
 /// Gives back what the register still takes to be in hand, and sends.
@@ -129,13 +126,18 @@ pub(super) async fn pass(
     let mut sending = JoinSet::new();
     let mut ended = Vec::new();
     let mut tried = false;
-    loop {
+    let waiting = loop {
         let goes_on = !stop.is_cancelled() && done.fault.is_none();
         let places = if goes_on { idle.len() } else { 0 };
         let (rules, now) = (Arc::clone(config), clock.now());
         let settled = std::mem::take(&mut ended);
-        let turn = move |register: &mut Sqlite| deliver::turn(register, &rules.rules, &settled, places, now);
-        for taken in keeper.with(turn).await?? {
+        let turn = move |register: &mut Sqlite| -> Result<(Vec<Taken>, Option<Waiting>), Error> {
+            let taken = deliver::turn(register, &rules.rules, &settled, places, now)?;
+            let rest = taken.is_empty().then(|| waiting(register)).transpose()?;
+            Ok((taken, rest))
+        };
+        let (taken, waiting) = keeper.with(turn).await??;
+        for taken in taken {
             // No more were taken than are idle.
             let mut way = idle.pop().unwrap_or_else(|| Way::new(&config.mail));
             tried = true;
@@ -145,7 +147,7 @@ pub(super) async fn pass(
             });
         }
         if sending.is_empty() {
-            break;
+            break waiting.unwrap_or_default();
         }
         let back = come_back(&mut sending, goes_on && !idle.is_empty()).await?;
         for (way, taken, outcome) in back {
@@ -155,14 +157,15 @@ pub(super) async fn pass(
             }
             ended.push((taken, outcome));
         }
-    }
+    };
+    done.next = waiting.next;
     if done.sent == 0 && done.fault.is_none() && !idle.iter().any(Way::is_open) {
         (done.fault, done.wait) = done.doubt.take().unzip();
     }
     let mut closing: JoinSet<()> = idle.into_iter().map(Way::close).collect();
     while closing.join_next().await.is_some() {}
     // A fault is over when nothing waits any more, though nothing was sent: what waited may have been withdrawn.
-    let over = !tried && done.fault.is_none() && keeper.with(nothing_waits_after_a_fault).await??;
+    let over = !tried && done.fault.is_none() && waiting.at_fault && done.next.is_none();
     done.idle = !tried && !over;
     if !done.idle {
         record(keeper, &done, clock.now()).await?;
@@ -211,11 +214,22 @@ impl Pass {
     }
 }
 
-fn nothing_waits_after_a_fault(register: &mut Sqlite) -> store::Result<bool> {
+/// What the register says of the outbox.
+#[derive(Default)]
+struct Waiting {
+    /// When the next message may be tried, if one waits.
+    next: Option<DateTime<Utc>>,
+    /// The last pass met a fault.
+    at_fault: bool,
+}
+
+fn waiting(register: &Sqlite) -> store::Result<Waiting> {
     register.read(|snapshot| {
         let rounds = snapshot.rounds()?;
-        let at_fault = rounds.iter().any(|(task, round)| *task == Task::Deliver && !round.ok);
-        Ok(at_fault && snapshot.next_attempt()?.is_none())
+        Ok(Waiting {
+            next: snapshot.next_attempt()?,
+            at_fault: rounds.iter().any(|(task, round)| *task == Task::Deliver && !round.ok),
+        })
     })
 }
 

@@ -13,13 +13,11 @@ use tokio_util::sync::CancellationToken;
 use super::Error;
 use super::fault::LastFault;
 use super::keeper::Keeper;
+use super::pace::until_next_look;
 use crate::casework::sheet::{self, Next, Reading, Taken, Trouble};
 use crate::clock::Clock;
 use crate::config::{Config, LivingSheet};
 use crate::store::{Round, Store, Task};
-
-/// How often it is looked at.
-const OFTEN: Duration = Duration::from_secs(60);
 
 /// Between the two looks of `run --once`, which both must see the same.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -30,14 +28,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Looks at the sheet until told to stop.
 pub(super) async fn forever(
     keeper: Keeper,
-    config: watch::Receiver<Arc<Config>>,
+    mut config: watch::Receiver<Arc<Config>>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
     let mut last = LastFault::default();
     let mut desk = Desk::default();
     while !stop.is_cancelled() {
-        let settings = Arc::clone(&config.borrow());
+        let settings = Arc::clone(&config.borrow_and_update());
         if let Some(living) = &settings.rules.sheet {
             let fault = match desk.look(&keeper, &settings, living, &*clock).await {
                 Ok(taken) => {
@@ -52,10 +50,7 @@ pub(super) async fn forever(
                 tracing::error!("the sheet was not taken: {words}");
             }
         }
-        tokio::select! {
-            () = tokio::time::sleep(OFTEN) => {}
-            () = stop.cancelled() => {}
-        }
+        until_next_look(settings.rules.sheet.is_some(), &mut config, &stop).await;
     }
 }
 

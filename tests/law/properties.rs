@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use rstest::rstest;
 use timeous::calendar::{BankHoliday, Calendar};
 use timeous::case::Case;
-use timeous::statute::{self, Authority, Deadline, Step};
+use timeous::statute::{self, Actor, Authority, Deadline, Nature, Step};
 
 use crate::oracle::dice::Dice;
 use crate::oracle::entries;
@@ -93,6 +93,23 @@ fn a_later_receipt_of_any_request_never_moves_the_answer_earlier() {
         compared += never_earlier(&before, &after, &format!("seed {seed}"));
     }
     assert!(compared > 8_000, "{compared}");
+}
+
+/// The store looks for what applicants may still do by its day alone.
+#[test]
+fn an_applicant_has_rights_and_nothing_else() {
+    let calendar = Calendar::compiled_in().unwrap();
+    let mut seen = 0;
+    for seed in 0..6_000 {
+        let told = entries(&Story::draw(&mut Dice(seed)).told());
+        for deadline in of(&told, &calendar) {
+            if deadline.key.actor == Actor::Applicant {
+                assert_eq!(deadline.nature, Nature::Right, "seed {seed}: {deadline:#?}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 4_000, "{seen}");
 }
 
 /// Of a review window both are false. Received a day later, or with a holiday more, the answer was in time, and

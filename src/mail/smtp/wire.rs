@@ -5,7 +5,13 @@
 //! Before TLS they could be planted by anybody on the way, and later they would
 //! shift every reply by one, until a refusal reads as an acceptance.
 
-use std::{io, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    io,
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -92,11 +98,15 @@ impl Wire {
 
     /// Looks, without waiting, whether the server has said something or gone.
     pub(super) async fn still_silent(&mut self) -> Result<(), Broken> {
-        // A limit of nothing polls the read exactly once.
-        match tokio::time::timeout(Duration::ZERO, self.read_some()).await {
-            Err(_) => self.nothing_left(),
-            Ok(Ok(())) => Err(Broken::OutOfTurn),
-            Ok(Err(broken)) => Err(broken),
+        let looked = {
+            // Polled by hand, for a limit of nothing is a timer all the same and waits out its millisecond.
+            let mut reading = pin!(self.read_some());
+            poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await
+        };
+        match looked {
+            Poll::Pending => self.nothing_left(),
+            Poll::Ready(Ok(())) => Err(Broken::OutOfTurn),
+            Poll::Ready(Err(broken)) => Err(broken),
         }
     }
 

@@ -105,3 +105,49 @@ fn no_question_reads_a_whole_table() {
     }
     assert!(reads_all(&connection, &plan(&connection, "select * from reminder")[0]));
 }
+
+/// How many steps SQLite takes to answer a question, each day in it bound to the same one.
+fn steps(connection: &Connection, sql: &str) -> i32 {
+    let mut statement = connection.prepare(sql).unwrap();
+    for place in 1..=statement.parameter_count() {
+        statement.raw_bind_parameter(place, "2026-11-02").unwrap();
+    }
+    let mut rows = statement.raw_query();
+    while rows.next().unwrap().is_some() {}
+    drop(rows);
+    statement.get_status(rusqlite::StatementStatus::VmStep)
+}
+
+/// A register with so many cases whose every time ended years ago: the answer given, the applicant's right open.
+fn with_so_many_old_cases(count: u32) -> (tempfile::TempDir, Connection) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    Sqlite::create(&path).unwrap().write(|tx| tx.mark_demo()).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let script = format!(
+        "with recursive n (n) as (select 1 union all select n + 1 from n where n < {count})
+         insert into cases (reference, regime, officer, opened, last_seq)
+             select 'FOI-' || n, 'foisa', 'o', '2019-01-07', 2 from n;
+         insert into deadline (reference, regime, step, actor, from_seq, occurrence, nature, state, open, due, work_to,
+                               provision, provisional, officer, calendar)
+             select reference, regime, 'response', 'authority', 1, 1, 'duty', 'met', 0, '2019-02-04', '2019-02-04',
+                    's.10(1)', 0, officer, 'c' from cases
+             union all
+             select reference, regime, 'review-window', 'applicant', 2, 1, 'right', 'running', 1, '2019-04-01',
+                    '2019-04-01', 's.20(5)', 0, officer, 'c' from cases;"
+    );
+    connection.execute_batch(&script).unwrap();
+    (folder, connection)
+}
+
+#[test]
+fn what_status_asks_takes_as_many_steps_after_many_years() {
+    let (_few_at, few) = with_so_many_old_cases(10);
+    let (_many_at, many) = with_so_many_old_cases(1_000);
+    let day = "2026-11-02".parse().unwrap();
+    for sql in status::questions_of_status(day, day) {
+        assert_eq!(steps(&few, &sql), steps(&many, &sql), "{sql}");
+    }
+    let everything = "select count(*) from deadline where open = 1";
+    assert!(steps(&few, everything) < steps(&many, everything));
+}

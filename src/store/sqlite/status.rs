@@ -8,26 +8,36 @@ use super::row::{collect, day, instant, word};
 use crate::case::chain;
 
 /// One statement a question, so that each is answered from an index: a condition that may be absent would have
-/// the whole table read.
+/// the whole table read. Applicants have rights and no duties, and a right stays open when its time has ended; theirs are
+/// asked for apart, so that those that ended in all the years are passed over and not looked through.
 pub(super) fn listing_sql(listing: &Listing) -> String {
-    let mut sql = String::from("select * from deadline where open = 1 and work_to is not null");
-    if !listing.all {
-        sql.push_str(" and actor in ('authority', 'applicant')");
+    let of_applicants = match listing.rights_from {
+        Some(_) => "actor = 'applicant' and work_to >= :rights_from",
+        None => "actor = 'applicant'",
+    };
+    let of_others = |whose: &str| match listing.rights_from {
+        Some(_) => format!("{whose} and (nature = 'duty' or work_to >= :rights_from)"),
+        None => whose.to_owned(),
+    };
+    let mut parts = vec![of_others("actor = 'authority'"), of_applicants.to_owned()];
+    if listing.all {
+        parts.push(of_others("actor = 'commissioner'"));
     }
-    if listing.through.is_some() {
-        sql.push_str(" and work_to <= :through");
+    let mut further = String::new();
+    for (is_asked, condition) in [
+        (listing.through.is_some(), " and work_to <= :through"),
+        (listing.officer.is_some(), " and officer = :officer"),
+        (listing.step.is_some(), " and step = :step"),
+    ] {
+        if is_asked {
+            further.push_str(condition);
+        }
     }
-    if listing.officer.is_some() {
-        sql.push_str(" and officer = :officer");
-    }
-    if listing.step.is_some() {
-        sql.push_str(" and step = :step");
-    }
-    if listing.rights_from.is_some() {
-        sql.push_str(" and (nature = 'duty' or work_to >= :rights_from)");
-    }
-    sql.push_str(" order by work_to, reference, id");
-    sql
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| format!("select * from deadline where open = 1 and work_to is not null and {part}{further}"))
+        .collect();
+    parts.join(" union all ") + " order by work_to, reference, id"
 }
 
 /// The statements by which `status` asks for what is to be done through a day, and for its counts, with their values
