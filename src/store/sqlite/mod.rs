@@ -72,21 +72,25 @@ impl From<rusqlite::Error> for Error {
             error,
             FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
         );
+        let words = in_words(&error);
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
-                Self::Damaged(error.to_string())
-            }
-            _ if unreadable => Self::Damaged(error.to_string()),
-            _ => Self::Engine(in_words(&error)),
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::Damaged(words),
+            _ if unreadable => Self::Damaged(words),
+            _ => Self::Engine(words),
         }
     }
 }
 
-/// SQLite calls it an input/output error when there is no room for the memory that its connections share.
+/// What SQLite says, in a line.
 fn in_words(error: &rusqlite::Error) -> String {
     use rusqlite::ffi::{SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE};
+    if let rusqlite::Error::SqlInputError { msg, .. } = error {
+        // Its own words hold all the SQL, pages of it where a schema is applied.
+        return msg.clone();
+    }
     let shared = [SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE];
     match error.sqlite_error() {
+        // It calls it an input/output error when there is no room for the memory that its connections share.
         Some(code) if shared.contains(&code.extended_code) => {
             format!("{error}: its -shm file cannot be made, perhaps for want of space")
         }
