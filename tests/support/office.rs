@@ -168,13 +168,27 @@ impl Office {
 
     /// Starts the service at a moment; its clock runs on from there.
     pub fn service(&self, at: Option<&str>) -> Service {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
+        command.arg("run");
+        let at = at.map(|at| format!("@{at}"));
+        self.started(command, at.as_deref())
+    }
+
+    /// Starts it under a strace that is told what to do and stays in the background; the clock stands still.
+    pub fn traced_service(&self, at: &str, strace: &[&str]) -> Service {
+        let mut command = Command::new("strace");
+        command.arg("-D").args(strace);
+        command.args([env!("CARGO_BIN_EXE_timeous"), "run"]);
+        self.started(command, Some(at))
+    }
+
+    fn started(&self, command: Command, at: Option<&str>) -> Service {
         let socket = self.path("notify");
         let _ = std::fs::remove_file(&socket);
         let listener = UnixDatagram::bind(&socket).unwrap();
         listener.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let at = at.map(|at| format!("@{at}"));
         let mut child = self
-            .command(at.as_deref(), &["run"])
+            .surrounded(command, at)
             .env("NOTIFY_SOCKET", &socket)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
