@@ -12,6 +12,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod exchange;
+pub mod files;
 pub mod http;
 pub mod mail;
 pub mod reminders;

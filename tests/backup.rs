@@ -143,6 +143,25 @@ fn a_backup_is_one_file_for_the_services_group_and_written_over_nothing() {
     assert!(none.complaint(2).contains("there is no register"), "{none:?}");
 }
 
+/// A backup that was cut off as its last step but one has two names, and its first is what the next one begins with.
+#[test]
+fn a_backup_that_was_cut_off_at_its_end_is_not_written_over_under_another_name() {
+    let office = Office::new();
+    office.run(&["log", "FOI-1", "--received", "2022-02-07"]).well();
+    office.run(&["backup", "one.db"]).well();
+    std::fs::hard_link(office.path("one.db"), office.path("one.db.part")).unwrap();
+    let copy = std::fs::read(office.path("one.db")).unwrap();
+    std::fs::rename(office.path("one.db"), office.path("older.db")).unwrap();
+    office.run(&["log", "FOI-2", "--received", "2022-02-07"]).well();
+    let said = office.run(&["backup", "one.db"]).well();
+    assert!(
+        said.starts_with("one.db: entries 1 to 2 of 2 cases, verified\n"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read(office.path("older.db")).unwrap(), copy);
+    assert!(!files(&office).contains(&"one.db.part".to_owned()));
+}
+
 #[test]
 fn a_register_that_does_not_verify_is_not_backed_up() {
     let office = Office::new();

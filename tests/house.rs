@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms by floor, lowest first, as `ARCHITECTURE.md` has them.
 const FLOORS: [&[&str]; 9] = [
-    &["clock", "http", "words"],
+    &["clock", "files", "http", "words"],
     &["calendar", "case"],
     &["statute"],
     &["reminders"],

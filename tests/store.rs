@@ -94,6 +94,7 @@ conforms!(
         a_listing_obeys_each_filter_and_puts_the_most_urgent_first,
         counts_change_on_the_day_and_not_before,
         a_task_leaves_its_last_result,
+        the_last_entry_says_when_it_was_recorded,
         the_register_knows_what_its_dates_rest_on,
         a_message_is_hurried_while_it_waits_and_forgiven_once_refused,
         a_calendar_is_kept_with_its_days,

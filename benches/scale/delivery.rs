@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use timeous::casework::dispatch::dispatch;
 use timeous::clock::Clock;
-use timeous::store::Sqlite;
+use timeous::store::{Round, Sqlite, Store, Task};
 
 use crate::council::Council;
 use crate::office::{Office, at, day, take_in};
@@ -117,9 +117,32 @@ fn reference(port: u16, sessions: usize) -> Duration {
     took
 }
 
+/// How many commits of one small row a register bears in a second: what one session waits for with each mail.
+fn commits(office: &Office) -> Runs {
+    let mut store = Sqlite::open(&office.copy("full.db", "commits.db")).unwrap();
+    let round = Round {
+        at: at(day(MORNING), "09:00:00"),
+        ok: true,
+        summary: String::new(),
+    };
+    let seconds = Runs::of(3, || {
+        let all = || (0..MAILS).try_for_each(|_| store.write(|tx| tx.save_round(Task::Deliver, &round)));
+        let (done, took) = timed(all);
+        done.unwrap();
+        took
+    });
+    seconds.map(|seconds| MAILS as f64 / seconds)
+}
+
 pub fn rows(table: &mut Table) {
     for (place, office) in [("on the disk", Office::on_disk()), ("in memory", Office::in_memory())] {
         filled(&office);
+        table.alone(
+            &format!("bare commits a second, register {place}"),
+            "/s",
+            &commits(&office),
+            "",
+        );
         for sessions in [1, 4, 20] {
             let sink = Sink::start();
             let (ours, theirs) = Runs::in_turn(

@@ -23,6 +23,8 @@
 mod council;
 #[path = "../support/office.rs"]
 mod office;
+#[path = "../support/simulated.rs"]
+mod simulated;
 #[path = "../support/table.rs"]
 mod table;
 
@@ -35,6 +37,7 @@ mod round;
 mod sheet;
 mod status;
 mod statute;
+mod writers;
 mod years;
 
 use table::Table;
@@ -42,7 +45,7 @@ use table::Table;
 /// A row of the table: its name, and what measures it.
 type Row = (&'static str, fn(&mut Table));
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     ("calendar", calendar::row),
     ("statute", statute::rows),
     ("round", round::row),
@@ -51,6 +54,7 @@ const ROWS: [Row; 8] = [
     ("import", sheet::row),
     ("status", status::row),
     ("rest", rest::rows),
+    ("writers", writers::row),
 ];
 
 fn main() {
@@ -79,7 +83,7 @@ fn main() {
     if wanted("growth") {
         growth::section(&mut table);
     }
-    if asked.iter().any(|word| word == "years") {
+    if wanted("years") {
         years::section(&mut table);
     }
     if let Some(file) = std::env::var_os("TIMEOUS_TABLE") {

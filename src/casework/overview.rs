@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::derive::rests_on;
 use super::{Result, Rules};
 use crate::case::{Case, Entry, Reference, Refusal};
-use crate::clock::{london_day, london_time};
+use crate::clock::{in_full, london_day, london_time};
 use crate::reminders::people::Unowned;
 use crate::statute::{self, Deadline, Step};
 use crate::store::{
@@ -19,6 +19,9 @@ const MANY: u32 = 1_000;
 
 /// A service whose last round is older than this is stuck.
 const STALE_AFTER: TimeDelta = TimeDelta::minutes(5);
+
+/// A clock further behind the last entry than this is wrong, or was when that was recorded.
+const BEHIND: TimeDelta = TimeDelta::days(1);
 
 words! {
     /// Whether the service is at work.
@@ -85,6 +88,8 @@ pub struct Overview {
     pub set_aside: Vec<(String, String)>,
     /// Cases of which something is still to be told, but to nobody who is active; whatever was asked for.
     pub unowned: Vec<(String, Unowned)>,
+    /// What is wrong with the clock, in words.
+    pub clock: Option<String>,
 }
 
 /// Reads where everything stands, in one snapshot.
@@ -123,6 +128,7 @@ pub fn overview(
             deadlines: snapshot.listing(&listing)?,
             set_aside: snapshot.set_aside()?,
             unowned: unowned(snapshot, rules, today)?,
+            clock: behind(snapshot, now)?,
         })
     })
 }
@@ -141,6 +147,22 @@ pub(super) fn unowned(snapshot: &dyn Read, rules: &Rules, today: NaiveDate) -> R
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(found)
+}
+
+/// What is to be said of a clock that shows a time before the last entry was recorded, as after a flat battery: no rung
+/// is due by it. Where the clock was ahead when that was recorded, the next entry ends this.
+///
+/// # Errors
+/// The register's failure.
+pub fn behind(snapshot: &dyn Read, now: DateTime<Utc>) -> Result<Option<String>> {
+    let last = snapshot.last_recorded()?.filter(|last| now + BEHIND < *last);
+    Ok(last.map(|last| {
+        format!(
+            "the clock says {}, and the last entry was recorded on {}: set the clock, or nobody is reminded in time",
+            in_full(london_day(now)),
+            in_full(london_day(last))
+        )
+    }))
 }
 
 fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
@@ -206,12 +228,15 @@ impl Overview {
     fn of_the_service(&self) -> Vec<(Check, String)> {
         let daemon = &self.daemon;
         let state = match daemon.state {
+            // For a moment after its first start, unless something keeps it from having one.
+            DaemonState::Running if daemon.last_round.is_none() => Some("the service has had no round yet"),
             DaemonState::Running => None,
             DaemonState::Stopped => Some("the service does not run"),
             DaemonState::Stale => Some("the service is stuck"),
             DaemonState::Never => Some("the service has never run"),
         };
         let mut found: Vec<(Check, String)> = state.map(|words| (Check::Bad, words.to_owned())).into_iter().collect();
+        found.extend(self.clock.iter().map(|words| (Check::Bad, words.clone())));
         for (task, round) in daemon.rounds.iter().filter(|(_, round)| !round.ok) {
             // Without the published list the calendar is as good as it was, and without the file officers still get mail.
             let how_bad = match task {

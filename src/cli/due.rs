@@ -93,7 +93,10 @@ fn entry(fact: Fact, seq: u32) -> Result<Entry> {
 }
 
 /// Reads `KIND=DATE[:received=DATE|:posted][:due=DATE][:outcome=O][:regime=R]`.
-pub(super) fn event(text: &str) -> std::result::Result<Fact, String> {
+///
+/// # Errors
+/// What is wrong with it, or what could have been written.
+pub fn event(text: &str) -> std::result::Result<Fact, String> {
     let mut parts = text.split(':');
     let (kind, on) = parts
         .next()

@@ -12,6 +12,7 @@ use crate::case::Reference;
 use crate::casework::import::{How, Report, import as take};
 use crate::casework::sheet::label as sheet_label;
 use crate::exchange::{self, Line, Mapping, Sheet};
+use crate::files;
 
 /// From how many lines on progress is shown.
 const LONG: usize = 2_000;
@@ -22,7 +23,9 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
         return super::sheet::meant(context, &import.file);
     }
     let name = import.file.display();
-    let bytes = std::fs::read(&import.file).map_err(|error| unopened(&import.file, &error))?;
+    // One byte more than is read of any sheet, which then says so.
+    let bytes =
+        files::beginning(&import.file, exchange::LONGEST + 1).map_err(|error| unopened(&import.file, &error))?;
     let map = mapping(import.map.as_deref())?;
     let sheet = exchange::read(&bytes, &map).map_err(|error| Error::Typed(format!("{name} {error}")))?;
     drop(bytes);
@@ -68,7 +71,7 @@ fn mapping(file: Option<&Path>) -> Result<Mapping> {
         return Ok(Mapping::default());
     };
     let name = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| unopened(file, &error))?;
+    let text = files::text(file).map_err(|error| unopened(file, &error))?;
     Mapping::parse(&text).map_err(|error| Error::Typed(format!("{name}: {error}")))
 }
 

@@ -40,6 +40,9 @@ use crate::store::{self, Sqlite, Store as _};
 use crate::wording;
 use args::{Args, Command, HolidaysCommand, MailCommand};
 
+#[doc(hidden)]
+pub use due::event;
+
 /// What a command has to say.
 #[derive(Debug, Default)]
 struct Said {

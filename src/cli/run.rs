@@ -86,6 +86,8 @@ fn log_to_stderr() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(false)
+        // A log on a full disk ends the log, not the service: to say so on stderr as well would be a panic.
+        .log_internal_errors(false)
         .with_target(false);
     // The journal has its own time.
     let under_systemd = std::env::var_os("JOURNAL_STREAM").is_some();

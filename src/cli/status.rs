@@ -36,7 +36,10 @@ pub(super) fn status(context: &Context, wanted: &Status) -> Result {
         within: wanted.within,
         all: wanted.all,
     };
-    let overview = overview(&register, &config.rules, &asked, runs, context.now())?;
+    let mut overview = overview(&register, &config.rules, &asked, runs, context.now())?;
+    if context.pretended {
+        overview.clock = None;
+    }
     if wanted.check {
         return Ok(check(&overview, &config.rules));
     }

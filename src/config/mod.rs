@@ -20,6 +20,7 @@ pub use watch::Watch;
 use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations, Reason, bank_holidays, proclamations};
 use crate::clock::in_full;
 use crate::exchange::Mapping;
+use crate::files;
 use crate::http::Url;
 use crate::mail::message::ascii_domain;
 use crate::mail::oauth::Tokens;
@@ -110,7 +111,7 @@ impl Config {
     /// # Errors
     /// One line that names the file, the place and what to do.
     pub fn read(path: &Path, surroundings: &Surroundings) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+        let text = files::text(path).map_err(|error| unreadable(path, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder, surroundings)
             .map(|config| Self {
@@ -312,7 +313,7 @@ fn sheet(given: &file::Sheet, folder: &Path, people: &People) -> Result<LivingSh
         Some(map) => {
             let path = folder.join(map);
             let named = |why: String| wrong("sheet.map", format!("{}: {why}", path.display()));
-            let text = std::fs::read_to_string(&path).map_err(|error| named(error.to_string()))?;
+            let text = files::text(&path).map_err(|error| named(error.to_string()))?;
             Mapping::parse(&text).map_err(|error| named(error.to_string()))?
         }
     };
@@ -353,9 +354,8 @@ fn in_line(text: &str, error: &toml::de::Error) -> Error {
 }
 
 fn calendar(calendar: &file::Calendar, folder: &Path) -> Result<(Calendar, Sources), Error> {
-    let read = |key: &str, path: &Path| {
-        std::fs::read_to_string(path).map_err(|error| wrong(key, format!("{}: {error}", path.display())))
-    };
+    let read =
+        |key: &str, path: &Path| files::text(path).map_err(|error| wrong(key, format!("{}: {error}", path.display())));
     let more = match &calendar.bank_holidays {
         None => Vec::new(),
         Some(path) => {
@@ -403,8 +403,8 @@ fn school_days(authority: &file::Authority, folder: &Path) -> Result<Option<Scho
         };
     };
     let path = folder.join(path);
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| wrong("authority.school_days", format!("{}: {error}", path.display())))?;
+    let text =
+        files::text(&path).map_err(|error| wrong("authority.school_days", format!("{}: {error}", path.display())))?;
     let days: file::SchoolDays = toml::from_str(&text).map_err(|error| {
         let Error(words) = in_line(&text, &error);
         wrong("authority.school_days", format!("{}: {words}", path.display()))

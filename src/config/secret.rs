@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::{Error, Path, Surroundings, file, wrong};
+use crate::files;
 
 /// Where secrets are, and those that this user cannot read.
 ///
@@ -49,7 +50,7 @@ impl Secrets {
         {
             return Err(wrong(key, format!("{named} can be read by others; chmod 600 it")));
         }
-        match std::fs::read_to_string(&path) {
+        match files::text(&path) {
             Ok(text) if text.trim().is_empty() => {
                 Err(wrong(key, format!("{named} is empty; write the secret into it")))
             }

@@ -4,10 +4,7 @@ use std::borrow::Cow;
 
 use super::grid::{Cell, Grid, GridLine, MAX_CELLS, MAX_COLUMNS};
 use super::headings;
-use super::{Mapping, SheetError};
-
-/// How large a file may be.
-const MAX_BYTES: usize = 128 << 20;
+use super::{LONGEST, Mapping, SheetError};
 
 /// What may stand between two cells.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -23,8 +20,8 @@ const WINDOWS: [char; 32] = [
 /// # Errors
 /// If it is no CSV, or too large.
 pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<Grid, SheetError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(SheetError::TooLarge(format!("{} MB", MAX_BYTES >> 20)));
+    if bytes.len() as u64 > LONGEST {
+        return Err(SheetError::TooLarge(format!("{} MB", LONGEST >> 20)));
     }
     let text = decoded(bytes);
     let top = top(&text);

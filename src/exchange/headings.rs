@@ -121,6 +121,10 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
     ]),
 ];
 
+/// How much of a heading is looked at, in characters, and how many are quoted at once.
+const LONGEST: usize = 255;
+const QUOTED: usize = 20;
+
 /// A heading without case, punctuation and spaces.
 pub(super) fn bare(text: &str) -> String {
     let spelled = text.replace('&', "and");
@@ -138,9 +142,9 @@ pub(super) fn meaning(heading: &str) -> Option<usize> {
             .iter()
             .find(|(_, words)| words.contains(&bare))
             .map(|(name, _)| *name);
-        COLUMNS
-            .iter()
-            .position(|column| self::bare(column) == bare || name == Some(column))
+        // A column's own name is bare but for what parts its words.
+        let own = |column: &str| column.bytes().filter(|byte| *byte != b'_').eq(bare.bytes());
+        COLUMNS.iter().position(|column| own(column) || name == Some(column))
     };
     usual(&bare(heading)).or_else(|| {
         let (before, rest) = heading.split_once(['(', '['])?;
@@ -252,6 +256,7 @@ impl Headings {
         let understood = self.places.iter().flatten().map(|(_, heading)| heading);
         understood
             .chain(&self.ignored)
+            .take(QUOTED)
             .map(|heading| format!("{heading:?}"))
             .collect()
     }
@@ -299,5 +304,7 @@ fn read(at: usize, line: &GridLine, map: &Mapping) -> (Headings, Option<SheetErr
 
 fn heading((place, cell): (usize, &Cell)) -> Option<(usize, String)> {
     let text = cell.shown().split_whitespace().collect::<Vec<_>>().join(" ");
+    // What is longer names no column, but would be quoted.
+    let text: String = text.chars().take(LONGEST).collect();
     (!text.is_empty()).then_some((place, text))
 }

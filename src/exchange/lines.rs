@@ -10,6 +10,9 @@ use super::{Line, Mapping, Passed, Row, Sheet, SheetError, dates};
 /// The columns that hold no date.
 const WORDS: [&str; 4] = ["reference", "regime", "officer", "subject"];
 
+/// How much is told of one line, in characters.
+const LONGEST: usize = 1_000;
+
 /// What stands before a total.
 const TOTALS: [&str; 12] = [
     "total",
@@ -58,7 +61,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
             sheet.passed.push((line.number, passed));
             continue;
         }
-        let row = fields.row();
+        let row = fields.row().map_err(bounded);
         let Ok(taken) = &row else {
             let reference = fields.cell("reference").and_then(|(_, cell)| cell.shown().parse().ok());
             sheet.faulty.extend(reference.map(|reference| (line.number, reference)));
@@ -73,6 +76,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
             (Some(at), Some(first)) => match again(&sheet.lines[*at], taken, first, &fields) {
                 None => sheet.passed.push((line.number, Passed::SameAs(first.number))),
                 Some(why) => {
+                    let why = bounded(why);
                     sheet.faulty.push((line.number, taken.reference.clone()));
                     sheet.lines.push((line.number, Err(why)));
                 }
@@ -85,6 +89,14 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
         }
     }
     Ok(sheet)
+}
+
+/// Words that quote cells, no longer than anybody reads: a cell may hold a book.
+fn bounded(why: String) -> String {
+    match why.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", why.get(..end).unwrap_or_default()),
+        None => why,
+    }
 }
 
 /// The headings that are other words for a column.

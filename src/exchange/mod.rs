@@ -27,6 +27,9 @@ pub use headings::COLUMNS;
 pub use mapping::{Mapping, MappingError};
 pub use row::regime;
 
+/// No sheet is longer, in bytes, as it is stored.
+pub const LONGEST: u64 = 128 << 20;
+
 /// How many filled lines from the top the headings are looked for in.
 pub const HEADINGS_WITHIN: usize = 30;
 

@@ -175,6 +175,7 @@ impl<'a> Fields<'a> {
             Some(regime) => Ok(Some(regime)),
             None => regime(&word).map(Some).map_err(|_| {
                 let heading = self.cell("regime").map_or("regime", |(heading, _)| heading);
+                let word: String = word.chars().take(60).collect();
                 format!(
                     "{heading}: {word:?} is not FOI, EIR or both; write one of them, or say what it stands for in a mapping \
                      file (--map): [regime] {word:?} = \"foisa\""

@@ -104,7 +104,16 @@ impl Tokens {
                 fresh: false,
             });
         }
-        let granted = self.ask(limit)?;
+        self.answered(self.ask(limit), now)
+    }
+
+    /// What the endpoint's answer comes to: a token, which is held from now on, or why there is none.
+    ///
+    /// # Errors
+    /// As [`Tokens::token`] has them.
+    #[doc(hidden)]
+    pub fn answered(&self, answer: Result<Vec<u8>, http::Error>, now: DateTime<Utc>) -> Result<Token, Outcome> {
+        let granted = self.granted(answer)?;
         let life = granted.expires_in.map_or(TimeDelta::zero(), |seconds| {
             TimeDelta::seconds(i64::from(seconds)).min(LONGEST_LIFE)
         });
@@ -127,7 +136,7 @@ impl Tokens {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(&self, limit: Duration) -> Result<Granted, Outcome> {
+    fn ask(&self, limit: Duration) -> Result<Vec<u8>, http::Error> {
         let form = [
             ("client_id", self.client_id.as_str()),
             ("scope", self.scope.as_str()),
@@ -139,10 +148,14 @@ impl Tokens {
             bytes: LONGEST,
             ca: None,
         };
+        http::post_form(&self.endpoint, &form, &bounds)
+    }
+
+    fn granted(&self, answer: Result<Vec<u8>, http::Error>) -> Result<Granted, Outcome> {
         let host = self.endpoint.host();
         let deferred =
             |why: &str| Outcome::deferred(Stage::Auth, &format!("no token for the mail server: {host} {why}"));
-        match http::post_form(&self.endpoint, &form, &bounds) {
+        match answer {
             Ok(answer) => serde_json::from_slice::<Granted>(&answer)
                 .ok()
                 .filter(|granted| usable(granted.access_token.expose_secret()))

@@ -20,6 +20,8 @@
 //! dropped, never used again half-way.
 
 mod login;
+#[doc(hidden)]
+pub mod replies;
 mod settings;
 mod tls;
 mod wire;
@@ -37,8 +39,9 @@ use super::{
     outcome::{Outcome, Stage},
 };
 use login::Credentials;
+use replies::Reply;
 pub use settings::{Auth, Security, Settings, SettingsError, Timeouts};
-use wire::{Broken, Reply, Wire, stuffed};
+use wire::{Broken, Wire, stuffed};
 
 /// How long a polite goodbye may take.
 const QUIT: Duration = Duration::from_secs(5);

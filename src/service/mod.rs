@@ -30,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::casework::dispatch::{Dispatched, dispatch};
 use crate::casework::notices::watch_horizon;
+use crate::casework::overview::behind;
 use crate::casework::reconcile::{Rederived, reconcile};
 use crate::casework::{self, deliver};
 use crate::clock::Clock;
@@ -95,7 +96,7 @@ pub fn once(config: Config, clock: Arc<dyn Clock>) -> Result<Once, Error> {
         // What is wrong with the sheet keeps no reminder back.
         let sheet = sheet::once(&keeper, &config, &*clock).await;
         let round = round(&keeper, &config, now).await?;
-        let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new()).await?;
+        let pass = send::pass(&keeper, &config, &clock, &CancellationToken::new(), &mut Vec::new()).await?;
         let mut faults = round.faults;
         faults.extend(sheet.err().map(|error| format!("the sheet was not taken: {error}")));
         faults.extend(calendar_file::after_round(&keeper, &config, now, &mut CalendarFile::default()).await?);
@@ -171,6 +172,14 @@ impl Service {
             announced_through = %config.rules.calendar.announced_through(),
             "started"
         );
+        if keeper
+            .with(|register| register.read(|snapshot| snapshot.about()))
+            .await??
+            .position
+            == 0
+        {
+            tracing::warn!("the register is new and holds no case; if it held some, restore the last backup");
+        }
         let (config, watched) = watch::channel(config);
         let (feed_watched, sheet_watched) = (watched.clone(), watched.clone());
         let wake_sender = Arc::new(Notify::new());
@@ -385,13 +394,23 @@ async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Res
         ];
         watched?;
         register.write(|tx| results.iter().try_for_each(|(task, round)| tx.save_round(*task, round)))?;
-        let rounds = register.read(|snapshot| snapshot.rounds())?;
+        let (rounds, clock) = register.read(|snapshot| {
+            // A demonstration lives on the days it is given.
+            let behind = match snapshot.about()?.demo {
+                true => None,
+                false => behind(snapshot, now)?,
+            };
+            Ok::<_, Error>((snapshot.rounds()?, behind))
+        })?;
         let bad = results.into_iter().filter(|(_, round)| !round.ok);
         let dispatched = dispatched.unwrap_or_default();
         Ok(RoundResult {
             config,
             written: dispatched.messages,
-            faults: bad.map(|(task, round)| format!("{task}: {}", round.summary)).collect(),
+            faults: bad
+                .map(|(task, round)| format!("{task}: {}", round.summary))
+                .chain(clock)
+                .collect(),
             cases: [dispatched.set_aside, dispatched.nobody].concat(),
             mail_leaves: rounds.iter().all(|(task, round)| *task != Task::Deliver || round.ok),
         })

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Error;
 use super::keeper::Keeper;
-use crate::casework::deliver;
+use crate::casework::{self, deliver};
 use crate::clock::Clock;
 use crate::config::{Config, MailSettings, Transport};
 use crate::mail::{Address, Mail, Outcome, Rendered, Session, Stage, file};
@@ -34,6 +34,9 @@ pub(super) struct Pass {
     next: Option<DateTime<Utc>>,
 }
 
+/// A mail that was being sent, and what came of it.
+type Ended = (Taken, Outcome);
+
 /// A session with the mail it was given and what came of it.
 type Back = (Way, Taken, Outcome);
 
@@ -51,15 +54,17 @@ pub(super) async fn forever(
     let mut said: Option<String> = None;
     // While the server or the settings are at fault, every message waits for the one that found out.
     let mut not_before: Option<DateTime<Utc>> = None;
-    // Where what came of a mail could not be put on record, it is still being sent for the register.
+    // Where what came of a mail could not be put on record, it is still being sent for the register. It is kept here until
+    // the disk is well: sent again each minute, it would be a storm.
+    let mut ended = Vec::new();
     let mut unsettled = false;
     let mut next: Option<DateTime<Utc>> = None;
     while !stop.is_cancelled() {
         if not_before.is_none_or(|at| at <= clock.now()) {
             let settings = Arc::clone(&config.borrow());
             let result = match unsettled {
-                true => rescue_and_pass(&keeper, &settings, &clock, &stop).await,
-                false => pass(&keeper, &settings, &clock, &stop).await,
+                true => settle_and_pass(&keeper, &settings, &clock, &stop, &mut ended).await,
+                false => pass(&keeper, &settings, &clock, &stop, &mut ended).await,
             };
             unsettled = result.is_err();
             next = result.as_ref().ok().and_then(|pass| pass.next);
@@ -100,43 +105,85 @@ fn pause(now: DateTime<Utc>, next: Option<DateTime<Utc>>, not_before: Option<Dat
     until.clamp(Duration::from_secs(1), minute)
 }
 
-/// Gives back what the register still takes to be in hand, and sends.
-async fn rescue_and_pass(
+/// Puts on record what could not be before, gives back what else the register takes to be in hand, and sends.
+async fn settle_and_pass(
     keeper: &Keeper,
     config: &Arc<Config>,
     clock: &Arc<dyn Clock>,
     stop: &CancellationToken,
+    ended: &mut Vec<Ended>,
 ) -> Result<Pass, Error> {
+    let kept = ended.len();
+    match turn(keeper, config, clock, ended, 0).await {
+        // It is on record after all, or somebody has changed it: what is still in hand goes out again.
+        Err(Error::Casework(casework::Error::Store(store::Error::Damaged(_)))) => ended.clear(),
+        other => drop(other?),
+    }
     let now = clock.now();
     keeper.with(move |register| deliver::rescue(register, now)).await??;
-    pass(keeper, config, clock, stop).await
+    let mut done = pass(keeper, config, clock, stop, ended).await?;
+    if done.idle && kept > 0 {
+        // Nothing is left to try, and what kept the last ones back is over.
+        (done.idle, done.sent) = (false, kept);
+    }
+    Ok(done)
+}
+
+/// Puts on record what has ended, and takes the next messages; where there are none, what else the register says of the
+/// outbox. Where that fails, what has ended is kept.
+async fn turn(
+    keeper: &Keeper,
+    config: &Arc<Config>,
+    clock: &Arc<dyn Clock>,
+    ended: &mut Vec<Ended>,
+    places: usize,
+) -> Result<(Vec<Taken>, Option<Waiting>), Error> {
+    let (rules, now) = (Arc::clone(config), clock.now());
+    let settled = std::mem::take(ended);
+    let work = move |register: &mut Sqlite| {
+        let turned = deliver::turn(register, &rules.rules, &settled, places, now)
+            .map_err(Error::from)
+            .and_then(|taken| {
+                let rest = taken.is_empty().then(|| waiting(register)).transpose()?;
+                Ok((taken, rest))
+            });
+        (turned, settled)
+    };
+    let (turned, settled) = keeper.with(work).await?;
+    if turned.is_err() {
+        *ended = settled;
+    }
+    turned
 }
 
 /// Sends every message whose time has come, over as many sessions as the settings allow and the server bears. A fault
 /// that is not one recipient's ends the pass: the others would fare no better. No session begins its next mail before
-/// what came of its last one is on the disk.
+/// what came of its last one is on the disk. Where that cannot be, it is left in `ended`.
 pub(super) async fn pass(
     keeper: &Keeper,
     config: &Arc<Config>,
     clock: &Arc<dyn Clock>,
     stop: &CancellationToken,
+    ended: &mut Vec<Ended>,
 ) -> Result<Pass, Error> {
     let mut done = Pass::default();
     let mut idle: Vec<Way> = (0..config.mail.sessions).map(|_| Way::new(&config.mail)).collect();
     let mut sending = JoinSet::new();
-    let mut ended = Vec::new();
     let mut tried = false;
     let waiting = loop {
         let goes_on = !stop.is_cancelled() && done.fault.is_none();
         let places = if goes_on { idle.len() } else { 0 };
-        let (rules, now) = (Arc::clone(config), clock.now());
-        let settled = std::mem::take(&mut ended);
-        let turn = move |register: &mut Sqlite| -> Result<(Vec<Taken>, Option<Waiting>), Error> {
-            let taken = deliver::turn(register, &rules.rules, &settled, places, now)?;
-            let rest = taken.is_empty().then(|| waiting(register)).transpose()?;
-            Ok((taken, rest))
+        let (taken, waiting) = match turn(keeper, config, clock, ended, places).await {
+            Ok(turned) => turned,
+            Err(error) => {
+                // What is with a server comes to its end, so that nothing is in doubt that need not be.
+                while let Some(Ok((_, taken, outcome))) = sending.join_next().await {
+                    ended.push((taken, outcome));
+                }
+                return Err(error);
+            }
         };
-        let (taken, waiting) = keeper.with(turn).await??;
+        let now = clock.now();
         for taken in taken {
             // No more were taken than are idle.
             let mut way = idle.pop().unwrap_or_else(|| Way::new(&config.mail));

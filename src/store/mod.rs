@@ -30,6 +30,17 @@ pub enum Error {
     /// The file is something else.
     #[error("{0} is not a register of this program; give another --register")]
     NotARegister(String),
+    /// The file is there, and nothing in it.
+    #[error(
+        "{0} is empty; restore the last backup, or if no case was ever logged there remove it with what stands beside it"
+    )]
+    Empty(String),
+    /// Another file lies in its place, or none.
+    #[error(
+        "{0} was moved away or replaced while it was open, and nothing more is written; restart the service, or give the \
+         command again"
+    )]
+    Replaced(String),
     /// It was written by a later version of this program.
     #[error("{path} was written by a later version (schema {found}, this program knows {known}); install that version")]
     Newer {
@@ -414,6 +425,8 @@ pub struct ChainRow {
 pub trait Read {
     /// What the register knows of itself.
     fn about(&self) -> Result<About>;
+    /// When the last entry was recorded, by the clock of that moment.
+    fn last_recorded(&self) -> Result<Option<DateTime<Utc>>>;
     /// The entries of a case, in the order of recording.
     fn entries(&self, reference: &str) -> Result<Vec<Entry>>;
     /// What is kept of a case.

@@ -13,6 +13,7 @@ use super::letters::{Letter, LetterView};
 use super::notice::NoticeView;
 use super::plain::{columns, one_line, wrap};
 use super::view::View;
+use crate::files;
 
 /// The columns of a text mail (RFC 5322, 2.1.1).
 const WIDTH: usize = 78;
@@ -209,7 +210,7 @@ fn read(folder: &Path) -> Result<Files, Error> {
     let mut files = Files::new();
     for (name, _) in BUILT_IN {
         let file = folder.join(name);
-        match std::fs::read_to_string(&file) {
+        match files::text(&file) {
             Ok(source) => {
                 files.insert(name, (file.display().to_string(), source));
             }

@@ -118,7 +118,8 @@ fn a_case_that_nobody_active_has_is_an_alarm() {
     let mut office = Office::new();
     office.log("FOI-1", "2026-11-02", "bjones");
     office.record("FOI-2", "received 2026-11-02");
-    let found = |office: &Office| {
+    let found = |office: &mut Office| {
+        office.round();
         let (rules, wanted) = (&office.config.rules, Wanted::default());
         let view = overview(&office.store, rules, &wanted, true, office.now).unwrap();
         let (check, words) = view.check(rules);
@@ -126,20 +127,20 @@ fn a_case_that_nobody_active_has_is_an_alarm() {
         (check as i32, words.join("; "), unowned.join(" "))
     };
     let alarm = |words: &str, unowned: &str| (1, words.to_owned(), unowned.to_owned());
-    assert_eq!(found(&office), alarm("1 case has nobody who is active", "FOI-2"));
+    assert_eq!(found(&mut office), alarm("1 case has nobody who is active", "FOI-2"));
     // The first is the last day; the day after, nobody is there.
     let gone = usual().replace("id = \"bjones\",", "id = \"bjones\", left = \"2026-11-02\",");
     office.config = settings(&gone);
-    assert_eq!(found(&office), alarm("1 case has nobody who is active", "FOI-2"));
+    assert_eq!(found(&mut office), alarm("1 case has nobody who is active", "FOI-2"));
     office.at("2026-11-03 09:00");
     assert_eq!(
-        found(&office),
+        found(&mut office),
         alarm("2 cases have nobody who is active", "FOI-1 FOI-2")
     );
     for reference in ["FOI-1", "FOI-2"] {
         office.record(reference, "reassigned 2026-11-03 officer=cbrown");
     }
-    assert_eq!(found(&office), (0, String::new(), String::new()));
+    assert_eq!(found(&mut office), (0, String::new(), String::new()));
 }
 
 /// The register keeps the mornings of whoever has the case, and plans them again when somebody else has it or their

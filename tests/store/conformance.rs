@@ -1216,6 +1216,20 @@ pub(crate) fn a_task_leaves_its_last_result(place: &impl Place) {
     assert_eq!(rounds, [told[2].clone(), told[1].clone()]);
 }
 
+pub(crate) fn the_last_entry_says_when_it_was_recorded(place: &impl Place) {
+    let mut store = place.open();
+    assert_eq!(read(&store, |snapshot| snapshot.last_recorded()), None);
+    // By the order of recording, whatever the clock said.
+    for (seq, time) in [(1, "09:00:00"), (2, "08:00:00")] {
+        let recorded = Entry {
+            recorded_at: at(time),
+            ..entry("FOI-1", seq)
+        };
+        write(&mut store, |tx| tx.append(&recorded));
+    }
+    assert_eq!(read(&store, |snapshot| snapshot.last_recorded()), Some(at("08:00:00")));
+}
+
 pub(crate) fn the_register_knows_what_its_dates_rest_on(place: &impl Place) {
     let mut store = place.open();
     for version in ["v1", "v2", "v1"] {

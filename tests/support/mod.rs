@@ -11,6 +11,7 @@
     reason = "clippy excuses only the #[test] functions themselves, not their helpers, and real children have to be waited for"
 )]
 
+pub mod disk;
 pub mod https;
 pub mod office;
 pub mod postfix;

@@ -40,6 +40,7 @@ impl Ran {
 pub struct Office {
     folder: TempDir,
     surroundings: Vec<(String, String)>,
+    without_rights: bool,
 }
 
 const PEOPLE: &str = r#"
@@ -71,11 +72,22 @@ impl Office {
         ))
     }
 
+    /// In memory where there is such a place, for tests that wait for the disk a thousand times and learn nothing of it.
+    pub fn in_memory() -> Office {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Office::inside(folder.unwrap(), "")
+    }
+
     /// Further lines of configuration, in the section of the mail.
     pub fn with(more: &str) -> Office {
+        Office::inside(tempfile::tempdir().unwrap(), more)
+    }
+
+    fn inside(folder: TempDir, more: &str) -> Office {
         let office = Office {
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             surroundings: Vec::new(),
+            without_rights: false,
         };
         office.configure(&format!("{PEOPLE}{more}"));
         office
@@ -85,7 +97,7 @@ impl Office {
         std::fs::write(self.path("timeous.toml"), text).unwrap();
     }
 
-    /// Sets a variable for every program run from now on.
+    /// Sets a variable for every program run from now on; with no value it is taken away.
     pub fn surround(&mut self, name: &str, value: &str) {
         self.surroundings.push((name.to_owned(), value.to_owned()));
     }
@@ -101,8 +113,21 @@ impl Office {
         self.folder.path().join(name)
     }
 
+    /// From now on every program runs as nobody, if the tests run as root, whom no permission keeps out.
+    pub fn give_up_rights(&mut self) {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        self.without_rights = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+        std::fs::set_permissions(self.path(""), std::fs::Permissions::from_mode(0o777)).unwrap();
+    }
+
     fn command(&self, at: Option<&str>, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
+        let program = env!("CARGO_BIN_EXE_timeous");
+        let mut command = Command::new(if self.without_rights { "setpriv" } else { program });
+        if self.without_rights {
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+            // The pretended clock is the program's alone: who began as root has made what nobody may then open.
+            command.args(["sh", "-c", "LD_PRELOAD=$PRETENDED exec \"$0\" \"$@\"", program]);
+        }
         command.args(args);
         self.surrounded(command, at)
     }
@@ -117,11 +142,17 @@ impl Office {
             .env_remove("NOTIFY_SOCKET")
             .env("TZ", "UTC")
             .env("NO_COLOR", "1")
-            .envs(self.surroundings.iter().cloned())
             .stdin(Stdio::null());
+        for (name, value) in &self.surroundings {
+            match value.is_empty() {
+                true => command.env_remove(name),
+                false => command.env(name, value),
+            };
+        }
         if let Some(at) = at {
+            let preload = if self.without_rights { "PRETENDED" } else { "LD_PRELOAD" };
             command
-                .env("LD_PRELOAD", faketime().unwrap())
+                .env(preload, faketime().unwrap())
                 .env("FAKETIME", at)
                 .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         }
@@ -129,7 +160,15 @@ impl Office {
     }
 
     fn finish(mut command: Command) -> Ran {
-        let output = command.output().unwrap();
+        Office::ended(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    fn ended(child: Child) -> Ran {
+        let id = child.id();
+        let output = child.wait_with_output().unwrap();
+        if output.status.code().is_none() {
+            sweep_up_after(id);
+        }
         Ran {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -145,6 +184,15 @@ impl Office {
     /// Runs the program at a moment, `2022-03-04 08:00:00` UTC.
     pub fn run_at(&self, at: &str, args: &[&str]) -> Ran {
         Office::finish(self.command(Some(at), args))
+    }
+
+    /// Runs the program at a moment and kills it after a while, if it has not ended by then.
+    pub fn killed_at(&self, at: &str, args: &[&str], after: Duration) -> Ran {
+        let mut command = self.command(Some(at), args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(after);
+        child.kill().unwrap();
+        Office::ended(child)
     }
 
     /// Runs the program at a moment under strace, which is told what to do.
@@ -187,6 +235,10 @@ impl Office {
         let _ = std::fs::remove_file(&socket);
         let listener = UnixDatagram::bind(&socket).unwrap();
         listener.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        if self.without_rights {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o777)).unwrap();
+        }
         let mut child = self
             .surrounded(command, at)
             .env("NOTIFY_SOCKET", &socket)
@@ -276,10 +328,10 @@ impl Service {
         let mut buffer = [0; 4096];
         let mut seen = Vec::new();
         for _ in 0..200 {
-            let read = self
-                .listener
-                .recv(&mut buffer)
-                .unwrap_or_else(|error| panic!("no {words} ({error}); it said {seen:?}"));
+            let read = match self.listener.recv(&mut buffer) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                read => read.unwrap_or_else(|error| panic!("no {words} ({error}); it said {seen:?}")),
+            };
             let message = String::from_utf8_lossy(&buffer[..read]).into_owned();
             if message.contains(words) {
                 return message;
@@ -301,16 +353,43 @@ impl Service {
         panic!("nothing was logged with {words:?}");
     }
 
+    /// What it logs from here on, to a line with these words.
+    pub fn log_until(&self, words: &str) -> Vec<String> {
+        let end = Instant::now() + Duration::from_secs(20);
+        let mut lines = Vec::new();
+        while Instant::now() < end {
+            if let Ok(line) = self.log.recv_timeout(Duration::from_millis(200)) {
+                lines.push(line);
+                if lines.last().is_some_and(|line| line.contains(words)) {
+                    return lines;
+                }
+            }
+        }
+        panic!("nothing was logged with {words:?}: {lines:?}");
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("/bin/kill").args(["-s", name, &id]).status().unwrap();
         assert!(sent.success());
     }
 
+    /// Whether it has ended by itself, and with which code; with none if it was killed.
+    pub fn has_ended(&mut self) -> Option<Option<i32>> {
+        let ended = self.child.try_wait().unwrap()?;
+        sweep_up_after(self.child.id());
+        Some(ended.code())
+    }
+
     /// Kills it outright.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        sweep_up_after(self.child.id());
     }
 
     /// Asks it to stop, and waits until it has.
@@ -335,8 +414,15 @@ impl Drop for Service {
     }
 }
 
+/// Takes away what faketime leaves in shared memory where its process was killed.
+fn sweep_up_after(process: u32) {
+    for name in ["faketime_shm_", "sem.faketime_sem_"] {
+        let _ = std::fs::remove_file(format!("/dev/shm/{name}{process}"));
+    }
+}
+
 /// Debian's faketime for programs with threads.
-fn faketime() -> Option<PathBuf> {
+pub fn faketime() -> Option<PathBuf> {
     let libraries = std::fs::read_dir("/usr/lib").ok()?;
     libraries
         .filter_map(|entry| Some(entry.ok()?.path().join("faketime/libfaketimeMT.so.1")))

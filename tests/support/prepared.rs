@@ -112,7 +112,8 @@ pub fn copied(from: &Office) -> Office {
     copy
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies a folder's files, and those of the folders in it.
+pub fn copy_folder(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());

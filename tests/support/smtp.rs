@@ -157,6 +157,7 @@ struct Shared {
     bearers: Mutex<Vec<String>>,
     mechanisms: String,
     extensions: Vec<String>,
+    refused: Vec<String>,
 }
 
 impl Shared {
@@ -177,6 +178,7 @@ pub struct Build {
     bearers: Vec<String>,
     mechanisms: Option<String>,
     extensions: Vec<String>,
+    refused: Vec<String>,
 }
 
 impl Build {
@@ -225,6 +227,12 @@ impl Build {
         self
     }
 
+    /// Refuses this mailbox for good, on every connection.
+    pub fn refuses(mut self, mailbox: &str) -> Build {
+        self.refused.push(mailbox.to_owned());
+        self
+    }
+
     /// Offers these instead of `PLAIN LOGIN`.
     pub fn mechanisms(mut self, mechanisms: &str) -> Build {
         self.mechanisms = Some(mechanisms.to_owned());
@@ -250,6 +258,7 @@ impl Build {
             bearers: Mutex::new(self.bearers),
             mechanisms: self.mechanisms.unwrap_or_else(|| "PLAIN LOGIN".to_owned()),
             extensions: self.extensions,
+            refused: self.refused,
         });
         let for_thread = Arc::clone(&shared);
         let listening = thread::spawn(move || listen(&listener, &for_thread));
@@ -310,6 +319,17 @@ impl Server {
 
     pub fn connections(&self) -> usize {
         self.shared.notes().connections
+    }
+
+    /// Waits until no connection is open, so that whatever was sent has been taken or not; false after ten seconds.
+    pub fn wait_quiet(&self) -> bool {
+        for _ in 0..5_000 {
+            if self.shared.notes().sockets.is_empty() {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        false
     }
 
     /// Lets one held mail (or other held moment) go on, now or when it comes.
@@ -462,6 +482,9 @@ impl Talk {
                 "MAIL" => {
                     self.from = between_brackets(&line);
                     self.answer(At::Mail, 250, "2.1.0 ok")?;
+                }
+                "RCPT" if self.shared.refused.contains(&between_brackets(&line)) => {
+                    self.say(550, "5.1.1 no such mailbox")?;
                 }
                 "RCPT" => {
                     self.to = between_brackets(&line);

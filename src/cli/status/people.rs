@@ -51,6 +51,9 @@ pub(super) fn as_text(overview: &Overview, config: &Config, context: &Context, w
              its next round; reload it if its file was changed, and see `timeous holidays check`"
         );
     }
+    if let Some(words) = &overview.clock {
+        let _ = writeln!(text, "{ALARM}clock{ALARM:#}: {words}");
+    }
     for (reference, why) in &overview.set_aside {
         let _ = writeln!(text, "{ALARM}set aside{ALARM:#} {reference}: {why}");
     }

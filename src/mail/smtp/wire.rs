@@ -19,8 +19,7 @@ use tokio::{
 };
 use tokio_rustls::client::TlsStream;
 
-/// The longest reply that is read, all its lines together, in bytes.
-pub(super) const REPLY_MAX: usize = 64 * 1024;
+use super::replies::{NoReply, Replies, Reply};
 
 /// What went wrong on the line, in words for people.
 #[derive(Debug, thiserror::Error)]
@@ -34,71 +33,15 @@ pub(super) enum Broken {
     /// The operating system or TLS reports an error.
     #[error("the connection failed: {0}")]
     Io(#[from] io::Error),
-    /// More than [`REPLY_MAX`] without an end.
-    #[error("the server's reply is longer than {REPLY_MAX} bytes")]
-    TooLong,
-    /// No reply as RFC 5321 has them.
-    #[error("the server's reply makes no sense: {0}")]
-    Senseless(String),
+    /// What came is no reply.
+    #[error(transparent)]
+    NoReply(#[from] NoReply),
     /// Bytes nobody asked for.
     #[error("the server spoke out of turn")]
     OutOfTurn,
     /// The stage's time is over.
     #[error("the server took longer than {0:?}")]
     TooSlow(Duration),
-}
-
-/// A reply of one or more lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reply {
-    /// 200 to 599.
-    pub(super) code: u16,
-    /// The texts behind the code, without it.
-    pub(super) lines: Vec<String>,
-}
-
-impl Reply {
-    /// The reply on one line, code first.
-    pub(super) fn words(&self) -> String {
-        format!("{} {}", self.code, self.lines.join(" "))
-    }
-
-    /// Takes a whole reply off the front of `held`; `None` while its last line
-    /// has not come.
-    fn take(held: &mut Vec<u8>) -> Result<Option<Reply>, Broken> {
-        let mut reply: Option<Reply> = None;
-        let mut start = 0;
-        while let Some(length) = held[start..].iter().position(|b| *b == b'\n') {
-            let line = String::from_utf8_lossy(&held[start..start + length]).into_owned();
-            start += length + 1;
-            let line = line.trim_end_matches('\r');
-            let senseless = || Broken::Senseless(line.to_owned());
-            let (code, rest) = line.split_at_checked(3).ok_or_else(senseless)?;
-            // A bare "250" without a space is read too, as RFC 5321 (4.2) asks.
-            let (last, text) = match rest.strip_prefix('-') {
-                Some(text) => (false, text),
-                None if rest.is_empty() => (true, rest),
-                None => (true, rest.strip_prefix(' ').ok_or_else(senseless)?),
-            };
-            let digits = code.bytes().all(|b| b.is_ascii_digit());
-            let code = code.parse().ok().filter(|code| digits && (200..600).contains(code));
-            let code: u16 = code.ok_or_else(senseless)?;
-            let reply = reply.get_or_insert(Reply {
-                code,
-                lines: Vec::new(),
-            });
-            if reply.code != code {
-                return Err(senseless());
-            }
-            reply.lines.push(text.to_owned());
-            if last {
-                let whole = reply.clone();
-                held.drain(..start);
-                return Ok(Some(whole));
-            }
-        }
-        Ok(None)
-    }
 }
 
 /// The two kinds of stream a server is spoken to over.
@@ -110,21 +53,21 @@ enum Stream {
 /// A connection, and what has been read from it but not yet understood.
 pub(super) struct Wire {
     stream: Stream,
-    held: Vec<u8>,
+    held: Replies,
 }
 
 impl Wire {
     pub(super) fn plain(tcp: TcpStream) -> Wire {
         Wire {
             stream: Stream::Plain(tcp),
-            held: Vec::new(),
+            held: Replies::default(),
         }
     }
 
     pub(super) fn tls(tls: TlsStream<TcpStream>) -> Wire {
         Wire {
             stream: Stream::Tls(Box::new(tls)),
-            held: Vec::new(),
+            held: Replies::default(),
         }
     }
 
@@ -186,14 +129,11 @@ impl Wire {
         self.reply().await
     }
 
-    /// The next reply, [`REPLY_MAX`] bytes at most.
+    /// The next reply.
     pub(super) async fn reply(&mut self) -> Result<Reply, Broken> {
         loop {
-            if let Some(reply) = Reply::take(&mut self.held)? {
+            if let Some(reply) = self.held.take()? {
                 return Ok(reply);
-            }
-            if self.held.len() >= REPLY_MAX {
-                return Err(Broken::TooLong);
             }
             self.read_some().await?;
         }
@@ -209,7 +149,7 @@ impl Wire {
             Ok(0) if self.held.is_empty() => Err(Broken::Closed),
             Ok(0) => Err(Broken::HalfReply),
             Ok(n) => {
-                self.held.extend_from_slice(&chunk[..n]);
+                self.held.hear(&chunk[..n]);
                 Ok(())
             }
             Err(error) => Err(Broken::Io(error)),
@@ -254,54 +194,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    fn take(text: &str) -> (Result<Option<Reply>, Broken>, String) {
-        let mut held = text.as_bytes().to_vec();
-        let got = Reply::take(&mut held);
-        (got, String::from_utf8(held).unwrap())
-    }
-
-    #[test]
-    fn a_reply_is_read_whole_and_what_follows_is_left() {
-        for (text, code, words, left) in [
-            ("250 ok\r\n", 250, "250 ok", ""),
-            ("250\r\n", 250, "250 ", ""),
-            ("250 ok\n", 250, "250 ok", ""),
-            ("250-a\r\n250- \r\n250 c\r\n", 250, "250 a   c", ""),
-            ("550 no\r\n250 yes\r\n", 550, "550 no", "250 yes\r\n"),
-        ] {
-            let (got, rest) = take(text);
-            let reply = got.unwrap().unwrap();
-            assert_eq!((reply.code, reply.words().as_str(), rest.as_str()), (code, words, left));
-        }
-    }
-
-    #[test]
-    fn half_a_reply_is_waited_for() {
-        for text in ["", "2", "250", "250 ok", "250-a\r\n", "250-a\r\n250 b"] {
-            let (got, rest) = take(text);
-            assert!(got.unwrap().is_none(), "{text:?}");
-            assert_eq!(rest, text);
-        }
-    }
-
-    #[test]
-    fn nonsense_is_no_reply() {
-        for text in [
-            "\r\n",
-            "ok\r\n",
-            "25x ok\r\n",
-            "+50 ok\r\n",
-            "150 a\r\n",
-            "999 a\r\n",
-            "250ok\r\n",
-            "250-a\r\n550 b\r\n",
-            "éé\r\n",
-            "SSH-2.0\r\n",
-        ] {
-            assert!(matches!(take(text).0, Err(Broken::Senseless(_))), "{text:?}");
-        }
-    }
 
     #[test]
     fn dots_are_doubled_at_the_start_of_a_line_only() {

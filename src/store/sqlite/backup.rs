@@ -5,11 +5,13 @@
 //! again whenever another process has written, and in a storm of writes never ends.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::io::ErrorKind;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::super::{Error, Result};
-use super::{MODE, Sqlite, beside};
+use super::Sqlite;
+use super::place::{MODE, beside, identity};
 
 impl Sqlite {
     /// Copies the register, as it is at this moment, into a file that must not be there yet. The copy is made under
@@ -49,27 +51,54 @@ struct Part {
 
 impl Part {
     /// An empty file beside the one to be, locked so that two backups do not write into one. What a backup that was
-    /// cut off left there is overwritten.
+    /// cut off left there makes way. It is never written into: it may be another name of something else, of the
+    /// register itself.
     fn beside(to: &Path) -> Result<Self> {
         let name = beside(to, "part");
-        let opened = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(MODE)
-            .open(&name);
-        let file = opened.map_err(|error| unwritten(to, &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(unwritten(to, &"another backup is writing it")),
-            Err(TryLockError::Error(error)) => return Err(unwritten(to, &error)),
-        }
+        let make = || OpenOptions::new().write(true).create_new(true).mode(MODE).open(&name);
+        let made = match make() {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let _left = left_over(to, &name)?;
+                std::fs::remove_file(&name).and_then(|()| make())
+            }
+            made => made,
+        };
+        let file = made.map_err(|error| unwritten(to, &error))?;
+        lock(to, &file)?;
         let part = Self { name, file };
         part.file
-            .set_len(0)
-            .and_then(|()| part.file.set_permissions(Permissions::from_mode(MODE)))
+            .set_permissions(Permissions::from_mode(MODE))
             .map_err(|error| unwritten(to, &error))?;
         Ok(part)
+    }
+}
+
+/// What lies under the name of a copy that is being written, once it is certain that nobody is at work on it.
+fn left_over(to: &Path, name: &Path) -> Result<File> {
+    let found = name.symlink_metadata().map_err(|error| unwritten(to, &error))?;
+    if !found.is_file() {
+        let why = format!(
+            "{} is no plain file; remove it, and look who put it there",
+            name.display()
+        );
+        return Err(unwritten(to, &why));
+    }
+    let file = File::open(name).map_err(|error| unwritten(to, &error))?;
+    lock(to, &file)?;
+    // Whoever was first may have put another in its place since.
+    match (name.symlink_metadata(), file.metadata()) {
+        (Ok(now), Ok(locked)) if identity(&now) == identity(&locked) => Ok(file),
+        _ => Err(unwritten(to, &AT_WORK)),
+    }
+}
+
+const AT_WORK: &str = "another backup is writing it";
+
+fn lock(to: &Path, file: &File) -> Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(unwritten(to, &AT_WORK)),
+        Err(TryLockError::Error(error)) => Err(unwritten(to, &error)),
     }
 }
 

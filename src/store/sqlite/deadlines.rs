@@ -182,7 +182,12 @@ pub(super) fn open_cases(connection: &Connection, after: &str, at_most: u32) -> 
 pub(super) const DUE_CASES: &str = "select distinct deadline.reference, cases.officer
      from deadline join cases on cases.reference = deadline.reference
      where next_on is not null and next_on <= ?1 and set_aside is null
-       and (?2 is null or (work_to = ?2 and actor = 'authority'))
+     order by cases.officer, deadline.reference";
+
+/// Asked each minute of the hours and days without mail, when what is due may be much and is left for later.
+pub(super) const URGENT_CASES: &str = "select distinct deadline.reference, cases.officer
+     from deadline join cases on cases.reference = deadline.reference
+     where open = 1 and actor = 'authority' and work_to = ?2 and next_on <= ?1 and set_aside is null
      order by cases.officer, deadline.reference";
 
 pub(super) fn due_cases(
@@ -190,12 +195,12 @@ pub(super) fn due_cases(
     through: NaiveDate,
     urgent: Option<NaiveDate>,
 ) -> Result<Vec<(String, Option<String>)>> {
-    collect(
-        connection,
-        DUE_CASES,
-        params![through.to_string(), day(urgent)],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )
+    let through = through.to_string();
+    let found = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    match urgent {
+        None => collect(connection, DUE_CASES, [through], found),
+        Some(urgent) => collect(connection, URGENT_CASES, [through, urgent.to_string()], found),
+    }
 }
 
 pub(super) const NEXT_MORNING: &str = "select min(next_on) as day from deadline where next_on is not null";

@@ -21,6 +21,12 @@ pub(super) fn about(connection: &Connection) -> Result<About> {
     })?)
 }
 
+pub(super) fn last_recorded(connection: &Connection) -> Result<Option<DateTime<Utc>>> {
+    let sql = "select recorded_at from entry order by position desc limit 1";
+    let last = collect(connection, sql, [], |row| instant(row, "recorded_at"))?;
+    Ok(last.into_iter().next())
+}
+
 pub(super) fn append(connection: &Connection, entry: &Entry) -> Result<()> {
     let row = NewRow {
         reference: Some(entry.reference.as_str()),

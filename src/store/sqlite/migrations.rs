@@ -32,11 +32,19 @@ pub(super) fn refuse_others(connection: &Connection, path: &Path) -> Result<()> 
     let snapshot = connection.unchecked_transaction()?;
     let application = pragma(&snapshot, "application_id")?;
     let found = pragma(&snapshot, "user_version")?;
-    let tables: i64 = snapshot.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    let tables = snapshot.query_row("select count(*) from sqlite_schema", [], |row| row.get::<_, i64>(0));
+    let tables = tables.map_err(|error| match error.sqlite_error_code() {
+        // Nothing is wrong with the question, so it is with what should answer it.
+        Some(rusqlite::ErrorCode::Unknown) => Error::Damaged(error.to_string()),
+        _ => error.into(),
+    })?;
     drop(snapshot);
     let path = path.display().to_string();
     if application != APPLICATION_ID && (application != 0 || found != 0 || tables != 0) {
         return Err(Error::NotARegister(path));
+    }
+    if application == APPLICATION_ID && found < 1 {
+        return Err(Error::Damaged(format!("its schema cannot be {found}")));
     }
     if found > known() {
         return Err(Error::Newer {
@@ -59,7 +67,14 @@ pub(super) fn migrate(connection: &Connection) -> Result<()> {
     let found = pragma(connection, "user_version")?;
     let missing = MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0));
     for migration in missing {
-        connection.execute_batch(migration)?;
+        connection
+            .execute_batch(migration)
+            .map_err(|error| match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::Unknown) => {
+                    Error::Damaged(format!("it does not hold what schema {found} has"))
+                }
+                _ => error.into(),
+            })?;
     }
     if found == 0 {
         connection.execute(

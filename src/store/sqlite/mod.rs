@@ -11,6 +11,7 @@ mod entries;
 mod migrations;
 mod outbox;
 mod own;
+mod place;
 #[cfg(test)]
 mod plans;
 mod purge;
@@ -21,8 +22,8 @@ mod whole;
 
 pub use status::questions_of_status;
 
-use std::fs::{File, OpenOptions, Permissions, TryLockError};
-use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,41 +38,25 @@ use super::{
 };
 use crate::case::{Details, Entry};
 use crate::reminders::ladder::Rung;
+use place::{
+    beside, identity, io, lock_file, make_file, make_folder, refuse_network_file_system, refuse_odd_file,
+    refuse_odd_lock, resolved, was_a_register, why_not,
+};
 
 /// How long a reader waits for SQLite's own lock.
 const BUSY: Duration = Duration::from_secs(30);
 
-/// One page of the smallest size: no database with anything in it is shorter.
-const SMALLEST_DATABASE: u64 = 512;
-
 /// What bytes 18 and 19 of a database are while it keeps no log.
 const ROLLBACK_JOURNAL: [u8; 2] = [1, 1];
-
-/// The mode of the files made here, whatever the umask: officers share the service's group. SQLite gives the
-/// files it puts beside the register the register's own mode.
-const MODE: u32 = 0o660;
-
-/// File systems on which locks or shared memory cannot be trusted, by the kind that mountinfo gives.
-const UNTRUSTED: [&str; 12] = [
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "9p",
-    "afs",
-    "ceph",
-    "glusterfs",
-    "fuse",
-    "fuseblk",
-    "lustre",
-];
 
 /// A register in an SQLite file.
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
     writer: File,
+    path: PathBuf,
+    /// The file that was opened, whatever lies at its path by now.
+    file: (u64, u64),
 }
 
 /// Held by the service for life; let go when dropped, or when the process dies.
@@ -87,13 +72,29 @@ impl From<rusqlite::Error> for Error {
             error,
             FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
         );
+        let words = in_words(&error);
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
-                Self::Damaged(error.to_string())
-            }
-            _ if unreadable => Self::Damaged(error.to_string()),
-            _ => Self::Engine(error.to_string()),
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::Damaged(words),
+            _ if unreadable => Self::Damaged(words),
+            _ => Self::Engine(words),
         }
+    }
+}
+
+/// What SQLite says, in a line.
+fn in_words(error: &rusqlite::Error) -> String {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE};
+    if let rusqlite::Error::SqlInputError { msg, .. } = error {
+        // Its own words hold all the SQL, pages of it where a schema is applied.
+        return msg.clone();
+    }
+    let shared = [SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMSIZE];
+    match error.sqlite_error() {
+        // It calls it an input/output error when there is no room for the memory that its connections share.
+        Some(code) if shared.contains(&code.extended_code) => {
+            format!("{error}: its -shm file cannot be made, perhaps for want of space")
+        }
+        _ => error.to_string(),
     }
 }
 
@@ -103,10 +104,11 @@ impl Sqlite {
     /// # Errors
     /// As [`Error`] says.
     pub fn create(path: &Path) -> Result<Self> {
-        make_folder(path)?;
-        refuse_network_file_system(path)?;
-        make_file(path)?;
-        Self::at(path)
+        let path = resolved(path)?;
+        make_folder(&path)?;
+        refuse_network_file_system(&path)?;
+        make_file(&path)?;
+        Self::at(&path)
     }
 
     /// Opens a register that must be there.
@@ -115,7 +117,10 @@ impl Sqlite {
     /// As [`Error`] says.
     pub fn open(path: &Path) -> Result<Self> {
         match path.try_exists() {
-            Ok(true) => Self::at(path),
+            Ok(true) if std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == 0) => {
+                Err(Error::Empty(path.display().to_string()))
+            }
+            Ok(true) => Self::at(&resolved(path)?),
             Ok(false) => Err(Error::Missing(path.display().to_string())),
             Err(error) => Err(io(path, &error)),
         }
@@ -148,6 +153,8 @@ impl Sqlite {
         migrations::refuse_others(&connection, path)?;
         // Nobody writes through this connection, so there is no lock to hold but its own.
         let copy = Self {
+            path: path.to_owned(),
+            file: identity(&file.metadata().map_err(|error| io(path, &error))?),
             writer: file,
             connection,
         };
@@ -156,9 +163,14 @@ impl Sqlite {
 
     fn at(path: &Path) -> Result<Self> {
         refuse_network_file_system(path)?;
-        let connection = accepted(path).map_err(|error| opening(path, error))?;
+        let (connection, file) = accepted(path).map_err(|error| opening(path, error))?;
         let writer = lock_file(path, "writer")?;
-        let mut register = Self { connection, writer };
+        let mut register = Self {
+            connection,
+            writer,
+            path: path.to_owned(),
+            file,
+        };
         register.prepare().map_err(|error| opening(path, error))?;
         Ok(register)
     }
@@ -192,7 +204,9 @@ impl Sqlite {
     /// # Errors
     /// [`Error::DaemonRuns`] if another service has it.
     pub fn lock_daemon(path: &Path) -> Result<DaemonLock> {
+        let path = &resolved(path)?;
         make_folder(path)?;
+        refuse_network_file_system(path)?;
         let file = lock_file(path, "daemon")?;
         match file.try_lock() {
             Ok(()) => Ok(DaemonLock { _file: file }),
@@ -201,12 +215,22 @@ impl Sqlite {
         }
     }
 
+    /// Refuses to go on with a file that is no longer the one at its path: what is written into it nobody would find.
+    fn refuse_replaced(&self) -> Result<()> {
+        let there = std::fs::metadata(&self.path);
+        match there.is_ok_and(|there| identity(&there) == self.file) {
+            true => Ok(()),
+            false => Err(Error::Replaced(self.path.display().to_string())),
+        }
+    }
+
     /// Whether a service has the register at a path open.
     ///
     /// # Errors
     /// If the lock file cannot be read.
     pub fn daemon_runs(path: &Path) -> Result<bool> {
-        let name = beside(path, "daemon");
+        let name = beside(&resolved(path)?, "daemon");
+        refuse_odd_lock(&name)?;
         match OpenOptions::new().read(true).open(&name) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(io(&name, &error)),
@@ -243,6 +267,7 @@ impl Store for Sqlite {
         work: impl FnOnce(&mut dyn Write) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let _held = Held::wait(&self.writer)?;
+        self.refuse_replaced()?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -268,6 +293,9 @@ struct View<'a>(&'a Connection);
 impl Read for View<'_> {
     fn about(&self) -> Result<About> {
         entries::about(self.0)
+    }
+    fn last_recorded(&self) -> Result<Option<DateTime<Utc>>> {
+        entries::last_recorded(self.0)
     }
     fn entries(&self, reference: &str) -> Result<Vec<Entry>> {
         entries::of_case(self.0, reference)
@@ -514,48 +542,10 @@ impl Write for View<'_> {
     }
 }
 
-fn beside(path: &Path, name: &str) -> PathBuf {
-    let mut file = path.as_os_str().to_owned();
-    file.push(".");
-    file.push(name);
-    file.into()
-}
-
-fn lock_file(path: &Path, name: &str) -> Result<File> {
-    let name = beside(path, name);
-    make_file(&name)?;
-    OpenOptions::new()
-        .write(true)
-        .open(&name)
-        .map_err(|error| io(&name, &error))
-}
-
-fn make_folder(path: &Path) -> Result<()> {
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => std::fs::create_dir_all(folder).map_err(|error| io(folder, &error)),
-        None => Ok(()),
-    }
-}
-
-/// Makes an empty file of [`MODE`]. One that is there is left as it is.
-fn make_file(path: &Path) -> Result<()> {
-    let made = OpenOptions::new().write(true).create_new(true).mode(MODE).open(path);
-    match made.and_then(|file| file.set_permissions(Permissions::from_mode(MODE))) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(io(path, &error)),
-        _ => Ok(()),
-    }
-}
-
 /// A connection to a file that is a register, or empty, and can be written. Until that is known, nothing about
 /// the file is changed and nothing put beside it that stays.
-fn accepted(path: &Path) -> Result<Connection> {
-    // SQLite takes a file too short to be a database for an empty one, and would write over it.
-    let length = std::fs::metadata(path)
-        .map_err(|error| Error::Engine(error.to_string()))?
-        .len();
-    if (1..SMALLEST_DATABASE).contains(&length) {
-        return Err(Error::NotARegister(path.display().to_string()));
-    }
+fn accepted(path: &Path) -> Result<(Connection, (u64, u64))> {
+    let file = identity(&refuse_odd_file(path)?);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
@@ -566,11 +556,7 @@ fn accepted(path: &Path) -> Result<Connection> {
         return Err(Error::Engine("it can only be read".to_owned()));
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    Ok(connection)
-}
-
-fn io(path: &Path, error: &std::io::Error) -> Error {
-    Error::Engine(format!("{}: {error}", path.display()))
+    Ok((connection, file))
 }
 
 fn journal_mode(connection: &Connection) -> Result<String> {
@@ -580,46 +566,11 @@ fn journal_mode(connection: &Connection) -> Result<String> {
 /// What went wrong in opening a file, with its name.
 fn opening(path: &Path, error: Error) -> Error {
     match error {
-        Error::Engine(why) => Error::Engine(format!("{}: {why}", path.display())),
+        Error::Engine(why) => Error::Engine(format!("{}: {}", path.display(), why_not(path, why))),
+        Error::Damaged(why) if was_a_register(path) => Error::Damaged(format!("{}: {why}", path.display())),
         Error::Damaged(_) => Error::NotARegister(path.display().to_string()),
         other => other,
     }
-}
-
-/// Refuses a path on a file system whose locks cannot be trusted. Where the kernel does not tell, nothing is
-/// refused.
-fn refuse_network_file_system(path: &Path) -> Result<()> {
-    let Ok(mounts) = std::fs::read_to_string("/proc/self/mountinfo") else {
-        return Ok(());
-    };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else {
-        return Ok(());
-    };
-    match file_system_of(&mounts, &folder) {
-        Some(kind) if UNTRUSTED.contains(&kind.split('.').next().unwrap_or_default()) => {
-            Err(Error::NetworkFileSystem {
-                path: path.display().to_string(),
-                kind: kind.to_owned(),
-            })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The kind of the file system a folder lies on, by the longest mount point above it; of two mounted at one
-/// place the later hides the earlier.
-fn file_system_of<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
-    mounts
-        .lines()
-        .filter_map(|line| {
-            let (mount, rest) = line.split_once(" - ")?;
-            let point = mount.split(' ').nth(4)?.replace("\\040", " ");
-            let kind = rest.split(' ').next()?;
-            folder.starts_with(&point).then_some((point.len(), kind))
-        })
-        .max_by_key(|(length, _)| *length)
-        .map(|(_, kind)| kind)
 }
 
 #[cfg(test)]
@@ -636,16 +587,5 @@ mod tests {
         };
         let full = 2;
         assert_eq!((pragma("synchronous"), pragma("foreign_keys")), (full, 1_i64));
-    }
-
-    #[test]
-    fn the_nearest_mount_decides_and_a_network_one_is_known() {
-        let mounts = "22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw\n\
-                      40 22 0:35 / /srv/share\\040one rw shared:9 - nfs4 server:/x rw\n\
-                      41 22 0:36 / /home/a rw shared:9 - fuse.sshfs x rw\n";
-        assert_eq!(file_system_of(mounts, Path::new("/srv/other")), Some("ext4"));
-        assert_eq!(file_system_of(mounts, Path::new("/srv/share one/foi")), Some("nfs4"));
-        assert_eq!(file_system_of(mounts, Path::new("/home/a")), Some("fuse.sshfs"));
-        assert_eq!(file_system_of(mounts, Path::new("/home/ab")), Some("ext4"));
     }
 }

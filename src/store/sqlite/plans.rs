@@ -72,6 +72,7 @@ fn no_question_reads_a_whole_table() {
         status::COUNTS,
         status::OUTBOX_COUNTS,
         deadlines::DUE_CASES,
+        deadlines::URGENT_CASES,
         deadlines::NEXT_MORNING,
         deadlines::OPEN_CASES,
         deadlines::HOLDERS,
