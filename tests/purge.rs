@@ -130,7 +130,7 @@ fn the_words_go_and_the_dates_the_outcomes_and_the_chain_stay() {
     for words in &WORDS[1..] {
         assert!(!holds(&office, words), "{words}");
     }
-    assert_eq!(office.count("select count(*) from message where body_text = ''"), 1);
+    assert_eq!(office.count("select count(*) from words where body_text = ''"), 1);
     let own = "select count(*) from entry where kind = 'purged' and reference is null and by_name = 'M Green'";
     assert_eq!(office.count(own), 1);
 

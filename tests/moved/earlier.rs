@@ -28,7 +28,7 @@ fn a_register_of_schema_1_is_brought_up_to_date_and_moved_once() {
     assert_eq!(before.len(), 7, "{before:?}");
     proclaim(&office);
     round(&office, MONDAY);
-    assert_eq!(query(&office, "pragma user_version"), ["4"]);
+    assert_eq!(query(&office, "pragma user_version"), ["5"]);
     // What was is kept under the calendar and the law it was set under.
     assert_eq!(
         query(

@@ -13,7 +13,7 @@ use crate::rows::{at, deadline, entry, full_entry, message, put, queued, read, r
 use crate::{Folder, Place};
 
 /// The schema that this program writes.
-const SCHEMA: i64 = 4;
+const SCHEMA: i64 = 5;
 
 /// What `PRAGMA name` says of a register that is open elsewhere too.
 fn pragma<T: rusqlite::types::FromSql>(path: &Path, name: &str) -> T {

@@ -11,11 +11,12 @@ use crate::case::chain;
 const APPLICATION_ID: i64 = 0x5449_4d45;
 
 /// The schemas, the first of them version 1.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("001.sql"),
     include_str!("002.sql"),
     include_str!("003.sql"),
     include_str!("004.sql"),
+    include_str!("005.sql"),
 ];
 
 fn pragma(connection: &Connection, name: &str) -> Result<i64> {

@@ -183,6 +183,8 @@ impl Sqlite {
         // A plan holds for every value: without this, SQLite prepares a cached statement anew whenever it is used.
         self.connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // The log is emptied into the file after some megabytes: at SQLite's four, a morning's mails waited for that often.
+        self.connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         // What a purge empties is overwritten in the file too.
         self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.set_prepared_statement_cache_capacity(64);

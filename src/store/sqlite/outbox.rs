@@ -93,9 +93,9 @@ pub(super) fn add_message(
 ) -> Result<i64> {
     let id: i64 = connection
         .prepare_cached(
-            "insert into message (recipient, name, morning, message_id, refs, subject, body_text, body_html, state,
-                                  created_at, not_before, attempts, maybe_duplicate, position)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?9, 0, 0, (select position from about))
+            "insert into message (recipient, name, morning, message_id, refs, subject, state, created_at, not_before,
+                                  attempts, maybe_duplicate, position)
+             values (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?7, 0, 0, (select position from about))
              returning id",
         )?
         .query_row(
@@ -106,12 +106,13 @@ pub(super) fn add_message(
                 message.message_id,
                 message.references.join(" "),
                 message.subject,
-                message.text,
-                message.html,
                 chain::instant(now),
             ],
             |row| row.get(0),
         )?;
+    connection
+        .prepare_cached("insert into words (message, body_text, body_html) values (?1, ?2, ?3)")?
+        .execute(params![id, message.text, message.html])?;
     let mut line = connection.prepare_cached("insert into line (message, reminder) values (?1, ?2)")?;
     for reminder in reminders {
         line.execute(params![id, reminder])?;
@@ -127,7 +128,12 @@ pub(super) fn withdraw(connection: &Connection, message: i64, state: MessageStat
 }
 
 pub(super) fn by_number(connection: &Connection, id: i64) -> Result<Option<Message>> {
-    let found = collect(connection, "select * from message where id = ?1", [id], message)?;
+    let found = collect(
+        connection,
+        "select * from message join words on words.message = message.id where id = ?1",
+        [id],
+        message,
+    )?;
     Ok(found.into_iter().next())
 }
 
@@ -145,8 +151,8 @@ pub(super) fn forgive(connection: &Connection, message: i64) -> Result<bool> {
     Ok(changed == 1)
 }
 
-pub(super) const TO_BE_TAKEN: &str =
-    "select * from message where state = 'queued' and not_before <= ?1 order by not_before, id limit 1";
+pub(super) const TO_BE_TAKEN: &str = "select * from message join words on words.message = message.id
+     where state = 'queued' and not_before <= ?1 order by not_before, id limit 1";
 
 pub(super) fn take(connection: &Connection, now: DateTime<Utc>) -> Result<Option<Taken>> {
     let waiting = collect(connection, TO_BE_TAKEN, [chain::instant(now)], message)?;
@@ -232,7 +238,7 @@ fn with_attempts(connection: &Connection, messages: Vec<Message>) -> Result<Vec<
         .collect()
 }
 
-pub(super) const OUTBOX: &str = "select * from message where id in (
+pub(super) const OUTBOX: &str = "select * from message join words on words.message = message.id where id in (
          select id from message where state = 'queued'
          union all select id from message where state = 'sending'
          union all select id from (
@@ -312,7 +318,8 @@ pub(super) fn story(connection: &Connection, reference: &str) -> Result<Vec<Remi
         .map(|(step, occurrence, reminder)| {
             let messages = collect(
                 connection,
-                "select message.* from line join message on message.id = line.message
+                "select message.*, words.* from line join message on message.id = line.message
+                     join words on words.message = message.id
                  where line.reminder = ?1 order by message.id",
                 [reminder.id],
                 message,

@@ -7,13 +7,14 @@ use super::{Sqlite, deadlines, outbox, own, sheet, status};
 use crate::statute::Step;
 
 /// The tables that grow with cases.
-const GROWING: [&str; 10] = [
+const GROWING: [&str; 11] = [
     "entry",
     "cases",
     "deadline",
     "deadline_was",
     "reminder",
     "message",
+    "words",
     "line",
     "attempt",
     "notice",

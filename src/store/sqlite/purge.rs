@@ -50,17 +50,18 @@ pub(super) fn empty_words(
 pub(super) fn empty_mails(connection: &Connection, reference: &str) -> Result<u32> {
     let emptied = connection
         .prepare_cached(
-            "update message set body_text = '', body_html = ''
-             where body_text <> '' and state not in ('queued', 'sending')
-               and id in (select line.message from deadline
-                          join reminder on reminder.deadline = deadline.id
-                          join line on line.reminder = reminder.id
-                          where deadline.reference = ?1)
+            "update words set body_text = '', body_html = ''
+             where body_text <> ''
+               and message in (select line.message from deadline
+                               join reminder on reminder.deadline = deadline.id
+                               join line on line.reminder = reminder.id
+                               where deadline.reference = ?1)
+               and (select state from message where id = words.message) not in ('queued', 'sending')
                and not exists (select 1 from line
                                join reminder on reminder.id = line.reminder
                                join deadline on deadline.id = reminder.deadline
                                join entry on entry.reference = deadline.reference
-                               where line.message = message.id and entry.body is not null)",
+                               where line.message = words.message and entry.body is not null)",
         )?
         .execute([reference])?;
     Ok(u32::try_from(emptied).unwrap_or(u32::MAX))
@@ -68,13 +69,13 @@ pub(super) fn empty_mails(connection: &Connection, reference: &str) -> Result<u3
 
 pub(super) fn mails_about(connection: &Connection, purge: u32) -> Result<u32> {
     let mut count = connection.prepare_cached(
-        "select count(*) from message
+        "select count(*) from words
          where body_text <> ''
-           and id in (select line.message from entry
-                      join deadline on deadline.reference = entry.reference
-                      join reminder on reminder.deadline = deadline.id
-                      join line on line.reminder = reminder.id
-                      where entry.purged = ?1)",
+           and message in (select line.message from entry
+                           join deadline on deadline.reference = entry.reference
+                           join reminder on reminder.deadline = deadline.id
+                           join line on line.reminder = reminder.id
+                           where entry.purged = ?1)",
     )?;
     Ok(count.query_row([purge], |row| row.get(0))?)
 }
