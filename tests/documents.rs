@@ -9,6 +9,8 @@
 //!     <!-- clock: 2026-11-27 08:31 -->    from here on it is then
 //!     <!-- file: cases.csv -->            the next block is that file
 //!     <!-- exit: 2 -->                    the next block's commands end so
+//!
+//! And each claim of docs/security.md has to name a test that is there.
 
 #![allow(
     clippy::unwrap_used,
@@ -314,4 +316,76 @@ fn what_is_shown_is_compared_word_by_word() {
     assert!(is_as_shown(&lines("one\n...\nfour"), "one two three four"));
     assert!(!is_as_shown(&lines("one\n...\nfive"), "one two three four"));
     assert!(!is_as_shown(&lines("one\n...\ntwo"), "one two three four"));
+}
+
+/// What a text names as tests: `binary::module::name`, as `cargo test` has it, or a file beside them.
+fn named(text: &str) -> Vec<&str> {
+    let between_ticks = text.split('`').skip(1).step_by(2);
+    between_ticks
+        .filter(|words| words.contains("::") || words.starts_with("tests/"))
+        .collect()
+}
+
+/// Whether there is such a test, and not only a function or a file of another kind.
+fn is_there(test: &str) -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some((module, name)) = test.rsplit_once("::") else {
+        return root.join(test).is_file();
+    };
+    let module = module.replace("::", "/");
+    let files = ["tests/{}.rs", "tests/{}/main.rs", "src/{}.rs", "src/{}/mod.rs"];
+    files.iter().any(|file| {
+        let text = std::fs::read_to_string(root.join(file.replace("{}", &module))).unwrap_or_default();
+        let Some((before, _)) = text.split_once(&format!("fn {name}(")) else {
+            return false;
+        };
+        let item = before.rsplit("\n\n").next().unwrap_or_default();
+        item.contains("#[test]") || item.contains("#[rstest]")
+    })
+}
+
+#[test]
+fn each_claim_about_security_names_a_test_that_is_there() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/security.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let missing: Vec<_> = named(&text).into_iter().filter(|test| !is_there(test)).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "renamed or gone");
+    let rows = text
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.ends_with("| shown by |"));
+    let claims: Vec<(&str, &str)> = rows
+        .map(|row| row.trim_end_matches(" |").rsplit_once(" | ").unwrap_or((row, "")))
+        .collect();
+    let bare: Vec<_> = claims
+        .iter()
+        .filter(|(_, shown_by)| named(shown_by).is_empty())
+        .collect();
+    assert!(bare.is_empty(), "no test is named for {bare:?}");
+    assert!(claims.len() >= 20, "only {} claims", claims.len());
+}
+
+#[test]
+fn a_test_that_is_gone_is_noticed() {
+    assert_eq!(
+        named("a `b::c::d`, `e f`, `tests/run` and `cargo::g`"),
+        ["b::c::d", "tests/run", "cargo::g"]
+    );
+    for there in [
+        "documents::a_test_that_is_gone_is_noticed",
+        "secrets::nowhere",
+        "store::on_sqlite::what_is_there_keeps_its_mode",
+        "exchange::tests::workbooks::a_file_that_was_cut_off_or_has_bits_turned_is_read_or_refused",
+        "tests/run",
+    ] {
+        assert!(is_there(there), "{there}");
+    }
+    // A helper, one that never was, one in another file, and no file.
+    for gone in [
+        "documents::is_there",
+        "secrets::nothing",
+        "documents::nowhere",
+        "tests/runs",
+    ] {
+        assert!(!is_there(gone), "{gone}");
+    }
 }

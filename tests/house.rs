@@ -124,3 +124,12 @@ fn the_clock_the_runtime_and_the_database_have_one_room_each() {
         }
     }
 }
+
+#[test]
+fn nobody_starts_another_program() {
+    for (name, code) in files() {
+        for way in ["process::Command", "CommandExt", "process::{"] {
+            assert!(!code.contains(way), "{name} names {way}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
-    rustls::{self, ClientConfig, RootCertStore, pki_types::ServerName},
+    rustls::{self, AlertDescription, ClientConfig, RootCertStore, pki_types::ServerName},
 };
 
 use super::super::outcome::{Outcome, Stage};
@@ -16,8 +16,8 @@ use crate::http::trusted;
 /// Puts TLS over `tcp` and makes sure that the other end is `host`.
 ///
 /// The error is an [`Outcome`] already: a certificate that does not hold, or an
-/// end that cannot speak TLS, is [`Outcome::Refused`], because only somebody's
-/// hand changes that; a lost connection is [`Outcome::Deferred`].
+/// end that cannot speak TLS as we do, is [`Outcome::Refused`], because only
+/// somebody's hand changes that; a lost connection is [`Outcome::Deferred`].
 pub(super) async fn wrap(tcp: TcpStream, host: &str, ca: Option<&Path>) -> Result<TlsStream<TcpStream>, Outcome> {
     let config = config(ca).map_err(|why| Outcome::refused(Stage::Tls, &why))?;
     let name = ServerName::try_from(host.to_owned())
@@ -35,7 +35,12 @@ fn judged(error: &io::Error) -> Outcome {
         Some(
             rustls::Error::InvalidCertificate(_)
             | rustls::Error::InvalidMessage(_)
-            | rustls::Error::PeerIncompatible(_),
+            | rustls::Error::PeerIncompatible(_)
+            | rustls::Error::AlertReceived(
+                AlertDescription::ProtocolVersion
+                | AlertDescription::HandshakeFailure
+                | AlertDescription::InsufficientSecurity,
+            ),
         ) => Outcome::refused(Stage::Tls, &why),
         _ => Outcome::deferred(Stage::Tls, &why),
     }

@@ -98,6 +98,8 @@ impl Wire {
 
     /// Looks, without waiting, whether the server has said something or gone.
     pub(super) async fn still_silent(&mut self) -> Result<(), Broken> {
+        // Once round the reactor, which may not have heard of it yet.
+        tokio::task::yield_now().await;
         let looked = {
             // Polled by hand, for a limit of nothing is a timer all the same and waits out its millisecond.
             let mut reading = pin!(self.read_some());
