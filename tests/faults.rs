@@ -504,7 +504,8 @@ fn before_the_dot(#[case] what: Do, #[case] attempt: &str) {
     let server = Server::build().script(Script::new().at(At::Body, what)).start();
     let office = office(&plainly(&server));
     std::fs::create_dir_all(office.path("templates/digest")).unwrap();
-    let long = "A line of no interest whatever.\n".repeat(200_000);
+    let long =
+        "{% for a in range(500) %}{% for b in range(400) %}A line of no interest whatever.\n{% endfor %}{% endfor %}";
     std::fs::write(office.path("templates/digest/text"), long).unwrap();
     let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
     office.configure(&config.replace("[mail]\n", "[mail]\ntemplates = \"templates\"\n"));

@@ -255,7 +255,7 @@ fn another_programs_mark_and_a_later_schema_end_the_service_with_one_line() {
         (
             60_u64,
             [0, 0, 0, 9_u8],
-            "register.db was written by a later version (schema 9, this program knows 4); install that version",
+            "register.db was written by a later version (schema 9, this program knows 5); install that version",
             1,
         ),
         (

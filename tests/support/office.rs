@@ -216,10 +216,8 @@ impl Office {
 
     /// Starts the service at a moment; its clock runs on from there.
     pub fn service(&self, at: Option<&str>) -> Service {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_timeous"));
-        command.arg("run");
         let at = at.map(|at| format!("@{at}"));
-        self.started(command, at.as_deref())
+        self.started(self.command(at.as_deref(), &["run"]))
     }
 
     /// Starts it under a strace that is told what to do and stays in the background; the clock stands still.
@@ -227,10 +225,10 @@ impl Office {
         let mut command = Command::new("strace");
         command.arg("-D").args(strace);
         command.args([env!("CARGO_BIN_EXE_timeous"), "run"]);
-        self.started(command, Some(at))
+        self.started(self.surrounded(command, Some(at)))
     }
 
-    fn started(&self, command: Command, at: Option<&str>) -> Service {
+    fn started(&self, mut command: Command) -> Service {
         let socket = self.path("notify");
         let _ = std::fs::remove_file(&socket);
         let listener = UnixDatagram::bind(&socket).unwrap();
@@ -239,8 +237,7 @@ impl Office {
             use std::os::unix::fs::PermissionsExt as _;
             std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o777)).unwrap();
         }
-        let mut child = self
-            .surrounded(command, at)
+        let mut child = command
             .env("NOTIFY_SOCKET", &socket)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
