@@ -8,7 +8,7 @@ use super::derive::{replan, withdraw_if_outdated};
 use super::{Error, Result, Rules, notices};
 use crate::case::Refusal;
 use crate::mail::outcome::Outcome;
-use crate::store::{MessageState, ReminderState, Settled, Store, Taken, Write};
+use crate::store::{self, MessageState, ReminderState, Settled, Store, Taken, Write};
 
 /// Gives what was being sent when the service stopped back to the queue, as possible duplicates.
 ///
@@ -77,7 +77,25 @@ fn settle(tx: &mut dyn Write, rules: &Rules, taken: &Taken, outcome: &Outcome, n
         reply: outcome.words().to_owned(),
     };
     tx.settle(taken, &settled)?;
-    match state {
+    // Where the lines of a mail cannot be read, what came of it stands all the same, or it would go out again for ever;
+    // `verify` names what is damaged.
+    tx.begin_part()?;
+    let followed = follow(tx, rules, taken, outcome, &settled, now);
+    let damaged = matches!(followed, Err(Error::Store(store::Error::Damaged(_))));
+    tx.end_part(!damaged)?;
+    if damaged { Ok(()) } else { followed }
+}
+
+/// What follows for its reminders and notices.
+fn follow(
+    tx: &mut dyn Write,
+    rules: &Rules,
+    taken: &Taken,
+    outcome: &Outcome,
+    settled: &Settled,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    match settled.state {
         MessageState::Accepted => {
             notices::told(tx, taken.message.id)?;
             mark(tx, taken, ReminderState::Told)

@@ -36,7 +36,7 @@ impl Footing {
     ///
     /// # Errors
     /// The register's failure.
-    pub(super) fn of(tx: &mut dyn Write, rules: &Rules) -> Result<Self> {
+    pub(super) fn take(tx: &mut dyn Write, rules: &Rules) -> Result<Self> {
         let about = tx.about()?;
         if about.calendar.is_empty() {
             adopt(tx, rules)?;

@@ -153,10 +153,10 @@ impl Taking<'_> {
         if self.how.dry_run {
             tx.begin_part()?;
         }
-        let footing = Footing::of(tx, self.rules)?;
+        let mut footing = None;
         for (number, line) in batch {
             match line {
-                Ok(row) => self.line(tx, &footing, *number, row, &mut report)?,
+                Ok(row) => self.line(tx, &mut footing, *number, row, &mut report)?,
                 Err(why) => report.refused.push((*number, why.clone())),
             }
         }
@@ -166,7 +166,14 @@ impl Taking<'_> {
         Ok(report)
     }
 
-    fn line(&self, tx: &mut dyn Write, footing: &Footing, number: u64, row: &Row, report: &mut Report) -> Result<()> {
+    fn line(
+        &self,
+        tx: &mut dyn Write,
+        footing: &mut Option<Footing>,
+        number: u64,
+        row: &Row,
+        report: &mut Report,
+    ) -> Result<()> {
         let known = tx.entries(row.reference.as_str())?;
         let findings = match compare(row, &known, &Heed::NOTHING_ELSE) {
             Ok(findings) => findings,
@@ -183,10 +190,14 @@ impl Taking<'_> {
                 .push((number, row.reference.clone(), contradictions));
             return Ok(());
         }
-        let fresh = findings.into_iter().filter_map(Finding::into_new).collect();
+        let fresh: Vec<Fact> = findings.into_iter().filter_map(Finding::into_new).collect();
+        if footing.is_none() && !fresh.is_empty() {
+            // Outside the line's own part, which may be undone.
+            *footing = Some(Footing::take(tx, self.rules)?);
+        }
         tx.begin_part()?;
         let is_new = known.is_empty();
-        let taken = self.record(tx, footing, (number, row), known, fresh);
+        let taken = self.record(tx, footing.as_ref(), (number, row), known, fresh);
         let taken = match taken {
             Ok(taken) => taken,
             Err(Error::Refused(refusal)) => {
@@ -211,19 +222,15 @@ impl Taking<'_> {
     fn record(
         &self,
         tx: &mut dyn Write,
-        footing: &Footing,
+        footing: Option<&Footing>,
         (number, row): (u64, &Row),
         known: Vec<Entry>,
         fresh: Vec<Fact>,
     ) -> Result<Taken> {
         let entries = fresh.len();
         let doubted = known.is_empty() && !self.how.confirmed.contains(&row.reference);
-        let (case, deadlines) = if fresh.is_empty() {
-            let case = Case::fold(&known)?;
-            let deadlines = statute::deadlines(&case, &self.rules.calendar, &self.rules.authority);
-            (case, deadlines)
-        } else {
-            let mut recording = Recording::of(tx, self.rules, footing, &row.reference, known, self.clerk)?;
+        let (case, deadlines) = if let Some(footing) = footing.filter(|_| !fresh.is_empty()) {
+            let mut recording = Recording::begin(tx, self.rules, footing, &row.reference, known, self.clerk)?;
             for mut fact in fresh {
                 if let Some(word) = &fact.details.officer {
                     fact.details.officer = Some(officer(&self.rules.people, word)?);
@@ -232,6 +239,10 @@ impl Taking<'_> {
             }
             let recorded = recording.finish(tx)?;
             (recorded.case, recorded.deadlines)
+        } else {
+            let case = Case::fold(&known)?;
+            let deadlines = statute::deadlines(&case, &self.rules.calendar, &self.rules.authority);
+            (case, deadlines)
         };
         Ok(Taken {
             entries,

@@ -47,9 +47,9 @@ pub fn record(
     supersedes: Option<u32>,
     clerk: &Clerk,
 ) -> Result<Recorded> {
-    let footing = Footing::of(tx, rules)?;
+    let footing = Footing::take(tx, rules)?;
     let entries = tx.entries(reference.as_str())?;
-    let mut recording = Recording::of(tx, rules, &footing, reference, entries, clerk)?;
+    let mut recording = Recording::begin(tx, rules, &footing, reference, entries, clerk)?;
     recording.add(fact, supersedes)?;
     recording.finish(tx)
 }
@@ -70,7 +70,7 @@ impl<'a> Recording<'a> {
     ///
     /// # Errors
     /// The register's failure.
-    pub(super) fn of(
+    pub(super) fn begin(
         tx: &mut dyn Write,
         rules: &'a Rules,
         footing: &'a Footing,

@@ -159,27 +159,12 @@ impl Service {
     async fn start(config: Config, clock: Arc<dyn Clock>, keeper: Keeper) -> Result<Self, Error> {
         let config = keeper.with(|register| in_force(register, Arc::new(config))).await??;
         let now = clock.now();
-        let rescued = keeper.with(move |register| deliver::rescue(register, now)).await??;
-        if rescued > 0 {
-            tracing::warn!(
-                mails = rescued,
-                "mails were being sent when the service stopped; they go out again"
-            );
-        }
-        tracing::info!(
-            register = %config.register.display(),
-            calendar = config.rules.calendar.short_version(),
-            announced_through = %config.rules.calendar.announced_through(),
-            "started"
-        );
-        if keeper
-            .with(|register| register.read(|snapshot| snapshot.about()))
-            .await??
-            .position
-            == 0
-        {
-            tracing::warn!("the register is new and holds no case; if it held some, restore the last backup");
-        }
+        let looked = move |register: &mut Sqlite| -> Result<_, Error> {
+            let rescued = deliver::rescue(register, now)?;
+            Ok((rescued, register.read(|snapshot| snapshot.about())?.position))
+        };
+        let (rescued, position) = keeper.with(looked).await??;
+        say_started(&config, rescued, position);
         let (config, watched) = watch::channel(config);
         let (feed_watched, sheet_watched) = (watched.clone(), watched.clone());
         let wake_sender = Arc::new(Notify::new());
@@ -340,6 +325,26 @@ impl Service {
             tracing::warn!("stopped with a mail in hand; it goes out again at the next start");
         }
         tracing::info!("stopped");
+    }
+}
+
+/// What the log says of the register at the start: how many mails were in hand when the service stopped, and where the
+/// chain is.
+fn say_started(config: &Config, rescued: u32, position: u32) {
+    if rescued > 0 {
+        tracing::warn!(
+            mails = rescued,
+            "mails were being sent when the service stopped; they go out again"
+        );
+    }
+    tracing::info!(
+        register = %config.register.display(),
+        calendar = config.rules.calendar.short_version(),
+        announced_through = %config.rules.calendar.announced_through(),
+        "started"
+    );
+    if position == 0 {
+        tracing::warn!("the register is new and holds no case; if it held some, restore the last backup");
     }
 }
 

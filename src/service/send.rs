@@ -66,7 +66,7 @@ pub(super) async fn forever(
                 true => settle_and_pass(&keeper, &settings, &clock, &stop, &mut ended).await,
                 false => pass(&keeper, &settings, &clock, &stop, &mut ended).await,
             };
-            unsettled = result.is_err();
+            unsettled = result.is_err() || !ended.is_empty();
             next = result.as_ref().ok().and_then(|pass| pass.next);
             let (fault, sent) = match result {
                 Ok(pass) => {
@@ -75,7 +75,12 @@ pub(super) async fn forever(
                     let fault = if pass.idle { said.clone() } else { pass.fault };
                     (fault, pass.sent)
                 }
-                Err(error) => (Some(error.to_string()), 0),
+                Err(error) => {
+                    let fault = error.to_string();
+                    // For the status, if the register can take it.
+                    let _ = record(&keeper, &Pass::failed(fault.clone()), clock.now()).await;
+                    (Some(fault), 0)
+                }
             };
             if fault != said {
                 match &fault {
@@ -92,6 +97,9 @@ pub(super) async fn forever(
             () = stop.cancelled() => {}
         }
     }
+    // The last chance: what is not on record by now goes out again.
+    let settings = Arc::clone(&config.borrow());
+    settle(&keeper, &settings, &clock, &mut ended).await;
 }
 
 /// How long until the next message may be tried: at least a second, at most a minute, for a timer stands still
@@ -105,26 +113,61 @@ fn pause(now: DateTime<Utc>, next: Option<DateTime<Utc>>, not_before: Option<Dat
     until.clamp(Duration::from_secs(1), minute)
 }
 
+/// What became of mails whose end could not be put on record at once.
+#[derive(Default)]
+struct Settled {
+    /// How many of them a server has.
+    sent: usize,
+    /// Why there are some left.
+    fault: Option<String>,
+}
+
+/// Puts on record what could not be before, each by itself, so that one that cannot be keeps back no other.
+async fn settle(keeper: &Keeper, config: &Arc<Config>, clock: &Arc<dyn Clock>, kept: &mut Vec<Ended>) -> Settled {
+    let mut done = Settled::default();
+    for one in std::mem::take(kept) {
+        let accepted = matches!(one.1, Outcome::Accepted { .. });
+        let mut alone = vec![one];
+        match turn(keeper, config, clock, &mut alone, 0).await {
+            Ok(_) => done.sent += usize::from(accepted),
+            // It is on record after all, or somebody has changed it: if it is still in hand, it goes out again.
+            Err(Error::Casework(casework::Error::Store(store::Error::Damaged(_)))) => {}
+            Err(error) => {
+                done.fault = Some(format!("what came of a mail cannot be put on record: {error}"));
+                kept.append(&mut alone);
+            }
+        }
+    }
+    done
+}
+
 /// Puts on record what could not be before, gives back what else the register takes to be in hand, and sends.
 async fn settle_and_pass(
     keeper: &Keeper,
     config: &Arc<Config>,
     clock: &Arc<dyn Clock>,
     stop: &CancellationToken,
-    ended: &mut Vec<Ended>,
+    kept: &mut Vec<Ended>,
 ) -> Result<Pass, Error> {
-    let kept = ended.len();
-    match turn(keeper, config, clock, ended, 0).await {
-        // It is on record after all, or somebody has changed it: what is still in hand goes out again.
-        Err(Error::Casework(casework::Error::Store(store::Error::Damaged(_)))) => ended.clear(),
-        other => drop(other?),
-    }
+    let settled = settle(keeper, config, clock, kept).await;
     let now = clock.now();
-    keeper.with(move |register| deliver::rescue(register, now)).await??;
-    let mut done = pass(keeper, config, clock, stop, ended).await?;
-    if done.idle && kept > 0 {
-        // Nothing is left to try, and what kept the last ones back is over.
-        (done.idle, done.sent) = (false, kept);
+    match &settled.fault {
+        None => {
+            keeper.with(move |register| deliver::rescue(register, now)).await??;
+        }
+        // Where the register takes this much, it is those mails alone that it does not take, and the rest need not wait.
+        Some(fault) => record(keeper, &Pass::failed(fault.clone()), now).await?,
+    }
+    let mut ended = Vec::new();
+    let done = pass(keeper, config, clock, stop, &mut ended).await;
+    kept.append(&mut ended);
+    let mut done = done?;
+    if settled.fault.is_some() {
+        (done.fault, done.idle) = (done.fault.or(settled.fault), false);
+        record(keeper, &done, clock.now()).await?;
+    } else if settled.sent > 0 {
+        // What kept them back is over, though nothing may be left to try.
+        (done.idle, done.sent) = (false, done.sent + settled.sent);
     }
     Ok(done)
 }
@@ -140,19 +183,15 @@ async fn turn(
 ) -> Result<(Vec<Taken>, Option<Waiting>), Error> {
     let (rules, now) = (Arc::clone(config), clock.now());
     let settled = std::mem::take(ended);
-    let work = move |register: &mut Sqlite| {
-        let turned = deliver::turn(register, &rules.rules, &settled, places, now)
-            .map_err(Error::from)
-            .and_then(|taken| {
-                let rest = taken.is_empty().then(|| waiting(register)).transpose()?;
-                Ok((taken, rest))
-            });
-        (turned, settled)
+    let work = move |register: &mut Sqlite| match deliver::turn(register, &rules.rules, &settled, places, now) {
+        Ok(taken) => {
+            let rest = taken.is_empty().then(|| waiting(register)).transpose();
+            (rest.map(|rest| (taken, rest)).map_err(Error::from), Vec::new())
+        }
+        Err(error) => (Err(error.into()), settled),
     };
-    let (turned, settled) = keeper.with(work).await?;
-    if turned.is_err() {
-        *ended = settled;
-    }
+    let (turned, kept) = keeper.with(work).await?;
+    *ended = kept;
     turned
 }
 
@@ -237,6 +276,14 @@ async fn come_back(sending: &mut JoinSet<Back>, others_idle: bool) -> Result<Vec
 }
 
 impl Pass {
+    /// One that came to nothing.
+    fn failed(fault: String) -> Self {
+        Self {
+            fault: Some(fault),
+            ..Self::default()
+        }
+    }
+
     /// Whether the way may be used for the next mail. While there are `others`, a session that could not be opened says
     /// rather that the server bears no more of them at one time: it is done without, and the others go on.
     fn note(&mut self, config: &Config, taken: &Taken, outcome: &Outcome, others: bool) -> bool {

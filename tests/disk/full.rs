@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use rstest::rstest;
+
 use crate::support::disk::Disk;
 use crate::support::office::{Office, can_pretend, can_trace, plain_text};
 use crate::support::smtp::{At, Do, Script, Server};
@@ -175,15 +177,17 @@ fn the_service_lives_through_a_full_disk_and_the_mail_leaves_once() {
 
 /// The server has the mail, and that cannot be put on record until there is room: it is not sent again meanwhile, nor
 /// afterwards.
-#[test]
-fn a_disk_that_fills_up_between_the_dot_and_the_record_costs_no_second_mail() {
+#[rstest]
+#[case::while_the_service_runs(false)]
+#[case::where_it_is_restarted_once_there_is_room(true)]
+fn a_disk_that_fills_up_between_the_dot_and_the_record_costs_no_second_mail(#[case] restarted: bool) {
     let server = Server::build().script(Script::new().at(At::Dot, Do::Gate)).start();
     let office = Office::with_smtp(server.port());
     if !can_pretend() {
         return;
     }
     let Some(disk) = on_a_small_disk(&office) else { return };
-    let service = office.service(Some(DUE));
+    let mut service = office.service(Some(DUE));
     assert!(server.wait_held());
     disk.fill();
     server.release();
@@ -194,10 +198,16 @@ fn a_disk_that_fills_up_between_the_dot_and_the_record_costs_no_second_mail() {
     }
     assert_eq!(server.accepted().len(), 1, "what cannot be put on record is not sent");
     disk.free();
-    service.signal("HUP");
-    let lines = service.log_until("all is well again");
-    if !lines.iter().any(|line| line.contains("mail leaves again")) {
-        service.wait_for_log("mail leaves again");
+    if restarted {
+        assert_eq!(service.stop(), Some(0));
+        service = office.service(Some(DUE));
+        service.wait_for("WATCHDOG=1");
+    } else {
+        service.signal("HUP");
+        let lines = service.log_until("all is well again");
+        if !lines.iter().any(|line| line.contains("mail leaves again")) {
+            service.wait_for_log("mail leaves again");
+        }
     }
     let accepted = "select count(*) from message where state = 'accepted'";
     let register = rusqlite::Connection::open(office.path("small/register.db")).unwrap();

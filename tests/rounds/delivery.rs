@@ -272,3 +272,19 @@ fn a_case_of_nobody_goes_to_the_team_and_without_a_team_is_an_alarm() {
     office.config = settings(&usual());
     assert_eq!(office.tell("2026-11-24 08:00"), ["team: FOI-1 response 5wd"]);
 }
+
+/// Else it would go out again at every look.
+#[test]
+fn what_a_server_said_stands_though_the_lines_of_the_mail_cannot_be_read() {
+    let mut office = one_case("bjones");
+    let taken = office.take().unwrap();
+    let behind = rusqlite::Connection::open(office.register()).unwrap();
+    behind.execute("update reminder set reason = 'nonsense'", []).unwrap();
+    office.settle(&taken, &Outcome::accepted("250 ok"));
+    let state: String = behind
+        .query_row("select state from message", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(state, "accepted");
+    office.restart();
+    assert!(office.take().is_none());
+}

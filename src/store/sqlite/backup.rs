@@ -65,6 +65,9 @@ impl Part {
         };
         let file = made.map_err(|error| unwritten(to, &error))?;
         lock(to, &file)?;
+        if !is_named(&file, &name) {
+            return Err(unwritten(to, &AT_WORK));
+        }
         let part = Self { name, file };
         part.file
             .set_permissions(Permissions::from_mode(MODE))
@@ -85,10 +88,17 @@ fn left_over(to: &Path, name: &Path) -> Result<File> {
     }
     let file = File::open(name).map_err(|error| unwritten(to, &error))?;
     lock(to, &file)?;
-    // Whoever was first may have put another in its place since.
+    match is_named(&file, name) {
+        true => Ok(file),
+        false => Err(unwritten(to, &AT_WORK)),
+    }
+}
+
+/// Whether a file that has just been locked still has its name: whoever was first may have put another in its place.
+fn is_named(file: &File, name: &Path) -> bool {
     match (name.symlink_metadata(), file.metadata()) {
-        (Ok(now), Ok(locked)) if identity(&now) == identity(&locked) => Ok(file),
-        _ => Err(unwritten(to, &AT_WORK)),
+        (Ok(now), Ok(locked)) => identity(&now) == identity(&locked),
+        _ => false,
     }
 }
 
