@@ -17,6 +17,9 @@ mod again;
 mod calendar;
 #[path = "export/chance.rs"]
 mod chance;
+#[allow(dead_code, reason = "other tests draw more from it")]
+#[path = "law/oracle/dice.rs"]
+mod dice;
 #[path = "export/readers.rs"]
 mod readers;
 #[path = "export/served.rs"]

@@ -13,15 +13,7 @@ use timeous::store::Sqlite;
 use crate::council::{Council, OFFICERS};
 
 /// The row by which an authority says that 19 September 2022 is no bank holiday.
-pub const WITHDRAWN: &str = r#"
-[[day]]
-date = "2022-09-19"
-change = "withdrawn"
-name = "No bank holiday"
-instrument = "1971 Act s.1(3)"
-announced_on = "2022-09-01"
-source = "the council's own record"
-"#;
+pub const WITHDRAWN: &str = include_str!("../../tests/proclamations/no-2022-09-19.toml");
 
 pub struct Office {
     folder: tempfile::TempDir,

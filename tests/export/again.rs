@@ -15,7 +15,8 @@ use timeous::exchange::{self, Mapping};
 use timeous::statute::State;
 use timeous::store::{Sqlite, Store};
 
-use crate::chance::{Dice, clerk, happening, rules};
+use crate::chance::{clerk, happening, rules};
+use crate::dice::Dice;
 
 /// What the columns can say, each at most once and in the order of a case's life.
 const COLUMNS_SAY: [Kind; 9] = [
@@ -66,7 +67,7 @@ fn plain_cases(path: &Path, rules: &Rules) -> Sqlite {
         let mut day: NaiveDate = "2022-06-01".parse().unwrap();
         let reference: Reference = format!("FOI-{seed}").parse().unwrap();
         let mut received = Fact::new(Kind::Received, day);
-        received.details.regime = Some(*dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
+        received.details.regime = Some(dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
         received.details.posted = dice.roll(4) == 0;
         if received.details.posted && dice.roll(2) == 0 {
             received.details.received = Some(day + days(&mut dice, 4));
@@ -179,7 +180,7 @@ fn adorned(dice: &mut Dice, mut fact: Fact) -> Fact {
         fact.details.received = (dice.roll(3) > 0).then(|| fact.on + days(dice, 3));
     }
     if matches!(fact.kind, Kind::Responded | Kind::ClarificationSought) && dice.roll(4) == 0 {
-        fact.details.regime = Some(*dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
+        fact.details.regime = Some(dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
     }
     fact
 }
@@ -193,14 +194,14 @@ fn lives(path: &Path, rules: &Rules, until: NaiveDate) -> (Sqlite, BTreeMap<Kind
         let reference: Reference = format!("FOI-{seed}").parse().unwrap();
         let first: NaiveDate = "2022-06-01".parse().unwrap();
         let mut received = Fact::new(Kind::Received, first);
-        received.details.regime = *dice.one(&[None, Some(Regime::Foisa), Some(Regime::Eirs), Some(Regime::Both)]);
+        received.details.regime = dice.one(&[None, Some(Regime::Foisa), Some(Regime::Eirs), Some(Regime::Both)]);
         let mut facts = vec![adorned(&mut dice, received)];
         for after in 1..60 {
             let fact = happening(&mut dice, first + TimeDelta::days(2 * after));
             facts.push(adorned(&mut dice, fact));
         }
         for fact in facts {
-            let who = *dice.one(&["clerk", "sheet foi.xlsx"]);
+            let who = dice.one(&["clerk", "sheet foi.xlsx"]);
             let clerk = Clerk {
                 login: who.to_owned(),
                 ..clerk(until)

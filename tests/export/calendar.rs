@@ -168,8 +168,7 @@ fn a_holiday_that_is_proclaimed_moves_the_event() {
         return;
     }
     let office = Office::with("[calendar]\nproclamations = \"proclamations.toml\"\n");
-    let withdrawn = "[[day]]\ndate = \"2022-09-19\"\nchange = \"withdrawn\"\nname = \"No bank holiday\"\n\
-                     instrument = \"1971 Act s.1(3)\"\nannounced_on = \"2022-09-01\"\nsource = \"our own record\"\n";
+    let withdrawn = include_str!("../proclamations/no-2022-09-19.toml");
     std::fs::write(office.path("proclamations.toml"), withdrawn).unwrap();
     let log = ["log", "FOI-1", "--received", "2022-09-12"];
     office.run_at("2022-09-12 10:00:00", &log).well();

@@ -11,27 +11,11 @@ use timeous::clock::london_instant;
 use timeous::config::{Config, Rules, Surroundings};
 use timeous::store::{Sqlite, Store};
 
+use crate::dice::Dice;
 use crate::readers::{can_read, events};
 
 const LIVES: u64 = 15;
 const DAYS: u64 = 140;
-
-/// Numbers that a seed determines (SplitMix64), so that a failure can be told again.
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % sides
-    }
-
-    pub(crate) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[usize::try_from(self.roll(of.len() as u64)).unwrap()]
-    }
-}
 
 pub(crate) fn rules(folder: &std::path::Path) -> Rules {
     let config = Config::parse(
@@ -96,7 +80,7 @@ pub(crate) fn happening(dice: &mut Dice, day: NaiveDate) -> Fact {
         Kind::Closed,
         Kind::Note,
     ];
-    let kind = *dice.one(&kinds);
+    let kind = dice.one(&kinds);
     let mut fact = Fact::new(kind, day - TimeDelta::days(i64::try_from(dice.roll(4)).unwrap()));
     if matches!(kind, Kind::Diary | Kind::Decision) {
         fact.details.due = Some(day + TimeDelta::days(i64::try_from(dice.roll(60)).unwrap()));
@@ -105,7 +89,7 @@ pub(crate) fn happening(dice: &mut Dice, day: NaiveDate) -> Fact {
         fact.details.due = Some(day + TimeDelta::days(30));
     }
     if kind == Kind::RegimeChanged {
-        fact.details.regime = Some(*dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
+        fact.details.regime = Some(dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
     }
     if kind == Kind::Note {
         fact.details.note = Some("a note".to_owned());
@@ -127,7 +111,7 @@ fn whatever_happens_a_reader_ends_where_the_register_stands() {
         let reference: Reference = "FOI-1".parse().unwrap();
         let first: NaiveDate = "2022-06-01".parse().unwrap();
         let mut received = Fact::new(Kind::Received, first);
-        received.details.regime = Some(*dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
+        received.details.regime = Some(dice.one(&[Regime::Foisa, Regime::Eirs, Regime::Both]));
         let mut known: BTreeMap<String, Told> = BTreeMap::new();
         let mut seqs: u32 = 0;
         for after in 0..DAYS {
@@ -220,7 +204,7 @@ fn every_reference_arrives_as_it_was_written() {
     let mut references = std::collections::BTreeSet::new();
     for seed in 0..300 {
         let mut dice = Dice(seed);
-        let text: String = (0..=dice.roll(64)).map(|_| *dice.one(&pieces)).collect();
+        let text: String = (0..=dice.roll(64)).map(|_| dice.one(&pieces)).collect();
         let text: String = text.chars().take(64).collect();
         let Ok(reference) = text.parse::<Reference>() else {
             continue;

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::dice::Dice;
 use crate::held::{Tally, resent, settled, tellings};
 use crate::support::https::{Answer, Web};
 use crate::support::office::{Office, Ran};
@@ -18,19 +19,6 @@ const WRITERS: u64 = 3;
 
 /// When they do.
 const AT: &str = "2022-03-04 08:30:00";
-
-/// Numbers that a seed determines (SplitMix64).
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % sides
-    }
-}
 
 /// So many kills, on as many registers as that takes.
 pub(crate) fn lives(kills: usize, seed: u64) -> (Tally, Vec<String>) {

@@ -24,6 +24,9 @@
               figures are printed for whoever asks with --nocapture"
 )]
 
+#[allow(dead_code, reason = "other tests draw more from it")]
+#[path = "../law/oracle/dice.rs"]
+mod dice;
 mod durable;
 mod held;
 mod load;

@@ -41,15 +41,7 @@ retry = { first = "1s", longest = "2s" }
 "#;
 
 /// By which an authority says that a day is no bank holiday.
-const WITHDRAWN: &str = r#"
-[[day]]
-date = "2022-09-19"
-change = "withdrawn"
-name = "No bank holiday"
-instrument = "1971 Act s.1(3)"
-announced_on = "2022-09-01"
-source = "the council's own record"
-"#;
+const WITHDRAWN: &str = include_str!("../proclamations/no-2022-09-19.toml");
 
 /// A command, and what it finds.
 pub(crate) struct Scene {

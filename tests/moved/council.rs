@@ -30,15 +30,7 @@ proclamations = "proclamations.toml"
 "#;
 
 /// The row by which an authority says that the day is none.
-pub(crate) const WITHDRAWN: &str = r#"
-[[day]]
-date = "2022-09-19"
-change = "withdrawn"
-name = "No bank holiday"
-instrument = "1971 Act s.1(3)"
-announced_on = "2022-09-01"
-source = "the council's own record"
-"#;
+pub(crate) const WITHDRAWN: &str = include_str!("../proclamations/no-2022-09-19.toml");
 
 /// A council, with further lines of the section `calendar`, that does not know of the day.
 pub(crate) fn council(more: &str) -> Office {
