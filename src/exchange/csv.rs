@@ -23,12 +23,12 @@ pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<Grid, SheetError> {
     if bytes.len() as u64 > LONGEST {
         return Err(SheetError::TooLarge(format!("{} MB", LONGEST >> 20)));
     }
-    let text = decoded(bytes);
+    let (text, lost) = decoded(bytes);
     let top = top(&text);
     let separator = SEPARATORS
         .into_iter()
-        .find(|separator| split(top, *separator).is_ok_and(|grid| headings::find(&grid, map).is_ok()));
-    split(&text, separator.unwrap_or(b','))
+        .find(|separator| split(top, *separator, lost).is_ok_and(|grid| headings::find(&grid, map).is_ok()));
+    split(&text, separator.unwrap_or(b','), lost)
 }
 
 /// The beginning of a text, in which the headings are looked for.
@@ -37,19 +37,30 @@ fn top(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// The characters of a file: UTF-8, what Excel calls Unicode text, or else what Windows writes in these islands.
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+/// The characters of a file: UTF-8, what Excel calls Unicode text, or else what Windows writes in these islands. Whether
+/// some of them were lost, each of which stands as U+FFFD; but that may also be what the file itself says.
+fn decoded(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     let wide = |rest: &[u8], read: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = rest.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
-        Cow::Owned(String::from_utf16_lossy(&units))
+        match String::from_utf16(&units) {
+            Ok(text) => (Cow::Owned(text), false),
+            Err(_) => (Cow::Owned(String::from_utf16_lossy(&units)), true),
+        }
     };
     match bytes {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => {
+            let text = String::from_utf8_lossy(rest);
+            let lost = matches!(text, Cow::Owned(_));
+            (text, lost)
+        }
         _ => match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => Cow::Owned(bytes.iter().map(|byte| from_windows(*byte)).collect()),
+            Ok(text) => (Cow::Borrowed(text), false),
+            Err(_) => (
+                Cow::Owned(bytes.iter().map(|byte| from_windows(*byte)).collect()),
+                false,
+            ),
         },
     }
 }
@@ -61,7 +72,7 @@ fn from_windows(byte: u8) -> char {
     }
 }
 
-fn split(text: &str, separator: u8) -> Result<Grid, SheetError> {
+fn split(text: &str, separator: u8, lost: bool) -> Result<Grid, SheetError> {
     let mut reader = ::csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
@@ -81,7 +92,7 @@ fn split(text: &str, separator: u8) -> Result<Grid, SheetError> {
         if cells > MAX_CELLS {
             return Err(SheetError::TooLarge(format!("{MAX_CELLS} cells")));
         }
-        let fault = fault(&record, separator, widest);
+        let fault = fault(&record, separator, widest, lost);
         let line: Vec<Cell> = record.iter().take(MAX_COLUMNS).map(Cell::text).collect();
         if line.iter().all(Cell::is_empty) {
             continue;
@@ -97,7 +108,7 @@ fn split(text: &str, separator: u8) -> Result<Grid, SheetError> {
 }
 
 /// What makes a line unfit to be read: a cell into which other lines have run, or characters that were lost.
-fn fault(record: &::csv::StringRecord, separator: u8, widest: usize) -> Option<String> {
+fn fault(record: &::csv::StringRecord, separator: u8, widest: usize, lost: bool) -> Option<String> {
     let separator = char::from(separator);
     let swallowed = |line: &str| widest > 1 && line.matches(separator).count() + 1 >= widest;
     if record.iter().any(|cell| cell.lines().skip(1).any(swallowed)) {
@@ -106,7 +117,7 @@ fn fault(record: &::csv::StringRecord, separator: u8, widest: usize) -> Option<S
                 .to_owned(),
         );
     }
-    let lost = record.iter().any(|cell| cell.contains('\u{FFFD}'));
+    let lost = lost && record.iter().any(|cell| cell.contains('\u{FFFD}'));
     lost.then(|| "it holds characters that are not UTF-8; save the sheet as \"CSV UTF-8\"".to_owned())
 }
 
