@@ -35,6 +35,14 @@ pub enum Error {
         "{0} is empty; restore the last backup, or if no case was ever logged there remove it with what stands beside it"
     )]
     Empty(String),
+    /// Its log is there, and it is not.
+    #[error(
+        "{0} is missing, and its log {0}-wal is there; put it back beside its log, or move the log away and restore the          last backup"
+    )]
+    LogAlone(String),
+    /// A link lies in its place, and where that leads there is nothing.
+    #[error("{0} is a link that leads to no file; put the register back where it leads, or remove the link")]
+    LeadsNowhere(String),
     /// Another file lies in its place, or none.
     #[error(
         "{0} was moved away or replaced while it was open, and nothing more is written; restart the service, or give the \

@@ -108,31 +108,53 @@ fn a_register_that_cannot_be_opened_is_named_and_left_as_it_is(
     assert!(!office.path("b.db").exists() && office.mails().is_empty());
 }
 
-/// An emptied file is no new register to whoever looks or records; where its log lies there, to nobody.
+/// An emptied file is no new register to anybody, whether its log lies there or not.
 #[test]
 fn a_register_that_was_emptied_is_not_taken_for_a_new_one() {
     if !can_pretend() {
         return;
     }
     let office = office();
-    std::fs::write(office.path("register.db"), "").unwrap();
+    let path = office.path("register.db");
     let empty = "register.db is empty; restore the last backup, or if no case was ever logged there remove it";
-    for args in &EVERY[..4] {
-        let ran = office.run_at(DUE, args);
-        assert!(ran.complaint(1).contains(empty), "{args:?}: {ran:?}");
+    for log in [None, Some("what was last recorded")] {
+        std::fs::write(&path, "").unwrap();
+        if let Some(log) = log {
+            std::fs::write(office.path("register.db-wal"), log).unwrap();
+        }
+        for args in EVERY {
+            let ran = office.run_at(DUE, args);
+            assert!(ran.complaint(1).contains(empty), "{args:?}: {ran:?}");
+        }
+        office.run_at(DUE, &["status", "--check"]).complaint(3);
+        let (ended, said) = office.service(Some(DUE)).ended();
+        assert!(ended == Some(1) && said.contains(empty), "{said}");
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+        assert!(office.mails().is_empty());
     }
-    office.run_at(DUE, &["status", "--check"]).complaint(3);
+    let log = std::fs::read_to_string(office.path("register.db-wal")).unwrap();
+    assert_eq!(log, "what was last recorded");
+}
 
-    // What waited in the log would be thrown away by whoever begins anew.
+/// What waits in a log would be written into the new register, which knows nothing of the pages it belongs to.
+#[test]
+fn a_register_that_was_taken_from_its_log_is_not_begun_anew_beside_it() {
+    if !can_pretend() {
+        return;
+    }
+    let office = office();
+    let taken = office.path("taken.db");
+    std::fs::rename(office.path("register.db"), &taken).unwrap();
     std::fs::write(office.path("register.db-wal"), "what was last recorded").unwrap();
     for args in EVERY {
         let ran = office.run_at(DUE, args);
-        assert!(ran.complaint(1).contains(empty), "{args:?}: {ran:?}");
+        let line = ran.complaint(1);
+        assert!(
+            line.contains("register.db is missing, and its log") && line.contains("put it back"),
+            "{args:?}: {line}"
+        );
     }
-    assert_eq!(
-        std::fs::read_to_string(office.path("register.db-wal")).unwrap(),
-        "what was last recorded"
-    );
+    assert!(!office.path("register.db").exists());
 
     std::fs::remove_file(office.path("register.db-wal")).unwrap();
     let service = office.service(Some(DUE));

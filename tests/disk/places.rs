@@ -38,17 +38,14 @@ fn a_link_to_a_register_is_the_register() {
 
     symlink("nowhere", office.path("elsewhere/lost.db")).unwrap();
     let lost = |args: &[&str]| office.run_at(DUE, &[&["--register", "elsewhere/lost.db"], args].concat());
-    assert!(
-        lost(&["status"])
-            .complaint(2)
-            .contains("there is no register at elsewhere/lost.db")
-    );
-    let made = lost(&["log", "FOI-2", "--received", "2022-02-04"]);
-    assert!(
-        made.complaint(1)
-            .contains("elsewhere/lost.db is a link that leads to no file"),
-        "{made:?}"
-    );
+    for args in [&["status"][..], &["log", "FOI-2", "--received", "2022-02-04"]] {
+        let ran = lost(args);
+        let line = ran.complaint(1);
+        assert!(
+            line.contains("elsewhere/lost.db is a link that leads to no file; put"),
+            "{line}"
+        );
+    }
     assert_eq!(names(&office, "elsewhere"), ["linked.db", "lost.db"]);
 }
 
@@ -116,7 +113,7 @@ fn a_backup_is_written_into_nothing_that_was_put_in_its_way() {
     let held = std::fs::File::create(office.path("c.db.part")).unwrap();
     held.lock().unwrap();
     let ran = office.run_at(DUE, &["backup", "c.db"]);
-    assert!(ran.complaint(1).contains("another backup is writing it"), "{ran:?}");
+    assert!(ran.complaint(1).contains("somebody else is writing it"), "{ran:?}");
     drop(held);
     std::fs::remove_file(office.path("c.db.part")).unwrap();
 

@@ -135,6 +135,7 @@ fn foreign(kind: &str, path: &Path) {
     match kind {
         "text" => std::fs::write(path, "reference,received\nFOI-1,2026-11-02\n".repeat(200)).unwrap(),
         "short text" => std::fs::write(path, "x").unwrap(),
+        "database of nothing" => database("vacuum;"),
         "database" => database("create table photo (id integer primary key); insert into photo values (1);"),
         "database with a log" => database("pragma journal_mode = wal; create table photo (id integer primary key);"),
         "marked database" => database("pragma application_id = 12; create table photo (id integer primary key);"),
@@ -148,6 +149,7 @@ fn another_programs_file_is_refused_and_left_alone() {
     for kind in [
         "text",
         "short text",
+        "database of nothing",
         "database",
         "database with a log",
         "marked database",
@@ -189,13 +191,26 @@ fn a_foreign_log_that_waits_is_not_written_back() {
     assert_eq!((bytes("register.db"), bytes("register.db-wal")), before);
 }
 
+/// What a start that was cut off left under the name of what is not whole yet makes way, and nothing of it stays.
 #[test]
-fn an_empty_file_becomes_a_register_and_keeps_its_mode() {
+fn a_register_is_made_whole_or_not_at_all() {
     let folder = Folder::new();
-    std::fs::write(folder.register(), "").unwrap();
-    std::fs::set_permissions(folder.register(), std::fs::Permissions::from_mode(0o600)).unwrap();
+    let part = folder.0.path().join("register.db.part");
+    std::fs::write(&part, "half a register").unwrap();
+    std::fs::write(folder.0.path().join("register.db.part-journal"), "half a journal").unwrap();
     write(&mut folder.open(), |tx| tx.append(&entry("FOI-1", 1)));
-    assert_eq!(mode(&folder.register()), 0o600);
+    assert_eq!(files(folder.0.path()), ["register.db", "register.db.writer"]);
+
+    // Where there is no room for it nothing is made.
+    let elsewhere = Folder::new();
+    std::fs::create_dir(elsewhere.0.path().join("register.db.part")).unwrap();
+    let refused = Sqlite::create(&elsewhere.register()).unwrap_err().to_string();
+    assert!(refused.contains("register.db cannot be made: "), "{refused}");
+    assert!(
+        refused.contains("register.db.part is no plain file; remove it"),
+        "{refused}"
+    );
+    assert!(!elsewhere.register().exists());
 }
 
 #[test]

@@ -29,22 +29,23 @@ fn known() -> i64 {
 
 /// Refuses another program's database, and a register of a later version, before anything is changed.
 pub(super) fn refuse_others(connection: &Connection, path: &Path) -> Result<()> {
-    // One snapshot: another process may be making the register at this moment.
+    // One snapshot: another process may be taking the register over at this moment.
     let snapshot = connection.unchecked_transaction()?;
     let application = pragma(&snapshot, "application_id")?;
     let found = pragma(&snapshot, "user_version")?;
+    // What the schema says is read too, for much else could not be asked without it.
     let tables = snapshot.query_row("select count(*) from sqlite_schema", [], |row| row.get::<_, i64>(0));
-    let tables = tables.map_err(|error| match error.sqlite_error_code() {
+    tables.map_err(|error| match error.sqlite_error_code() {
         // Nothing is wrong with the question, so it is with what should answer it.
         Some(rusqlite::ErrorCode::Unknown) => Error::Damaged(error.to_string()),
         _ => error.into(),
     })?;
     drop(snapshot);
     let path = path.display().to_string();
-    if application != APPLICATION_ID && (application != 0 || found != 0 || tables != 0) {
+    if application != APPLICATION_ID {
         return Err(Error::NotARegister(path));
     }
-    if application == APPLICATION_ID && found < 1 {
+    if found < 1 {
         return Err(Error::Damaged(format!("its schema cannot be {found}")));
     }
     if found > known() {

@@ -53,9 +53,9 @@ pub(super) fn resolved(path: &Path) -> Result<PathBuf> {
     if !path.is_symlink() {
         return Ok(path.to_owned());
     }
-    path.canonicalize().map_err(|error| {
-        let words = format!("{} is a link that leads to no file: {error}", path.display());
-        Error::Engine(words)
+    path.canonicalize().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::LeadsNowhere(path.display().to_string()),
+        _ => io(path, &error),
     })
 }
 
@@ -95,7 +95,7 @@ pub(super) fn make_folder(path: &Path) -> Result<()> {
 }
 
 /// Makes an empty file of [`MODE`]. One that is there is left as it is.
-pub(super) fn make_file(path: &Path) -> Result<()> {
+fn make_file(path: &Path) -> Result<()> {
     let made = OpenOptions::new().write(true).create_new(true).mode(MODE).open(path);
     match made.and_then(|file| file.set_permissions(Permissions::from_mode(MODE))) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(io(path, &error)),
@@ -103,16 +103,13 @@ pub(super) fn make_file(path: &Path) -> Result<()> {
     }
 }
 
-/// Refuses what cannot be a database, before SQLite takes a file too short to be one for an empty one and writes over it;
-/// and an emptied register, whose log SQLite would throw away.
+/// Refuses what cannot be a database, before SQLite takes a file too short to be one for an empty one and writes over it.
 pub(super) fn refuse_odd_file(path: &Path) -> Result<Metadata> {
     let found = std::fs::metadata(path).map_err(|error| Error::Engine(error.to_string()))?;
     let not_a_register = || Error::NotARegister(path.display().to_string());
     match found.len() {
         _ if !found.is_file() => Err(not_a_register()),
-        0 if std::fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0) => {
-            Err(Error::Empty(path.display().to_string()))
-        }
+        0 => Err(Error::Empty(path.display().to_string())),
         1..SMALLEST_DATABASE => Err(match was_a_register(path) {
             true => Error::Damaged("the file has been cut off".to_owned()),
             false => not_a_register(),
@@ -121,7 +118,8 @@ pub(super) fn refuse_odd_file(path: &Path) -> Result<Metadata> {
     }
 }
 
-fn log_of(path: &Path) -> PathBuf {
+/// Where SQLite keeps what is written last.
+pub(super) fn log_of(path: &Path) -> PathBuf {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     log.into()
