@@ -245,8 +245,7 @@ fn a_backup_is_restored_as_the_documentation_says() {
     );
     let service = office.service(Some("2022-03-07 09:00:00"));
     service.wait_for("READY=1");
-    let said = at("2022-03-07 09:01:00", &["backup", "night.db"]);
-    let head = said.split("head ").nth(1).unwrap().split(' ').next().unwrap();
+    let head = office.run_at("2022-03-07 09:01:00", &["backup", "night.db"]).head();
     at(
         "2022-03-07 09:02:00",
         &["record", "FOI-1", "note", "--on", "2022-03-07"],
@@ -264,7 +263,7 @@ fn a_backup_is_restored_as_the_documentation_says() {
         std::fs::rename(office.path(name), office.path("lost").join(name)).unwrap();
     }
     std::fs::copy(office.path("night.db"), office.path("register.db")).unwrap();
-    at("2022-03-07 10:00:00", &["verify", "--head", head]);
+    at("2022-03-07 10:00:00", &["verify", "--head", &head]);
     let service = office.service(Some("2022-03-07 10:01:00"));
     service.wait_for("READY=1");
     let shown = at("2022-03-07 10:02:00", &["show", "FOI-1"]);
@@ -274,5 +273,5 @@ fn a_backup_is_restored_as_the_documentation_says() {
         &["record", "FOI-1", "responded", "--on", "2022-03-07"],
     );
     assert_eq!(service.stop(), Some(0));
-    at("2022-03-07 10:04:00", &["verify", "--head", head]);
+    at("2022-03-07 10:04:00", &["verify", "--head", &head]);
 }

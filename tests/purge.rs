@@ -99,15 +99,7 @@ fn the_words_go_and_the_dates_the_outcomes_and_the_chain_stay() {
         let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
         shown[what].clone()
     };
-    let head = later(&["verify"]).well();
-    let head = head
-        .split("head ")
-        .nth(1)
-        .unwrap()
-        .split(' ')
-        .next()
-        .unwrap()
-        .to_owned();
+    let head = later(&["verify"]).head();
     let (deadlines, entries) = (shown("deadlines"), shown("entries"));
     assert!(WORDS.iter().all(|words| holds(&office, words)));
 

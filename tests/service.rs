@@ -12,7 +12,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::office::{Office, can_pretend, header, plain_text};
+use support::office::{Office, can_pretend, can_trace, header, plain_text};
 use support::postfix::Postfix;
 use support::smtp::{At, Do, Script, Server};
 
@@ -418,4 +418,30 @@ fn a_mail_not_accepted_by_the_end_of_the_window_is_an_alarm() {
             .contains("not accepted by the end")
     );
     service.stop();
+}
+
+/// A machine that gives no more threads breaks the part that looks at the list. A service that went on without it would
+/// seem to be well; one that has ended is started again.
+#[test]
+fn a_service_that_has_lost_a_part_ends_and_says_which() {
+    if !can_trace() {
+        return;
+    }
+    let office = Office::with("[calendar]\nfeed_check = true\nfeed_url = \"http://127.0.0.1:1/list\"\n");
+    // The first thread is the register's.
+    let no_more = "inject=clone3:error=EAGAIN:when=2+";
+    let service = office.traced_service(
+        "2022-03-04 08:30:00",
+        &["-f", "-o", "/dev/null", "-e", "trace=clone3", "-e", no_more],
+    );
+    let (ended, log) = service.ended();
+    assert_eq!(ended, Some(1), "{log}");
+    let last = log.lines().last().unwrap_or_default();
+    assert_eq!(
+        last,
+        "timeous: what looks at the list of bank holidays ended by itself; start the service again, and report what its \
+         log says",
+        "{log}"
+    );
+    assert!(log.contains("spawn"), "the log says why: {log}");
 }

@@ -398,7 +398,7 @@ fn what_does_not_follow_from_the_entries_is_found() {
         return;
     }
     let office = busy();
-    let changes: [(&str, &str); 27] = [
+    let changes: [(&str, &str); 28] = [
         (
             "update deadline set due = '2022-03-30' where reference = 'FOI-2' and step = 'response'",
             "FOI-2, response no. 1 of entry 1 (foisa, authority): due is stored as 2022-03-30, and the entries give \
@@ -499,6 +499,10 @@ fn what_does_not_follow_from_the_entries_is_found() {
         (
             "delete from message",
             "of line belongs to a row of message that is not there",
+        ),
+        (
+            "delete from words where message = 1",
+            "the file: message 1 (accepted) has lost its words",
         ),
         (
             "update round set at = 'never'",

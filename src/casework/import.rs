@@ -191,13 +191,15 @@ impl Taking<'_> {
             return Ok(());
         }
         let fresh: Vec<Fact> = findings.into_iter().filter_map(Finding::into_new).collect();
-        if footing.is_none() && !fresh.is_empty() {
+        let fresh = match (fresh.is_empty(), &mut *footing) {
+            (true, _) => None,
+            (false, Some(footing)) => Some((&*footing, fresh)),
             // Outside the line's own part, which may be undone.
-            *footing = Some(Footing::take(tx, self.rules)?);
-        }
+            (false, none) => Some((&*none.insert(Footing::take(tx, self.rules)?), fresh)),
+        };
         tx.begin_part()?;
         let is_new = known.is_empty();
-        let taken = self.record(tx, footing.as_ref(), (number, row), known, fresh);
+        let taken = self.record(tx, (number, row), known, fresh);
         let taken = match taken {
             Ok(taken) => taken,
             Err(Error::Refused(refusal)) => {
@@ -218,18 +220,17 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// Records what is not known yet, and looks at what that makes of the case.
+    /// Records what is not known yet, if anything is, and looks at what that makes of the case.
     fn record(
         &self,
         tx: &mut dyn Write,
-        footing: Option<&Footing>,
         (number, row): (u64, &Row),
         known: Vec<Entry>,
-        fresh: Vec<Fact>,
+        fresh: Option<(&Footing, Vec<Fact>)>,
     ) -> Result<Taken> {
-        let entries = fresh.len();
+        let entries = fresh.as_ref().map_or(0, |(_, fresh)| fresh.len());
         let doubted = known.is_empty() && !self.how.confirmed.contains(&row.reference);
-        let (case, deadlines) = if let Some(footing) = footing.filter(|_| !fresh.is_empty()) {
+        let (case, deadlines) = if let Some((footing, fresh)) = fresh {
             let mut recording = Recording::begin(tx, self.rules, footing, &row.reference, known, self.clerk)?;
             for mut fact in fresh {
                 if let Some(word) = &fact.details.officer {

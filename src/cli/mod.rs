@@ -103,6 +103,7 @@ impl From<service::Error> for Error {
         match error {
             service::Error::Store(error) => error.into(),
             service::Error::Casework(error) => error.into(),
+            ended @ service::Error::Ended(_) => Self::Failed(ended.to_string()),
             service::Error::System(words) => Self::Failed(words),
         }
     }

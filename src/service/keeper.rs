@@ -37,7 +37,7 @@ impl Keeper {
         piece: impl FnOnce(&mut Sqlite) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let (answer, result) = oneshot::channel();
-        let gone = || Error::System("the register's thread has ended; restart the service".to_owned());
+        let gone = || Error::Ended("the register's thread");
         let work = Box::new(move |register: &mut Sqlite| {
             // Whoever asked may have gone; the work is done all the same.
             let _ = answer.send(piece(register));

@@ -62,6 +62,9 @@ pub enum Error {
     /// The machine.
     #[error("{0}")]
     System(String),
+    /// A part of the service without which it only seems to run; the log has said why.
+    #[error("{0} ended by itself; start the service again, and report what its log says")]
+    Ended(&'static str),
 }
 
 impl From<std::io::Error> for Error {
@@ -210,23 +213,30 @@ impl Service {
         let mut hang_up = signal(SignalKind::hangup())?;
         systemd::ready();
         loop {
-            self.wake().await;
+            self.wake().await?;
             let pause = until_next_minute(self.clock.now());
+            // Whoever restarts a service that has ended cannot know of one that has lost a part.
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 _ = hang_up.recv() => self.reload(&read_config).await,
                 () = any(&mut terminate, &mut interrupt) => break,
+                _ = &mut self.sending => return Err(Error::Ended("what sends the mail")),
+                _ = &mut self.feed => return Err(Error::Ended("what looks at the list of bank holidays")),
+                _ = &mut self.sheet => return Err(Error::Ended("what looks at the sheet")),
             }
         }
         self.finish().await;
         Ok(())
     }
 
-    /// One round. Whatever fails is recorded, logged once and tried again at the next.
-    async fn wake(&mut self) {
+    /// One round. Whatever fails is recorded, logged once and tried again at the next, unless nothing is left that could.
+    async fn wake(&mut self) -> Result<(), Error> {
         let now = self.clock.now();
         self.watch_clock(now);
-        let result = self.round(now).await;
+        let result = match self.round(now).await {
+            Err(Error::Ended(part)) => return Err(Error::Ended(part)),
+            result => result,
+        };
         let config = Arc::clone(&self.config.borrow());
         let filed = calendar_file::after_round(&self.keeper, &config, now, &mut self.calendar_file).await;
         self.calendar_file.log(filed);
@@ -258,6 +268,7 @@ impl Service {
             self.wake_sender.notify_one();
         }
         systemd::alive(fault.as_deref().unwrap_or("watching"));
+        Ok(())
     }
 
     /// The tasks of one round, by the calendar that is in force now.

@@ -76,6 +76,8 @@ pub(super) async fn forever(
                     (fault, pass.sent)
                 }
                 Err(error) => {
+                    // What the server bade wait for is long over.
+                    not_before = None;
                     let fault = error.to_string();
                     // For the status, if the register can take it.
                     let _ = record(&keeper, &Pass::failed(fault.clone()), clock.now()).await;

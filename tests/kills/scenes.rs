@@ -182,12 +182,7 @@ impl Scene {
         if verified.code != Some(0) {
             return Err(format!("verify says: {}{}", verified.out, verified.err));
         }
-        let head = verified
-            .out
-            .split("head ")
-            .nth(1)
-            .and_then(|rest| rest.split(' ').next());
-        Ok(head.filter(|head| !head.starts_with("0:")).map(str::to_owned))
+        Ok(Some(verified.head()).filter(|head| !head.starts_with("0:")))
     }
 }
 

@@ -16,4 +16,5 @@ pub mod https;
 pub mod office;
 pub mod postfix;
 pub mod prepared;
+mod ran;
 pub mod smtp;

@@ -11,29 +11,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// What the program said and how it ended.
-#[derive(Debug)]
-pub struct Ran {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
-}
-
-impl Ran {
-    /// What it said, having ended well.
-    pub fn well(self) -> String {
-        assert_eq!(self.code, Some(0), "out: {}\nerr: {}", self.out, self.err);
-        self.out
-    }
-
-    /// The one line it complained with.
-    pub fn complaint(&self, code: i32) -> &str {
-        assert_eq!(self.code, Some(code), "out: {}\nerr: {}", self.out, self.err);
-        let line = self.err.strip_suffix('\n').unwrap_or(&self.err);
-        assert!(!line.contains('\n') && line.starts_with("timeous: "), "{:?}", self.err);
-        line
-    }
-}
+pub use super::ran::Ran;
 
 /// Officers, and mail as files unless an SMTP port is given. Without the weekly mail to those who have nothing to do,
 /// which `tests/rounds` is about.

@@ -79,6 +79,7 @@ pub(super) fn integrity(connection: &Connection) -> Result<Vec<String>> {
     found.extend(other_schema(connection)?);
     found.extend(halves(connection)?);
     found.extend(unsent(connection)?);
+    found.extend(wordless(connection)?);
     Ok(found)
 }
 
@@ -147,6 +148,19 @@ fn halves(connection: &Connection) -> Result<Vec<String>> {
             Ok(format!(
                 "{reference}, {step} of entry {entry}: its row contradicts itself in open, next_on or next_rung"
             ))
+        },
+    )
+}
+
+/// Messages that say nothing, and so are never taken from the outbox.
+fn wordless(connection: &Connection) -> Result<Vec<String>> {
+    collect(
+        connection,
+        &format!("select id, state from message where id not in (select message from words) limit {AT_MOST}"),
+        [],
+        |row| {
+            let (number, state): (i64, String) = (row.get(0)?, row.get(1)?);
+            Ok(format!("message {number} ({state}) has lost its words"))
         },
     )
 }

@@ -1,5 +1,5 @@
 //! What must hold of every input, whatever its bytes: a function for each kind of input, which panics where it does not
-//! hold. `tests/input.rs` asks them about inputs by the thousand and about those that once broke them, `fuzz/` by the
+//! hold. `tests/input/` asks them about inputs by the thousand and about those that once broke them, `fuzz/` by the
 //! million.
 
 #![allow(
