@@ -25,10 +25,15 @@ pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<Grid, SheetError> {
     }
     let (text, lost) = decoded(bytes);
     let top = top(&text);
-    let separator = SEPARATORS
-        .into_iter()
-        .find(|separator| split(top, *separator, lost).is_ok_and(|grid| headings::find(&grid, map).is_ok()));
-    split(&text, separator.unwrap_or(b','), lost)
+    let found = SEPARATORS.into_iter().find_map(|separator| {
+        let grid = split(top, separator, lost).ok()?;
+        headings::find(&grid, map).ok().map(|_| (separator, grid))
+    });
+    match found {
+        Some((_, whole)) if top.len() == text.len() => Ok(whole),
+        Some((separator, _)) => split(&text, separator, lost),
+        None => split(&text, b',', lost),
+    }
 }
 
 /// The beginning of a text, in which the headings are looked for.
