@@ -4,6 +4,7 @@
 //! silent one. Every message is one line that names the file and the place in it.
 
 mod file;
+mod mail;
 mod rules;
 mod secret;
 mod watch;
@@ -12,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime};
-use secrecy::SecretString;
 
+pub use mail::{MailSettings, Transport};
 pub use rules::{LivingSheet, Rules, Sources};
 pub use watch::Watch;
 
@@ -22,9 +23,7 @@ use crate::clock::in_full;
 use crate::exchange::Mapping;
 use crate::files;
 use crate::http::Url;
-use crate::mail::message::ascii_domain;
-use crate::mail::oauth::Tokens;
-use crate::mail::{Address, Auth, Retry, Security, Settings as Smtp, Timeouts};
+use crate::mail::Address;
 use crate::reminders::ladder::working_days;
 use crate::reminders::people::{Absence, Officer};
 use crate::reminders::{Closures, Ladder, Ladders, People, Quiet, Upward};
@@ -39,29 +38,6 @@ pub const SYSTEM_FILE: &str = "/etc/timeous/timeous.toml";
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Error(String);
-
-/// How mail leaves.
-#[derive(Debug, Clone)]
-pub enum Transport {
-    /// One file a message, in a folder.
-    File(PathBuf),
-    /// A mail server.
-    Smtp(Box<Smtp>),
-}
-
-/// More connections than these at one time no server of an office likes to see.
-const MOST_SESSIONS: u8 = 20;
-
-/// How mail leaves, and in whose name.
-#[derive(Debug, Clone)]
-pub struct MailSettings {
-    /// The sender.
-    pub from: Address,
-    /// The way out.
-    pub transport: Transport,
-    /// How many connections to the server may be open at one time.
-    pub sessions: u8,
-}
 
 /// The configuration, understood.
 #[derive(Debug, Clone)]
@@ -151,9 +127,9 @@ impl Config {
         let mut secrets = Secrets::new(folder, surroundings);
         let from = Address::parse(&file.mail.from).map_err(|error| wrong("mail.from", error))?;
         let mail = MailSettings {
-            transport: transport(&file.mail, (folder, state), &mut secrets)?,
+            transport: mail::transport(&file.mail, (folder, state), &mut secrets)?,
             from,
-            sessions: sessions(&file.mail)?,
+            sessions: mail::sessions(&file.mail)?,
         };
         let watch = watch::watch(&file.watch, &people, state, &mut secrets)?;
         let register = state.join(&file.register);
@@ -281,7 +257,7 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
         send_at: time("reminders.send_at", &file.reminders.send_at)?,
         send_until: time("reminders.send_until", &file.reminders.send_until)?,
         soon: days("policy.soon", &file.policy.soon)?,
-        retry: retry(&file.mail.retry)?,
+        retry: mail::retry(&file.mail.retry)?,
         wording: Arc::new(wording.map_err(|error| wrong("mail.templates", error))?),
         mail_domain: from.email.rsplit('@').next().unwrap_or("localhost").to_owned(),
     };
@@ -322,19 +298,6 @@ fn sheet(given: &file::Sheet, folder: &Path, people: &People) -> Result<LivingSh
         owner: given.owner.clone(),
         map,
     })
-}
-
-/// The way out for mail: what is named lies beside the configuration, what is made in the state folder.
-fn transport(mail: &file::Mail, (folder, state): (&Path, &Path), secrets: &mut Secrets) -> Result<Transport, Error> {
-    match mail.transport {
-        file::TransportName::File => Ok(Transport::File(state.join(&mail.folder))),
-        file::TransportName::Smtp => {
-            let smtp = mail.smtp.as_ref().ok_or_else(|| {
-                Error("mail.transport is \"smtp\" but there is no [mail.smtp]; add its host and port".to_owned())
-            })?;
-            Ok(Transport::Smtp(Box::new(smtp_settings(smtp, folder, secrets)?)))
-        }
-    }
 }
 
 fn wrong(key: &str, why: impl std::fmt::Display) -> Error {
@@ -513,110 +476,6 @@ fn time(key: &str, text: &str) -> Result<NaiveTime, Error> {
 
 fn days(key: &str, text: &str) -> Result<u16, Error> {
     working_days(text).ok_or_else(|| wrong(key, format!("{text:?} is not a number of working days such as 5wd")))
-}
-
-fn retry(given: &file::Retry) -> Result<Retry, Error> {
-    let first = duration("mail.retry.first", &given.first)?;
-    let longest = duration("mail.retry.longest", &given.longest)?;
-    if longest < first {
-        return Err(Error("mail.retry.longest is shorter than mail.retry.first".to_owned()));
-    }
-    Ok(Retry { first, longest })
-}
-
-/// Reads `30s`, `1m` or `2h`; more than nothing, at most a day.
-fn duration(key: &str, text: &str) -> Result<std::time::Duration, Error> {
-    let seconds = text.char_indices().last().and_then(|(last, unit)| {
-        let number: u64 = text.get(..last)?.parse().ok()?;
-        let unit = match unit {
-            's' => 1,
-            'm' => 60,
-            'h' => 3_600,
-            _ => return None,
-        };
-        number.checked_mul(unit)
-    });
-    match seconds {
-        Some(seconds @ 1..=86_400) => Ok(std::time::Duration::from_secs(seconds)),
-        _ => Err(wrong(
-            key,
-            format!("{text:?} is not a length of time such as 30s, 1m or 2h (at most 24h)"),
-        )),
-    }
-}
-
-/// A folder is filled a mail at a time.
-fn sessions(given: &file::Mail) -> Result<u8, Error> {
-    match given.smtp.as_ref().map_or(1, |smtp| smtp.sessions) {
-        some @ 1..=MOST_SESSIONS => Ok(some),
-        other => Err(Error(format!(
-            "mail.smtp.sessions is {other}; write how many connections may be open at one time, 1 to {MOST_SESSIONS}"
-        ))),
-    }
-}
-
-fn smtp_settings(given: &file::Smtp, folder: &Path, secrets: &mut Secrets) -> Result<Smtp, Error> {
-    let mut secret = || -> Result<SecretString, Error> {
-        match &given.secret {
-            Some(secret) => secrets.read("mail.smtp.secret", secret),
-            None => Err(Error(
-                "mail.smtp.auth needs mail.smtp.secret: { file = \"…\" } or { credential = \"…\" }".to_owned(),
-            )),
-        }
-    };
-    let user = || {
-        given
-            .user
-            .clone()
-            .ok_or_else(|| Error("mail.smtp.auth needs mail.smtp.user".to_owned()))
-    };
-    let host = ascii_domain(&given.host).unwrap_or_else(|| given.host.clone());
-    let settings = Smtp {
-        host,
-        port: given.port,
-        security: match given.tls {
-            file::Tls::Implicit => Security::Implicit,
-            file::Tls::Starttls => Security::StartTls,
-            file::Tls::None => Security::None,
-        },
-        client_name: given.client_name.clone(),
-        ca: given.ca.as_ref().map(|ca| folder.join(ca)),
-        auth: match given.auth {
-            file::AuthName::None => Auth::None,
-            file::AuthName::Plain => Auth::Plain {
-                user: user()?,
-                secret: secret()?,
-            },
-            file::AuthName::Login => Auth::Login {
-                user: user()?,
-                secret: secret()?,
-            },
-            file::AuthName::Xoauth2 => Auth::Xoauth2 {
-                user: user()?,
-                tokens: Arc::new(tokens(given, secret()?)?),
-            },
-        },
-        timeouts: Timeouts::default(),
-    };
-    settings.check().map_err(|error| wrong("mail.smtp", error))?;
-    Ok(settings)
-}
-
-fn tokens(given: &file::Smtp, secret: SecretString) -> Result<Tokens, Error> {
-    let oauth = given.oauth.as_ref().ok_or_else(|| {
-        Error(
-            "mail.smtp.auth \"xoauth2\" needs mail.smtp.oauth: { token_url = \"https://…\", client_id = \"…\", \
-             scope = \"…\" }"
-                .to_owned(),
-        )
-    })?;
-    let endpoint = Url::parse(&oauth.token_url).map_err(|error| wrong("mail.smtp.oauth.token_url", error))?;
-    Ok(Tokens::new(
-        endpoint,
-        oauth.client_id.clone(),
-        oauth.scope.clone(),
-        secret,
-    ))
 }
 
 #[cfg(test)]

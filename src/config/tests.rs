@@ -1,3 +1,4 @@
+use crate::mail::Auth;
 use rstest::rstest;
 
 use super::*;
