@@ -355,6 +355,41 @@ fn a_fault_and_its_end_are_a_line_each() {
     assert_consistent(&office);
 }
 
+/// A register that does not take what came of one mail holds up no other, says so until it does, and nobody is told twice.
+#[test]
+fn a_mail_that_cannot_be_settled_keeps_back_no_other() {
+    if !can_pretend() {
+        return;
+    }
+    let server = Server::start();
+    let office = Office::with_smtp(server.port());
+    logged(&office);
+    let log = ["log", "FOI-2", "--received", "2022-02-04", "--officer", "cbrown"];
+    office.run_at("2022-02-04 17:46:00", &log).well();
+    let register = rusqlite::Connection::open(office.path("register.db")).unwrap();
+    let stuck = "create trigger stuck before update on message when new.id = 1 and new.state = 'accepted'
+                 begin select raise(abort, 'stuck'); end";
+    register.execute_batch(stuck).unwrap();
+    let service = office.service(Some(DUE));
+    service.wait_for_log("mail does not leave: ");
+    assert_eq!(server.accepted().len(), 1);
+    service.signal("HUP");
+    wait_until(|| server.accepted().len() == 2);
+    let accepted = "select count(*) from message where state = 'accepted'";
+    wait_until(|| office.count(accepted) == 1);
+    let fault = "what came of a mail cannot be put on record";
+    wait_until(|| office.run_at(DUE, &["status"]).out.contains(fault));
+
+    register.execute_batch("drop trigger stuck").unwrap();
+    service.signal("HUP");
+    service.wait_for_log("mail leaves again");
+    wait_until(|| office.count(accepted) == 2);
+    assert_eq!(service.stop(), Some(0));
+    assert_eq!(server.accepted().len(), 2, "nobody is told twice");
+    assert_eq!(office.count("select count(*) from attempt"), 2);
+    assert_consistent(&office);
+}
+
 #[test]
 fn a_test_mail_says_what_the_server_said() {
     let server = Server::build()
