@@ -105,7 +105,7 @@ fn a_backup_taken_in_a_storm_of_writes_is_the_state_of_one_transaction() {
     // There was a storm.
     assert!(lengths.first() < lengths.last(), "{lengths:?}");
     assert!(
-        !files(&office).iter().any(|name| name.contains(".part")),
+        !files(&office).iter().any(|name| name.contains("-part")),
         "{:?}",
         files(&office)
     );
@@ -117,7 +117,7 @@ fn a_backup_is_one_file_for_the_services_group_and_written_over_nothing() {
     office.run(&["log", "FOI-1", "--received", "2022-02-07"]).well();
     let before = files(&office);
     // What a backup that was cut off left behind is no obstacle.
-    std::fs::write(office.path("one.db.part"), "half a backup").unwrap();
+    std::fs::write(office.path("one.db.timeous-part"), "half a backup").unwrap();
     let said = office.run(&["backup", "one.db"]).well();
     assert!(
         said.starts_with("one.db: entries 1 to 1 of 1 case, verified\nhead 1:"),
@@ -149,7 +149,7 @@ fn a_backup_that_was_cut_off_at_its_end_is_not_written_over_under_another_name()
     let office = Office::new();
     office.run(&["log", "FOI-1", "--received", "2022-02-07"]).well();
     office.run(&["backup", "one.db"]).well();
-    std::fs::hard_link(office.path("one.db"), office.path("one.db.part")).unwrap();
+    std::fs::hard_link(office.path("one.db"), office.path("one.db.timeous-part")).unwrap();
     let copy = std::fs::read(office.path("one.db")).unwrap();
     std::fs::rename(office.path("one.db"), office.path("older.db")).unwrap();
     office.run(&["log", "FOI-2", "--received", "2022-02-07"]).well();
@@ -159,7 +159,7 @@ fn a_backup_that_was_cut_off_at_its_end_is_not_written_over_under_another_name()
         "{said}"
     );
     assert_eq!(std::fs::read(office.path("older.db")).unwrap(), copy);
-    assert!(!files(&office).contains(&"one.db.part".to_owned()));
+    assert!(!files(&office).contains(&"one.db.timeous-part".to_owned()));
 }
 
 #[test]
@@ -231,6 +231,23 @@ fn a_disk_that_is_full_indeed_is_one_line_and_leaves_nothing() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "ended 1\n");
 }
 
+/// What the document has people type between stopping the service and `verify`, here instead of where the service has it.
+fn typed_to_restore() -> Vec<String> {
+    let document = include_str!("../docs/backup.md");
+    let steps = document.split("## Restore").nth(1).unwrap();
+    let steps = steps.split("4. Verify").next().unwrap();
+    let typed = steps.lines().filter_map(|line| line.trim().strip_prefix("$ sudo "));
+    typed
+        .filter(|typed| !typed.starts_with("systemctl "))
+        .map(|typed| {
+            typed
+                .trim_start_matches("-u timeous ")
+                .replace("/var/lib/timeous/", "./")
+                .replace("/var/backups/timeous/register-2026-11-27.db", "night.db")
+        })
+        .collect()
+}
+
 /// The steps of `docs/backup.md`, with the service at work before and after.
 #[test]
 fn a_backup_is_restored_as_the_documentation_says() {
@@ -258,11 +275,22 @@ fn a_backup_is_restored_as_the_documentation_says() {
     )
     .unwrap();
 
-    std::fs::create_dir(office.path("lost")).unwrap();
-    for name in files(&office).iter().filter(|name| name.starts_with("register.db")) {
-        std::fs::rename(office.path(name), office.path("lost").join(name)).unwrap();
+    let steps = typed_to_restore();
+    assert_eq!(steps.len(), 3, "{steps:?}");
+    for step in steps {
+        // As sudo has it by default.
+        let done = Command::new("sh")
+            .args(["-c", &format!("umask 022; {step}")])
+            .current_dir(office.path(""))
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{step}: {done:?}");
     }
-    std::fs::copy(office.path("night.db"), office.path("register.db")).unwrap();
+    let mode = std::fs::metadata(office.path("register.db"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o660, "officers of the group record in it");
     at("2022-03-07 10:00:00", &["verify", "--head", &head]);
     let service = office.service(Some("2022-03-07 10:01:00"));
     service.wait_for("READY=1");

@@ -480,3 +480,30 @@ fn a_service_that_has_lost_a_part_ends_and_says_which() {
     );
     assert!(log.contains("spawn"), "the log says why: {log}");
 }
+
+/// What looks at the list breaks while a mail is in hand: that comes to its end first.
+#[test]
+fn a_service_that_has_lost_a_part_finishes_the_mail_in_hand() {
+    if !can_trace() {
+        return;
+    }
+    let server = Server::build().script(Script::new().at(At::Dot, Do::Gate)).start();
+    let office = Office::with_smtp(server.port());
+    logged(&office);
+    let no_more = "inject=clone3:error=EAGAIN:when=2+";
+    let mut service = office.traced_service(DUE, &["-f", "-o", "/dev/null", "-e", "trace=clone3", "-e", no_more]);
+    assert!(server.wait_held());
+    let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    let feed = "[calendar]\nfeed_check = true\nfeed_url = \"http://127.0.0.1:1/list\"\n";
+    office.configure(&format!("{config}{feed}"));
+    service.signal("HUP");
+    service.wait_for("STOPPING=1");
+    assert_eq!(service.has_ended(), None);
+    server.release();
+    let (ended, log) = service.ended();
+    assert_eq!(ended, Some(1), "{log}");
+    assert_eq!(server.accepted().len(), 1);
+    assert_consistent(&office);
+    once(&office, "2022-03-04 08:40:00").well();
+    assert_eq!(server.accepted().len(), 1, "nobody is told twice");
+}

@@ -73,11 +73,7 @@ pub(super) fn check(context: &Context, file: Option<&Path>, json: bool) -> Resul
 
 /// Where the register still rests on another calendar, law or settings: what the next round will move.
 fn pending(context: &Context) -> Result<String> {
-    let config = context.config()?;
-    if !config.register.exists() {
-        return Ok(String::new());
-    }
-    let Ok((config, register)) = context.opened() else {
+    let Ok(Some((config, register))) = context.found() else {
         return Ok(String::new());
     };
     let preview = reconcile::pending(&register, &config.rules, context.now())?;
@@ -143,10 +139,10 @@ fn adopt(context: &Context, days: &[BankHoliday], source: &str, dry_run: bool) -
     for day in days {
         let _ = writeln!(text, "  {}  {}", in_full(day.date), words::title(&day.name));
     }
-    if dry_run && !context.config()?.register.exists() {
-        return Ok(Said::well(text));
-    }
-    let (config, mut register) = context.opened()?;
+    let (config, mut register) = match context.found()? {
+        None if dry_run => return Ok(Said::well(text)),
+        found => found.map_or_else(|| context.opened(), Ok)?,
+    };
     let now = context.now();
     let all = [config.rules.sources.adopted.as_slice(), days].concat();
     let rules = config.rules.with_adopted(all, Some(london_day(now)));

@@ -272,11 +272,9 @@ impl Context {
     /// and it cannot be read, that is said and its days are left out.
     fn in_force(&self) -> Result<(Config, Vec<String>)> {
         let config = self.config()?;
-        if !config.register.exists() {
-            return Ok((config, Vec::new()));
-        }
         match Sqlite::open(&config.register) {
             Ok(register) => Ok((with_adopted(config, &register)?, Vec::new())),
+            Err(store::Error::Missing(_)) => Ok((config, Vec::new())),
             Err(error) => {
                 let complaint = format!("{error}; days adopted into the register are not reckoned with");
                 Ok((config, vec![complaint]))
@@ -289,6 +287,18 @@ impl Context {
         let config = self.config()?;
         let register = Sqlite::create(&config.register)?;
         Ok((with_adopted(config, &register)?, register))
+    }
+
+    /// The configuration, and the register if there is one.
+    fn found(&self) -> Result<Option<(Config, Sqlite)>> {
+        let config = self.config()?;
+        match Sqlite::open(&config.register) {
+            Err(store::Error::Missing(_)) => Ok(None),
+            register => {
+                let register = register?;
+                Ok(Some((with_adopted(config, &register)?, register)))
+            }
+        }
     }
 
     /// The configuration, and the register that must be there.

@@ -15,11 +15,12 @@ pub(super) struct When {
 /// Reads a day.
 pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
     let other = |form| NaiveDate::parse_from_str(text, form);
-    text.parse()
-        .map_err(|_| match other("%d/%m/%Y").or_else(|_| other("%d/%m/%y")) {
-            Ok(_) => "write the date as 2022-03-04".to_owned(),
-            Err(_) => "there is no such date; write it as 2022-03-04".to_owned(),
-        })
+    // A year of more digits needs a sign, and no one means it.
+    let day = text.parse().ok().filter(|_| !text.starts_with(['+', '-']));
+    day.ok_or_else(|| match other("%d/%m/%Y").or_else(|_| other("%d/%m/%y")) {
+        Ok(_) => "write the date as 2022-03-04".to_owned(),
+        Err(_) => "there is no such date; write it as 2022-03-04".to_owned(),
+    })
 }
 
 /// A day, with `:posted` behind it the day of posting.

@@ -188,7 +188,7 @@ impl Config {
 }
 
 /// What lies beside a register and belongs to it, by what is added to its name.
-const BESIDE: [&str; 5] = ["-wal", "-shm", "-journal", ".daemon", ".writer"];
+const BESIDE: [&str; 6] = ["-wal", "-shm", "-journal", ".daemon", ".writer", ".timeous-part"];
 
 /// See [`Config::forbids_writing`].
 fn forbidden(file: &Path, register: &Path, sheet: Option<&LivingSheet>) -> Option<&'static str> {

@@ -212,24 +212,29 @@ impl Service {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hang_up = signal(SignalKind::hangup())?;
         systemd::ready();
-        loop {
-            self.wake().await?;
+        let ended = loop {
+            if let Err(ended) = self.wake().await {
+                break Err(ended);
+            }
             let pause = until_next_minute(self.clock.now());
             // Whoever restarts a service that has ended cannot know of one that has lost a part.
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 _ = hang_up.recv() => self.reload(&read_config).await,
-                () = any(&mut terminate, &mut interrupt) => break,
-                _ = &mut self.sending => return Err(Error::Ended("what sends the mail")),
-                _ = &mut self.feed => return Err(Error::Ended("what looks at the list of bank holidays")),
-                _ = &mut self.sheet => return Err(Error::Ended("what looks at the sheet")),
+                () = any(&mut terminate, &mut interrupt) => break Ok(()),
+                _ = &mut self.sending => break Err(Error::Ended("what sends the mail")),
+                _ = &mut self.feed => break Err(Error::Ended("what looks at the list of bank holidays")),
+                _ = &mut self.sheet => break Err(Error::Ended("what looks at the sheet")),
             }
-        }
+        };
         self.finish().await;
-        Ok(())
+        ended
     }
 
-    /// One round. Whatever fails is recorded, logged once and tried again at the next, unless nothing is left that could.
+    /// One round. Whatever fails is recorded, logged once and tried again at the next.
+    ///
+    /// # Errors
+    /// If nothing is left that could.
     async fn wake(&mut self) -> Result<(), Error> {
         let now = self.clock.now();
         self.watch_clock(now);
@@ -332,7 +337,8 @@ impl Service {
         // An answer that is still to come is not waited for.
         self.feed.abort();
         self.sheet.abort();
-        if tokio::time::timeout(PATIENCE, self.sending).await.is_err() {
+        let has_ended = self.sending.is_finished();
+        if !has_ended && tokio::time::timeout(PATIENCE, self.sending).await.is_err() {
             tracing::warn!("stopped with a mail in hand; it goes out again at the next start");
         }
         tracing::info!("stopped");

@@ -133,7 +133,9 @@ async fn settle(keeper: &Keeper, config: &Arc<Config>, clock: &Arc<dyn Clock>, k
         match turn(keeper, config, clock, &mut alone, 0).await {
             Ok(_) => done.sent += usize::from(accepted),
             // It is on record after all, or somebody has changed it: if it is still in hand, it goes out again.
-            Err(Error::Casework(casework::Error::Store(store::Error::Damaged(_)))) => {}
+            Err(Error::Casework(casework::Error::Store(store::Error::Damaged(why)))) => {
+                tracing::warn!("what came of a mail is not put on record: {why}");
+            }
             Err(error) => {
                 done.fault = Some(format!("what came of a mail cannot be put on record: {error}"));
                 kept.append(&mut alone);
@@ -210,16 +212,16 @@ pub(super) async fn pass(
     let mut done = Pass::default();
     let mut idle: Vec<Way> = (0..config.mail.sessions).map(|_| Way::new(&config.mail)).collect();
     let mut sending = JoinSet::new();
-    let mut tried = false;
+    let (mut tried, mut lost) = (false, None);
     let waiting = loop {
-        let goes_on = !stop.is_cancelled() && done.fault.is_none();
+        let goes_on = !stop.is_cancelled() && done.fault.is_none() && lost.is_none();
         let places = if goes_on { idle.len() } else { 0 };
         let (taken, waiting) = match turn(keeper, config, clock, ended, places).await {
             Ok(turned) => turned,
             Err(error) => {
                 // What is with a server comes to its end, so that nothing is in doubt that need not be.
-                while let Some(Ok((_, taken, outcome))) = sending.join_next().await {
-                    ended.push((taken, outcome));
+                while let Some(back) = sending.join_next().await {
+                    ended.extend(back.ok().map(|(_, taken, outcome)| (taken, outcome)));
                 }
                 return Err(error);
             }
@@ -237,7 +239,8 @@ pub(super) async fn pass(
         if sending.is_empty() {
             break waiting.unwrap_or_default();
         }
-        let back = come_back(&mut sending, goes_on && !idle.is_empty()).await?;
+        let (back, broken) = come_back(&mut sending, goes_on && !idle.is_empty()).await;
+        lost = lost.or(broken);
         for (way, taken, outcome) in back {
             let others = !sending.is_empty() || idle.iter().any(Way::is_open);
             if done.note(config, &taken, &outcome, others) {
@@ -246,6 +249,10 @@ pub(super) async fn pass(
             ended.push((taken, outcome));
         }
     };
+    if let Some(words) = lost {
+        // Its mail is still in hand, and whoever is told of this gives it back.
+        return Err(Error::System(words));
+    }
     done.next = waiting.next;
     if done.sent == 0 && done.fault.is_none() && !idle.iter().any(Way::is_open) {
         (done.fault, done.wait) = done.doubt.take().unzip();
@@ -262,19 +269,20 @@ pub(super) async fn pass(
 }
 
 /// What has come back: at least one, or nothing for a while where others are idle, so that what was written meanwhile
-/// does not wait for a server that thinks.
-async fn come_back(sending: &mut JoinSet<Back>, others_idle: bool) -> Result<Vec<Back>, Error> {
+/// does not wait for a server that thinks. And how a session broke, if one did.
+async fn come_back(sending: &mut JoinSet<Back>, others_idle: bool) -> (Vec<Back>, Option<String>) {
     let first = tokio::select! {
         first = sending.join_next() => first,
         () = tokio::time::sleep(A_WHILE), if others_idle => None,
     };
     // Whatever else has come back by now shares the next commit.
     let others = std::iter::from_fn(|| sending.try_join_next());
-    let back: Result<Vec<_>, _> = first.into_iter().chain(others).collect();
-    let mut back = back.map_err(|error| Error::System(error.to_string()))?;
+    let (back, broken): (Vec<_>, Vec<_>) = first.into_iter().chain(others).partition(Result::is_ok);
+    let mut back: Vec<Back> = back.into_iter().flatten().collect();
+    let broken = broken.into_iter().find_map(Result::err).map(|error| error.to_string());
     // First those that are in order: whether the rest are a fault hangs on them.
     back.sort_by_key(|(way, ..)| !way.is_open());
-    Ok(back)
+    (back, broken)
 }
 
 impl Pass {

@@ -31,18 +31,33 @@ pub enum Error {
     #[error("there is no register at {0}; log a case or import a sheet to begin one, or give --register")]
     Missing(String),
     /// The file is something else.
-    #[error("{0} is not a register of this program; give another --register")]
+    #[error("{0} is not a register of this program; give another --register, or restore the last backup if it was one")]
     NotARegister(String),
     /// The file is there, and nothing in it.
-    #[error(
-        "{0} is empty; restore the last backup, or if no case was ever logged there remove it with what stands beside it"
-    )]
+    #[error("{0} is empty; restore the last backup, or if no case was ever logged there remove it and {0}-wal")]
     Empty(String),
     /// Its log is there, and it is not.
     #[error(
-        "{0} is missing, and its log {0}-wal is there; put it back beside its log, or move the log away and restore the          last backup"
+        "{path} is missing, and its log {log} is there; put it back beside its log, or move the log away and restore the \
+         last backup"
     )]
-    LogAlone(String),
+    LogAlone {
+        /// The file.
+        path: String,
+        /// Its log.
+        log: String,
+    },
+    /// A log is there that is not its own.
+    #[error(
+        "{log} lies there, and is not the log of {path}, which keeps none; move it away, to where the register lies that it \
+         belongs to if there is one"
+    )]
+    ForeignLog {
+        /// The file.
+        path: String,
+        /// The log.
+        log: String,
+    },
     /// A link lies in its place, and where that leads there is nothing.
     #[error("{0} is a link that leads to no file; put the register back where it leads, or remove the link")]
     LeadsNowhere(String),

@@ -68,7 +68,7 @@ const BACKUP: Work = Work {
     before: 2,
     after: 2,
     makes: Some("b.db"),
-    opens: &["b.db", "b.db.part"],
+    opens: &["b.db", "b.db.timeous-part"],
 };
 
 const EXPORT: Work = Work {

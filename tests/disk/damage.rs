@@ -145,18 +145,24 @@ fn a_register_that_was_taken_from_its_log_is_not_begun_anew_beside_it() {
     let office = office();
     let taken = office.path("taken.db");
     std::fs::rename(office.path("register.db"), &taken).unwrap();
-    std::fs::write(office.path("register.db-wal"), "what was last recorded").unwrap();
-    for args in EVERY {
-        let ran = office.run_at(DUE, args);
-        let line = ran.complaint(1);
-        assert!(
-            line.contains("register.db is missing, and its log") && line.contains("put it back"),
-            "{args:?}: {line}"
-        );
+    for log in ["register.db-wal", "register.db-journal"] {
+        std::fs::write(office.path(log), "what was last recorded").unwrap();
+        let folder = office.path("").display().to_string();
+        for args in EVERY {
+            let ran = office.run_at(DUE, args);
+            assert_eq!(
+                ran.complaint(1).replace(&folder, ""),
+                format!(
+                    "timeous: register.db is missing, and its log {log} is there; put it back beside its log, or move the \
+                     log away and restore the last backup"
+                ),
+                "{args:?}"
+            );
+        }
+        assert!(!office.path("register.db").exists());
+        std::fs::remove_file(office.path(log)).unwrap();
     }
-    assert!(!office.path("register.db").exists());
 
-    std::fs::remove_file(office.path("register.db-wal")).unwrap();
     let service = office.service(Some(DUE));
     let line = service.wait_for_log("the register is new and holds no case");
     assert!(
@@ -165,6 +171,39 @@ fn a_register_that_was_taken_from_its_log_is_not_begun_anew_beside_it() {
     );
     service.wait_for("READY=1");
     assert_eq!(service.stop(), Some(0));
+}
+
+/// A backup put in the place of a register whose log was left there, and one that is to be made beside another's log.
+#[test]
+fn a_log_is_never_written_into_a_register_that_it_is_not_of() {
+    if !can_pretend() {
+        return;
+    }
+    let office = office();
+    let log = "what was last recorded in another register";
+    office.run_at(DUE, &["backup", "night.db"]).well();
+    std::fs::write(office.path("b.db-wal"), log).unwrap();
+    let ran = office.run_at(DUE, &["backup", "b.db"]);
+    assert!(ran.complaint(2).contains("b.db-wal is there already"), "{ran:?}");
+    std::fs::remove_file(office.path("b.db-wal")).unwrap();
+
+    std::fs::copy(office.path("night.db"), office.path("register.db")).unwrap();
+    let before = std::fs::read(office.path("register.db")).unwrap();
+    std::fs::write(office.path("register.db-wal"), log).unwrap();
+    for args in EVERY {
+        let ran = office.run_at(DUE, args);
+        let line = ran.complaint(1);
+        assert!(
+            line.contains("register.db-wal lies there, and is not the log of "),
+            "{args:?}: {line}"
+        );
+    }
+    assert_eq!(std::fs::read(office.path("register.db")).unwrap(), before);
+    assert_eq!(std::fs::read_to_string(office.path("register.db-wal")).unwrap(), log);
+
+    std::fs::remove_file(office.path("register.db-wal")).unwrap();
+    assert!(verified(&office).starts_with("3 entries of 3 cases"));
+    office.run_at(DUE, EVERY[3]).well();
 }
 
 /// A piece of every other page in turn, the last one first: what verifies is to the byte what it was, and what is not fails with one line.
@@ -321,6 +360,21 @@ fn nonsense_in_the_shared_memory_file_loses_nothing() {
     assert_eq!(service.stop(), Some(0));
     office.run_at(DUE, &["verify", "--head", &head]).well();
     assert_eq!(office.count("select count(*) from cases"), 5);
+}
+
+#[test]
+fn a_register_that_is_emptied_under_the_service_is_noticed() {
+    if !can_pretend() {
+        return;
+    }
+    let office = office();
+    let service = office.service(Some(DUE));
+    service.wait_for("WATCHDOG=1");
+    std::fs::File::create(office.path("register.db")).unwrap();
+    service.signal("HUP");
+    service.wait_for_log("register.db is empty; restore the last backup");
+    office.run_at(DUE, &["status", "--check"]).complaint(3);
+    service.kill();
 }
 
 /// As when somebody restores a backup without stopping the service: it writes nothing more into the old file, sends

@@ -47,6 +47,12 @@ fn a_link_to_a_register_is_the_register() {
         );
     }
     assert_eq!(names(&office, "elsewhere"), ["linked.db", "lost.db"]);
+    // What needs no register says that it goes without what was adopted into this one.
+    let due = lost(&["due", "--received", "2022-02-04"]);
+    assert!(
+        due.code == Some(0) && due.err.contains("leads to no file") && due.err.contains("are not reckoned with"),
+        "{due:?}"
+    );
 }
 
 /// A lock behind a link is not everybody's; a pipe would be waited for without end.
@@ -95,27 +101,28 @@ fn a_backup_is_written_into_nothing_that_was_put_in_its_way() {
     let office = office();
     let before = std::fs::read(office.path("register.db")).unwrap();
     let there = names(&office, "");
-    symlink("register.db", office.path("b.db.part")).unwrap();
+    symlink("register.db", office.path("b.db.timeous-part")).unwrap();
     let ran = office.run_at(DUE, &["backup", "b.db"]);
     assert!(
-        ran.complaint(1).contains("b.db.part is no plain file; remove it"),
+        ran.complaint(1)
+            .contains("b.db.timeous-part: it is no plain file; remove it"),
         "{ran:?}"
     );
     assert_eq!(std::fs::read(office.path("register.db")).unwrap(), before);
-    std::fs::remove_file(office.path("b.db.part")).unwrap();
+    std::fs::remove_file(office.path("b.db.timeous-part")).unwrap();
 
     // Another name of the register itself.
-    std::fs::hard_link(office.path("register.db"), office.path("b.db.part")).unwrap();
+    std::fs::hard_link(office.path("register.db"), office.path("b.db.timeous-part")).unwrap();
     office.run_at(DUE, &["backup", "b.db"]).well();
     assert_eq!(std::fs::read(office.path("register.db")).unwrap(), before);
 
     // Another backup is at work under that name.
-    let held = std::fs::File::create(office.path("c.db.part")).unwrap();
+    let held = std::fs::File::create(office.path("c.db.timeous-part")).unwrap();
     held.lock().unwrap();
     let ran = office.run_at(DUE, &["backup", "c.db"]);
     assert!(ran.complaint(1).contains("somebody else is writing it"), "{ran:?}");
     drop(held);
-    std::fs::remove_file(office.path("c.db.part")).unwrap();
+    std::fs::remove_file(office.path("c.db.timeous-part")).unwrap();
 
     symlink("register.db", office.path("d.db")).unwrap();
     let ran = office.run_at(DUE, &["backup", "d.db"]);
@@ -285,6 +292,6 @@ fn another_programs_mark_and_a_later_schema_end_the_service_with_one_line() {
             std::fs::read(office.path("register.db")).unwrap() == before,
             "it is left as it was"
         );
-        assert!(!office.path("b.db").exists() && !office.path("b.db.part").exists());
+        assert!(!office.path("b.db").exists() && !office.path("b.db.timeous-part").exists());
     }
 }

@@ -237,7 +237,8 @@ fn files(office: &Office) -> BTreeMap<String, Vec<u8>> {
     collect(&office.path(""), "", &mut found);
     found.retain(|name, _| {
         let file = name.rsplit('/').next().unwrap_or_default();
-        let unfinished = file.starts_with('.') || file.ends_with(".part") || file.ends_with(".part-journal");
+        let unfinished =
+            file.starts_with('.') || file.ends_with(".timeous-part") || file.ends_with(".timeous-part-journal");
         let register = file.starts_with("register.db") || file.starts_with("copy.db");
         !unfinished && !register && !["timeous.toml", "heartbeat.url", "trace"].contains(&file)
     });

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::Connection;
 use timeous::case::Entry;
@@ -195,19 +196,29 @@ fn a_foreign_log_that_waits_is_not_written_back() {
 #[test]
 fn a_register_is_made_whole_or_not_at_all() {
     let folder = Folder::new();
-    let part = folder.0.path().join("register.db.part");
+    let part = folder.0.path().join("register.db.timeous-part");
     std::fs::write(&part, "half a register").unwrap();
-    std::fs::write(folder.0.path().join("register.db.part-journal"), "half a journal").unwrap();
+    std::fs::write(
+        folder.0.path().join("register.db.timeous-part-journal"),
+        "half a journal",
+    )
+    .unwrap();
     write(&mut folder.open(), |tx| tx.append(&entry("FOI-1", 1)));
     assert_eq!(files(folder.0.path()), ["register.db", "register.db.writer"]);
 
+    // Its maker was killed when it had just been given its name.
+    std::fs::hard_link(folder.register(), &part).unwrap();
+    write(&mut folder.open(), |tx| tx.append(&entry("FOI-1", 2)));
+    assert!(!part.exists(), "no register has a second name, and with it other locks");
+    assert!(folder.register().exists());
+
     // Where there is no room for it nothing is made.
     let elsewhere = Folder::new();
-    std::fs::create_dir(elsewhere.0.path().join("register.db.part")).unwrap();
+    std::fs::create_dir(elsewhere.0.path().join("register.db.timeous-part")).unwrap();
     let refused = Sqlite::create(&elsewhere.register()).unwrap_err().to_string();
     assert!(refused.contains("register.db cannot be made: "), "{refused}");
     assert!(
-        refused.contains("register.db.part is no plain file; remove it"),
+        refused.contains("register.db.timeous-part: it is no plain file; remove it"),
         "{refused}"
     );
     assert!(!elsewhere.register().exists());
@@ -228,6 +239,49 @@ fn there_is_one_service_at_a_time_and_anybody_can_see_it() {
     assert!(!Sqlite::daemon_runs(&path).unwrap());
     let _again = Sqlite::lock_daemon(&path).unwrap();
     assert!(Sqlite::daemon_runs(&path).unwrap());
+}
+
+/// To look whether a service runs is to share its lock for a moment.
+#[test]
+fn a_service_is_not_turned_away_by_those_who_look_whether_one_runs() {
+    let folder = Folder::new();
+    let path = folder.register();
+    drop(Sqlite::lock_daemon(&path).unwrap());
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                let _ = Sqlite::daemon_runs(&path);
+            }
+        });
+        let refused = (0..2_000).filter(|_| Sqlite::lock_daemon(&path).is_err()).count();
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(refused, 0);
+    });
+}
+
+#[test]
+fn a_name_that_begins_like_an_address_is_a_name() {
+    if let Some(folder) = child_folder() {
+        std::env::set_current_dir(folder).unwrap();
+        let name = Path::new("file:register.db");
+        write(&mut Sqlite::create(name).unwrap(), |tx| tx.append(&entry("FOI-1", 1)));
+        let register = Sqlite::open(name).unwrap();
+        register
+            .backup(Path::new("file:copy.db"), |_| Ok::<_, Error>(()))
+            .unwrap();
+        drop(register);
+        let copy = Sqlite::open_to_look(Path::new("file:copy.db")).unwrap();
+        assert_eq!(read(&copy, |snapshot| snapshot.about()).position, 1);
+        return;
+    }
+    let folder = Folder::new();
+    let test = "on_sqlite::a_name_that_begins_like_an_address_is_a_name";
+    let done = as_child(test, folder.0.path(), "exec \"$@\"");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}{done:?}");
+    let names = ["file:copy.db", "file:register.db", "file:register.db.writer"];
+    assert_eq!(files(folder.0.path()), names);
 }
 
 #[test]

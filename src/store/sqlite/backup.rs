@@ -10,6 +10,7 @@ use std::path::Path;
 use super::super::{Error, Result};
 use super::Sqlite;
 use super::part::Part;
+use super::place::{is_filled, logs_of, no_address};
 
 impl Sqlite {
     /// Copies the register, as it is at this moment, into a file that must not be there yet. The copy is made under
@@ -22,6 +23,7 @@ impl Sqlite {
         to: &Path,
         check: impl FnOnce(&Self) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        let to = &no_address(to);
         refuse_existing(to)?;
         let part = Part::beside(to).map_err(|error| unwritten(to, &error))?;
         self.write_into(part.name()).map_err(|why| unwritten(to, &why))?;
@@ -46,7 +48,11 @@ impl Sqlite {
 fn refuse_existing(to: &Path) -> Result<()> {
     match to.symlink_metadata() {
         Ok(_) => Err(Error::InTheWay(to.display().to_string())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        // Whoever opened the backup beside another's log would have that written into it.
+        Err(error) if error.kind() == ErrorKind::NotFound => match logs_of(to).into_iter().find(|log| is_filled(log)) {
+            Some(log) => Err(Error::InTheWay(log.display().to_string())),
+            None => Ok(()),
+        },
         Err(error) => Err(unwritten(to, &error)),
     }
 }

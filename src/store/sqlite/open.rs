@@ -13,10 +13,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::super::{Error, Result};
-use super::part::Part;
+use super::part::{Part, end_second_name};
 use super::place::{
-    beside, identity, io, lock_file, log_of, make_folder, refuse_network_file_system, refuse_odd_file, refuse_odd_lock,
-    resolved, was_a_register, why_not,
+    beside, identity, io, is_filled, lock_file, logs_of, make_folder, refuse_network_file_system, refuse_odd_file,
+    refuse_odd_lock, resolved, was_a_register, why_not,
 };
 use super::{Held, Sqlite, migrations};
 
@@ -25,6 +25,9 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// What bytes 18 and 19 of a database are while it keeps no log.
 const ROLLBACK_JOURNAL: [u8; 2] = [1, 1];
+
+/// How often a service that finds its lock shared tries again.
+const LOOKS: u32 = 10_000;
 
 impl Sqlite {
     /// Opens a register, making it and its folder first if there is none.
@@ -35,8 +38,9 @@ impl Sqlite {
         let path = resolved(path)?;
         make_folder(&path)?;
         refuse_network_file_system(&path)?;
-        if !is_there(&path)? {
-            make(&path)?;
+        match is_there(&path)? {
+            true => end_second_name(&path),
+            false => make(&path)?,
         }
         Self::at(&path)
     }
@@ -59,7 +63,7 @@ impl Sqlite {
     /// # Errors
     /// As [`Error`] says.
     pub fn open_to_look(path: &Path) -> Result<Self> {
-        match Self::copy(path) {
+        match resolved(path).and_then(|path| Self::copy(&path)) {
             Ok(Some(copy)) => Ok(copy),
             // Whatever is the matter with the file, the usual way says it in the usual words.
             Ok(None) | Err(_) => Self::open(path),
@@ -68,12 +72,12 @@ impl Sqlite {
 
     /// A copy without a log, of this version's schema; nothing for any other file.
     pub(super) fn copy(path: &Path) -> Result<Option<Self>> {
+        refuse_odd_file(path)?;
         let file = File::open(path).map_err(|error| io(path, &error))?;
-        let mut head = [0; 20];
-        let whole = file.read_exact_at(&mut head, 0).is_ok();
-        if !whole || head[18..] != ROLLBACK_JOURNAL {
+        if !keeps_no_log(&file) {
             return Ok(None);
         }
+        refuse_foreign_log(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY)?;
@@ -137,19 +141,24 @@ impl Sqlite {
         make_folder(path)?;
         refuse_network_file_system(path)?;
         let file = lock_file(path, "daemon")?;
-        match file.try_lock() {
-            Ok(()) => Ok(DaemonLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(Error::DaemonRuns(path.display().to_string())),
-            Err(TryLockError::Error(error)) => Err(io(path, &error)),
+        for _ in 0..LOOKS {
+            match file.try_lock() {
+                Ok(()) => return Ok(DaemonLock { _file: file }),
+                Err(TryLockError::Error(error)) => return Err(io(path, &error)),
+                // A service shares it with nobody; whoever looks whether one runs does, and is gone in a moment.
+                Err(TryLockError::WouldBlock) if file.try_lock_shared().is_err() => break,
+                Err(TryLockError::WouldBlock) => file.unlock().map_err(|error| io(path, &error))?,
+            }
         }
+        Err(Error::DaemonRuns(path.display().to_string()))
     }
 
     /// Refuses to go on with a file that is no longer the one at its path: what is written into it nobody would find.
     pub(super) fn refuse_replaced(&self) -> Result<()> {
-        let there = std::fs::metadata(&self.path);
-        match there.is_ok_and(|there| identity(&there) == self.file) {
-            true => Ok(()),
-            false => Err(Error::Replaced(self.path.display().to_string())),
+        match std::fs::metadata(&self.path) {
+            Ok(there) if identity(&there) == self.file && there.len() > 0 => Ok(()),
+            Ok(there) if there.len() == 0 => Err(Error::Empty(self.path.display().to_string())),
+            _ => Err(Error::Replaced(self.path.display().to_string())),
         }
     }
 
@@ -215,16 +224,41 @@ fn fill(part: &Path) -> Result<()> {
 
 /// Refuses to begin anew beside a log: SQLite would write what waits in it into the new register.
 fn refuse_left_log(path: &Path) -> Result<()> {
-    match std::fs::symlink_metadata(log_of(path)) {
-        Ok(log) if log.len() > 0 => Err(Error::LogAlone(path.display().to_string())),
-        _ => Ok(()),
+    match logs_of(path).into_iter().find(|log| is_filled(log)) {
+        Some(log) => Err(Error::LogAlone {
+            path: path.display().to_string(),
+            log: log.display().to_string(),
+        }),
+        None => Ok(()),
     }
+}
+
+/// Refuses a log beside a file that keeps none, as a backup put in the place of a register does: it is another file's,
+/// and SQLite would write it into this one.
+fn refuse_foreign_log(path: &Path) -> Result<()> {
+    let [log, _] = logs_of(path);
+    match is_filled(&log) {
+        true => Err(Error::ForeignLog {
+            path: path.display().to_string(),
+            log: log.display().to_string(),
+        }),
+        false => Ok(()),
+    }
+}
+
+/// Whether a database keeps no log. What cannot be read of it is for SQLite to say.
+fn keeps_no_log(file: &File) -> bool {
+    let mut head = [0; 20];
+    file.read_exact_at(&mut head, 0).is_ok() && head[18..] == ROLLBACK_JOURNAL
 }
 
 /// A connection to a file that is a register and can be written. Until that is known, nothing about
 /// the file is changed and nothing put beside it that stays.
 fn accepted(path: &Path) -> Result<(Connection, (u64, u64))> {
     let file = identity(&refuse_odd_file(path)?);
+    if File::open(path).is_ok_and(|file| keeps_no_log(&file)) {
+        refuse_foreign_log(path)?;
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;

@@ -252,7 +252,8 @@ pub(super) fn outbox(connection: &Connection) -> Result<Vec<(Message, Vec<Attemp
     with_attempts(connection, waiting)
 }
 
-pub(super) const NEXT_ATTEMPT: &str = "select min(not_before) as at from message where state = 'queued'";
+pub(super) const NEXT_ATTEMPT: &str = "select not_before as at from message join words on words.message = message.id
+     where state = 'queued' order by not_before limit 1";
 
 pub(super) fn next_attempt(connection: &Connection) -> Result<Option<DateTime<Utc>>> {
     let mut found = collect(connection, NEXT_ATTEMPT, [], |row| super::row::maybe(row, "at"))?;

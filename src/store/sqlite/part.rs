@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::place::{MODE, beside, identity};
 
+/// What stands behind the name of a file that is not whole yet. Nobody else has such files, for one that is found is
+/// removed.
+pub(super) const PART: &str = "timeous-part";
+
 /// The file while it is being written. Unless it is given its own name it goes when dropped, with whatever SQLite put
 /// beside it.
 pub(super) struct Part {
@@ -21,24 +25,28 @@ impl Part {
     /// left there makes way. It is never written into: it may be another name of something else, of a register itself.
     ///
     /// # Errors
-    /// The operating system's; [`ErrorKind::ResourceBusy`] and [`ErrorKind::Other`] with the reason in words.
+    /// The operating system's; [`ErrorKind::ResourceBusy`] and [`ErrorKind::Other`]; each with the file's name.
     pub(super) fn beside(to: &Path) -> Result<Self> {
-        let name = beside(to, "part");
-        let make = || OpenOptions::new().write(true).create_new(true).mode(MODE).open(&name);
+        let name = beside(to, PART);
+        Self::begin(to, &name).map_err(|error| Error::new(error.kind(), format!("{}: {error}", name.display())))
+    }
+
+    fn begin(to: &Path, name: &Path) -> Result<Self> {
+        let make = || OpenOptions::new().write(true).create_new(true).mode(MODE).open(name);
         let file = match make() {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let _left = left_over(&name)?;
-                remove(&name)?;
+                let _left = left_over(name)?;
+                remove(name)?;
                 make()?
             }
             made => made?,
         };
         lock(&file)?;
-        if !is_named(&file, &name) {
+        if !is_named(&file, name) {
             return Err(at_work());
         }
         let part = Self {
-            name,
+            name: name.to_owned(),
             to: to.to_owned(),
             file,
         };
@@ -63,14 +71,31 @@ impl Part {
     /// there meanwhile; not every file system has it.
     ///
     /// # Errors
-    /// The operating system's; [`ErrorKind::AlreadyExists`] if there is a file of that name.
+    /// The operating system's, and there is no file of that name; or [`ErrorKind::AlreadyExists`], and there is.
     pub(super) fn settle(self) -> Result<()> {
-        match std::fs::hard_link(&self.name, &self.to) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => std::fs::rename(&self.name, &self.to)?,
-            linked => linked?,
-        }
         let folder = self.to.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        let folder = File::open(folder.unwrap_or(Path::new(".")))?;
+        match std::fs::hard_link(&self.name, &self.to) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
+            Err(_) if self.to.symlink_metadata().is_ok() => return Err(ErrorKind::AlreadyExists.into()),
+            Err(_) => std::fs::rename(&self.name, &self.to)?,
+            Ok(()) => {}
+        }
+        folder.sync_all().inspect_err(|_| {
+            // What may be gone after a power cut is not called made. If it cannot be removed, that is the lesser lie.
+            let _ = std::fs::remove_file(&self.to);
+        })
+    }
+}
+
+/// Takes away the second name that a file has kept where its maker was killed before it could.
+pub(super) fn end_second_name(of: &Path) {
+    let name = beside(of, PART);
+    if let (Ok(second), Ok(first)) = (name.symlink_metadata(), of.metadata())
+        && identity(&second) == identity(&first)
+    {
+        // The next to come tries again.
+        let _ = std::fs::remove_file(&name);
     }
 }
 
@@ -84,9 +109,9 @@ impl Drop for Part {
 /// What lies under the name of a file that is being written, once it is certain that nobody is at work on it.
 fn left_over(name: &Path) -> Result<File> {
     if !name.symlink_metadata()?.is_file() {
-        let name = name.display();
-        let why = format!("{name} is no plain file; remove it, and look who put it there");
-        return Err(Error::other(why));
+        return Err(Error::other(
+            "it is no plain file; remove it, and look who put it there",
+        ));
     }
     let file = File::open(name)?;
     lock(&file)?;

@@ -51,12 +51,20 @@ const UNTRUSTED: [&str; 23] = [
 /// two services on one register.
 pub(super) fn resolved(path: &Path) -> Result<PathBuf> {
     if !path.is_symlink() {
-        return Ok(path.to_owned());
+        return Ok(no_address(path));
     }
     path.canonicalize().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::LeadsNowhere(path.display().to_string()),
         _ => io(path, &error),
     })
+}
+
+/// SQLite takes a name that begins so for an address.
+pub(super) fn no_address(path: &Path) -> PathBuf {
+    match path.as_os_str().as_encoded_bytes().starts_with(b"file:") {
+        true => Path::new(".").join(path),
+        false => path.to_owned(),
+    }
 }
 
 pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
@@ -118,11 +126,17 @@ pub(super) fn refuse_odd_file(path: &Path) -> Result<Metadata> {
     }
 }
 
-/// Where SQLite keeps what is written last.
-pub(super) fn log_of(path: &Path) -> PathBuf {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    log.into()
+/// Where SQLite keeps what was written last, or what was there before.
+pub(super) fn logs_of(path: &Path) -> [PathBuf; 2] {
+    ["-wal", "-journal"].map(|ending| {
+        let mut log = path.as_os_str().to_owned();
+        log.push(ending);
+        log.into()
+    })
+}
+
+pub(super) fn is_filled(file: &Path) -> bool {
+    file.symlink_metadata().is_ok_and(|found| found.len() > 0)
 }
 
 /// Whether a file that cannot be opened as a register has been one: its mark is there, or so little is left of it that
