@@ -276,7 +276,7 @@ fn a_backup_is_restored_as_the_documentation_says() {
     .unwrap();
 
     let steps = typed_to_restore();
-    assert_eq!(steps.len(), 3, "{steps:?}");
+    assert_eq!(steps.len(), 4, "{steps:?}");
     for step in steps {
         // As sudo has it by default.
         let done = Command::new("sh")

@@ -27,8 +27,8 @@ use support::office::{Office, Ran, can_pretend};
 use support::prepared::{self, TODAY};
 
 /// Programs that a document may name and that are run: what they do stays in the office.
-const RUN: [&str; 13] = [
-    "timeous", "cat", "cp", "cut", "echo", "grep", "head", "ls", "mkdir", "mv", "printf", "sort", "tail",
+const RUN: [&str; 15] = [
+    "timeous", "cat", "chmod", "cp", "cut", "echo", "grep", "head", "ls", "mkdir", "mv", "printf", "sh", "sort", "tail",
 ];
 
 /// Programs that a document may name and that are not run here, each for a reason. Another one fails the test until it

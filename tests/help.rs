@@ -172,7 +172,7 @@ fn a_shell_completes_what_was_begun() {
 }
 
 /// What may be mistyped, and what is said to do about it.
-const MISTAKES: [(&[&str], &str); 35] = [
+const MISTAKES: [(&[&str], &str); 36] = [
     (&[], "no command is given; timeous --help lists them"),
     (&["mail"], "no command is given; timeous mail --help lists them"),
     (&["stat"], "a similar subcommand exists: 'status'"),
@@ -186,6 +186,10 @@ const MISTAKES: [(&[&str], &str); 35] = [
     ),
     (&["due", "tomorrow"], "write it as 2022-03-04"),
     (&["due", "2026-02-30"], "there is no such date; write it as 2022-03-04"),
+    (
+        &["--today", "+262142-12-31", "status"],
+        "there is no such date; write it as 2022-03-04",
+    ),
     (&["due", "02/11/2026"], "write the date as 2022-03-04"),
     (&["due", "2003-01-01"], "check the date"),
     (

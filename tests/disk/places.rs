@@ -48,11 +48,40 @@ fn a_link_to_a_register_is_the_register() {
     }
     assert_eq!(names(&office, "elsewhere"), ["linked.db", "lost.db"]);
     // What needs no register says that it goes without what was adopted into this one.
-    let due = lost(&["due", "--received", "2022-02-04"]);
+    let due = lost(&["due", "2022-02-04"]);
     assert!(
         due.code == Some(0) && due.err.contains("leads to no file") && due.err.contains("are not reckoned with"),
         "{due:?}"
     );
+}
+
+fn pipe(path: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(path).status().unwrap();
+    assert!(made.success());
+}
+
+#[test]
+fn a_pipe_is_no_register_and_is_not_waited_for() {
+    if !can_pretend() {
+        return;
+    }
+    let office = office();
+    pipe(&office.path("pipe.db"));
+    let log = ["log", "FOI-2", "--received", "2022-02-04"];
+    for args in [
+        &["status"][..],
+        &["verify"],
+        &["backup", "b.db"],
+        &log,
+        &["run", "--once"],
+    ] {
+        let ran = office.run_at(DUE, &[&["--register", "pipe.db"], args].concat());
+        let line = ran.complaint(2);
+        assert!(
+            line.contains("pipe.db is not a register of this program"),
+            "{args:?}: {line}"
+        );
+    }
 }
 
 /// A lock behind a link is not everybody's; a pipe would be waited for without end.
@@ -75,13 +104,7 @@ fn a_lock_that_is_no_plain_file_is_refused() {
             let _ = std::fs::remove_file(office.path(name));
             match kind {
                 "link" => symlink("other", office.path(name)).unwrap(),
-                _ => assert!(
-                    std::process::Command::new("mkfifo")
-                        .arg(office.path(name))
-                        .status()
-                        .unwrap()
-                        .success()
-                ),
+                _ => pipe(&office.path(name)),
             }
             let ran = office.run_at(DUE, args);
             let words = format!("{name} is a lock and no plain file; remove it");
