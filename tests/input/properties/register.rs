@@ -1,5 +1,7 @@
 //! The register's file, some of its bytes changed.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -88,7 +90,7 @@ impl Place {
             bytes.truncate(bytes.len() * usize::from(how >> 2) / 64);
         }
         let path = self.folder.path().join("changed.db");
-        std::fs::write(&path, &bytes).unwrap();
+        overwrite(&path, &bytes);
         let opened = if copied {
             Sqlite::open_to_look(&path)
         } else {
@@ -99,6 +101,14 @@ impl Place {
         }
         forget(&path);
     }
+}
+
+/// Where the file is there its pages are used again, by the million.
+fn overwrite(path: &Path, bytes: &[u8]) {
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    let mut file = file.unwrap();
+    file.write_all(bytes).unwrap();
+    file.set_len(bytes.len() as u64).unwrap();
 }
 
 /// What is left beside a register whose last reader could not put its log away.
