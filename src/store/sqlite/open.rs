@@ -27,7 +27,7 @@ const BUSY: Duration = Duration::from_secs(30);
 const ROLLBACK_JOURNAL: [u8; 2] = [1, 1];
 
 /// How often a service that finds its lock shared tries again.
-const LOOKS: u32 = 10_000;
+const LOOKS: u32 = 100_000;
 
 impl Sqlite {
     /// Opens a register, making it and its folder first if there is none.
@@ -74,10 +74,10 @@ impl Sqlite {
     pub(super) fn copy(path: &Path) -> Result<Option<Self>> {
         refuse_odd_file(path)?;
         let file = File::open(path).map_err(|error| io(path, &error))?;
+        refuse_foreign_log(path, &file)?;
         if !keeps_no_log(&file) {
             return Ok(None);
         }
-        refuse_foreign_log(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY)?;
@@ -147,7 +147,10 @@ impl Sqlite {
                 Err(TryLockError::Error(error)) => return Err(io(path, &error)),
                 // A service shares it with nobody; whoever looks whether one runs does, and is gone in a moment.
                 Err(TryLockError::WouldBlock) if file.try_lock_shared().is_err() => break,
-                Err(TryLockError::WouldBlock) => file.unlock().map_err(|error| io(path, &error))?,
+                Err(TryLockError::WouldBlock) => {
+                    file.unlock().map_err(|error| io(path, &error))?;
+                    std::thread::yield_now();
+                }
             }
         }
         Err(Error::DaemonRuns(path.display().to_string()))
@@ -235,9 +238,10 @@ fn refuse_left_log(path: &Path) -> Result<()> {
 
 /// Refuses a log beside a file that keeps none, as a backup put in the place of a register does: it is another file's,
 /// and SQLite would write it into this one.
-fn refuse_foreign_log(path: &Path) -> Result<()> {
+fn refuse_foreign_log(path: &Path, file: &File) -> Result<()> {
     let [log, _] = logs_of(path);
-    match is_filled(&log) {
+    // In this order: a register that begins to keep a log says so before there is anything in it.
+    match is_filled(&log) && keeps_no_log(file) {
         true => Err(Error::ForeignLog {
             path: path.display().to_string(),
             log: log.display().to_string(),
@@ -256,8 +260,8 @@ fn keeps_no_log(file: &File) -> bool {
 /// the file is changed and nothing put beside it that stays.
 fn accepted(path: &Path) -> Result<(Connection, (u64, u64))> {
     let file = identity(&refuse_odd_file(path)?);
-    if File::open(path).is_ok_and(|file| keeps_no_log(&file)) {
-        refuse_foreign_log(path)?;
+    if let Ok(file) = File::open(path) {
+        refuse_foreign_log(path, &file)?;
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
