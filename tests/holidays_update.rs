@@ -193,6 +193,23 @@ fn update(office: &Office, args: &[&str]) -> Ran {
     office.run(&all)
 }
 
+/// The list is the same whatever has become of the register.
+#[test]
+fn what_a_list_would_add_is_said_beside_a_register_that_cannot_be_read() {
+    let office = Office::new();
+    std::fs::write(office.path("register.db"), "").unwrap();
+    let path = feed_path("with-2029.json");
+    let ran = update(&office, &[path.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("would add 9 days:"), "{}", ran.out);
+    let said = "register.db is empty; restore the last backup";
+    assert!(
+        ran.err.contains(said) && ran.err.contains("are not reckoned with"),
+        "{}",
+        ran.err
+    );
+}
+
 #[test]
 fn what_a_list_would_add_is_said_from_a_file_and_from_an_address() {
     let office = Office::new();

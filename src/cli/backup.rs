@@ -10,6 +10,9 @@ use crate::wording::{one_line, plural};
 pub(super) fn backup(context: &Context, file: &Path) -> Result {
     let (config, register) = context.opened()?;
     let name = file.display();
+    if let Some(what) = config.forbids_writing(file) {
+        return Err(Error::Typed(format!("{name} is {what}; give another name")));
+    }
     let verdict = register.backup(file, |copy| -> Result<_> {
         let verdict = verify(copy, &config.rules, None, context.now())?;
         if verdict.is_whole() {

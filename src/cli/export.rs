@@ -15,7 +15,7 @@ use crate::store::Sqlite;
 use crate::wording::json as forms;
 
 pub(super) fn export(context: &Context, wanted: &Export) -> Result {
-    let (config, register) = context.opened()?;
+    let (config, register) = context.looked()?;
     if let Some(id) = wanted.officer.as_ref()
         && config.rules.people.officer(id).is_none()
     {

@@ -139,9 +139,11 @@ fn adopt(context: &Context, days: &[BankHoliday], source: &str, dry_run: bool) -
     for day in days {
         let _ = writeln!(text, "  {}  {}", in_full(day.date), words::title(&day.name));
     }
-    let (config, mut register) = match context.found()? {
-        None if dry_run => return Ok(Said::well(text)),
-        found => found.map_or_else(|| context.opened(), Ok)?,
+    let (config, mut register) = match context.found() {
+        Ok(None) if dry_run => return Ok(Said::well(text)),
+        // That it cannot be read is said already.
+        Err(Error::Failed(_)) if dry_run => return Ok(Said::well(text)),
+        found => found?.map_or_else(|| context.opened(), Ok)?,
     };
     let now = context.now();
     let all = [config.rules.sources.adopted.as_slice(), days].concat();

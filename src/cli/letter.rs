@@ -9,7 +9,7 @@ use crate::wording;
 use crate::wording::letters::{Letter, Matter};
 
 pub(super) fn letter(context: &Context, reference: &Reference, letter: Letter) -> Result {
-    let (config, register) = context.opened()?;
+    let (config, register) = context.looked()?;
     let rules = &config.rules;
     let story = story(&register, rules, reference)?;
     let deadlines: Vec<Deadline> = story.deadlines.into_iter().map(|(deadline, _)| deadline).collect();

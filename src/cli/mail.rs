@@ -57,7 +57,7 @@ pub(super) fn stays_here(config: &Config) -> String {
 }
 
 pub(super) fn queue(context: &Context) -> Result {
-    let (_, register) = context.opened()?;
+    let (_, register) = context.looked()?;
     let outbox = register.read(|snapshot| snapshot.outbox())?;
     if outbox.is_empty() {
         return Ok(Said::well("nothing waits\n"));

@@ -272,7 +272,7 @@ impl Context {
     /// and it cannot be read, that is said and its days are left out.
     fn in_force(&self) -> Result<(Config, Vec<String>)> {
         let config = self.config()?;
-        match Sqlite::open(&config.register) {
+        match Sqlite::open_to_look(&config.register) {
             Ok(register) => Ok((with_adopted(config, &register)?, Vec::new())),
             Err(store::Error::Missing(_)) => Ok((config, Vec::new())),
             Err(error) => {
@@ -299,6 +299,13 @@ impl Context {
                 Ok(Some((with_adopted(config, &register)?, register)))
             }
         }
+    }
+
+    /// The configuration, and the register that must be there, to be read: a backup stays as it is.
+    fn looked(&self) -> Result<(Config, Sqlite)> {
+        let config = self.config()?;
+        let register = Sqlite::open_to_look(&config.register)?;
+        Ok((with_adopted(config, &register)?, register))
     }
 
     /// The configuration, and the register that must be there.

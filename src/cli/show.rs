@@ -19,7 +19,7 @@ use crate::store::{Former, ReminderStory};
 use crate::wording::{explain as words, json as forms, one_line, short, step_name};
 
 pub(super) fn show(context: &Context, reference: &Reference, json: bool) -> Result {
-    let (config, register) = context.opened()?;
+    let (config, register) = context.looked()?;
     let story = story(&register, &config.rules, reference)?;
     let today = london_day(context.now());
     Ok(match json {
@@ -29,7 +29,7 @@ pub(super) fn show(context: &Context, reference: &Reference, json: bool) -> Resu
 }
 
 pub(super) fn explain(context: &Context, wanted: &Explain) -> Result {
-    let (config, register) = context.opened()?;
+    let (config, register) = context.looked()?;
     let rules = &config.rules;
     let story = story(&register, rules, &wanted.reference)?;
     let today = london_day(context.now());

@@ -19,7 +19,7 @@ use crate::wording::{json as forms, unowned_word};
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) fn status(context: &Context, wanted: &Status) -> Result {
-    let (config, register) = context.opened()?;
+    let (config, register) = context.looked()?;
     if let Some(id) = wanted
         .officer
         .as_ref()

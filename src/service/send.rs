@@ -442,3 +442,25 @@ pub fn send_now(settings: &MailSettings, message: &NewMessage, now: DateTime<Utc
         Ok(outcome)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_that_breaks_takes_no_other_with_it() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut sending: JoinSet<Back> = JoinSet::new();
+            sending.spawn(std::future::pending());
+            sending.spawn(async { panic!("as where the machine has no more threads") });
+            let (back, broken) = come_back(&mut sending, true).await;
+            assert!(back.is_empty());
+            assert!(broken.is_some_and(|words| words.contains("no more threads")));
+            assert_eq!(sending.len(), 1, "the other goes on");
+        });
+    }
+}

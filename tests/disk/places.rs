@@ -147,9 +147,19 @@ fn a_backup_is_written_into_nothing_that_was_put_in_its_way() {
     drop(held);
     std::fs::remove_file(office.path("c.db.timeous-part")).unwrap();
 
+    for name in ["register.db-journal", "register.db-wal", "register.db.timeous-part"] {
+        let ran = office.run_at(DUE, &["backup", name]);
+        let line = ran.complaint(2);
+        assert!(
+            line.contains(&format!("{name} is a file that belongs to the register")),
+            "{line}"
+        );
+        assert!(!office.path(name).exists());
+    }
+
     symlink("register.db", office.path("d.db")).unwrap();
     let ran = office.run_at(DUE, &["backup", "d.db"]);
-    assert!(ran.complaint(2).contains("d.db is there already"), "{ran:?}");
+    assert!(ran.complaint(2).contains("d.db is the register itself"), "{ran:?}");
     let ran = office.run_at(DUE, &["export", "-o", "d.db"]);
     assert!(ran.complaint(2).contains("d.db is the register"), "{ran:?}");
     std::fs::write(office.path("list.csv"), "as it was").unwrap();

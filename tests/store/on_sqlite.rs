@@ -241,6 +241,20 @@ fn there_is_one_service_at_a_time_and_anybody_can_see_it() {
     assert!(Sqlite::daemon_runs(&path).unwrap());
 }
 
+/// It is never taken, and whoever waited for it would look again each second.
+#[test]
+fn a_message_without_its_words_is_not_waited_for() {
+    let folder = Folder::new();
+    let mut store = folder.open();
+    queued(&mut store, &["a"]);
+    assert!(read(&store, |snapshot| snapshot.next_attempt()).is_some());
+    Connection::open(folder.register())
+        .unwrap()
+        .execute("delete from words", [])
+        .unwrap();
+    assert_eq!(read(&store, |snapshot| snapshot.next_attempt()), None);
+}
+
 /// To look whether a service runs is to share its lock for a moment.
 #[test]
 fn a_service_is_not_turned_away_by_those_who_look_whether_one_runs() {

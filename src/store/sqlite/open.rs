@@ -51,9 +51,11 @@ impl Sqlite {
     /// As [`Error`] says.
     pub fn open(path: &Path) -> Result<Self> {
         let path = resolved(path)?;
+        // Looked at first: another process may be making the register, and it has no log before it is there.
+        let alone = refuse_left_log(&path);
         match is_there(&path)? {
             true => Self::at(&path),
-            false => refuse_left_log(&path).and(Err(Error::Missing(path.display().to_string()))),
+            false => alone.and(Err(Error::Missing(path.display().to_string()))),
         }
     }
 
@@ -260,6 +262,7 @@ fn keeps_no_log(file: &File) -> bool {
 /// the file is changed and nothing put beside it that stays.
 fn accepted(path: &Path) -> Result<(Connection, (u64, u64))> {
     let file = identity(&refuse_odd_file(path)?);
+    // Closed again before this process has a connection: closing any of its files lets go all locks it has on that one.
     if let Ok(file) = File::open(path) {
         refuse_foreign_log(path, &file)?;
     }
