@@ -281,6 +281,11 @@ impl Overview {
             ),
             (unowned > 0, Check::Soon, wording::unowned_cases(unowned)),
             (
+                self.about.position == 0,
+                Check::Soon,
+                "no case was ever logged; if some were, restore the last backup".to_owned(),
+            ),
+            (
                 near > 0,
                 Check::Soon,
                 format!("{near} due within {} working days", rules.soon),

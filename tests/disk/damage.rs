@@ -170,6 +170,10 @@ fn a_register_that_was_taken_from_its_log_is_not_begun_anew_beside_it() {
         "{line}"
     );
     service.wait_for("READY=1");
+    service.wait_for("WATCHDOG=1");
+    let check = office.run_at(DUE, &["status", "--check"]);
+    let said = "SOON - no case was ever logged; if some were, restore the last backup";
+    assert!(check.code == Some(1) && check.out.contains(said), "{check:?}");
     assert_eq!(service.stop(), Some(0));
 }
 
