@@ -455,6 +455,20 @@ fn a_mail_not_accepted_by_the_end_of_the_window_is_an_alarm() {
     service.stop();
 }
 
+/// How strace keeps a program from having threads; the first is the register's.
+const NO_MORE_THREADS: [&str; 7] = [
+    "-f",
+    "-o",
+    "/dev/null",
+    "-e",
+    "trace=clone3",
+    "-e",
+    "inject=clone3:error=EAGAIN:when=2+",
+];
+
+/// What has the service look at a list, which takes a thread.
+const LOOK_AT_THE_LIST: &str = "[calendar]\nfeed_check = true\nfeed_url = \"http://127.0.0.1:1/list\"\n";
+
 /// A machine that gives no more threads breaks the part that looks at the list. A service that went on without it would
 /// seem to be well; one that has ended is started again.
 #[test]
@@ -462,13 +476,8 @@ fn a_service_that_has_lost_a_part_ends_and_says_which() {
     if !can_trace() {
         return;
     }
-    let office = Office::with("[calendar]\nfeed_check = true\nfeed_url = \"http://127.0.0.1:1/list\"\n");
-    // The first thread is the register's.
-    let no_more = "inject=clone3:error=EAGAIN:when=2+";
-    let service = office.traced_service(
-        "2022-03-04 08:30:00",
-        &["-f", "-o", "/dev/null", "-e", "trace=clone3", "-e", no_more],
-    );
+    let office = Office::with(LOOK_AT_THE_LIST);
+    let service = office.traced_service("2022-03-04 08:30:00", &NO_MORE_THREADS);
     let (ended, log) = service.ended();
     assert_eq!(ended, Some(1), "{log}");
     let last = log.lines().last().unwrap_or_default();
@@ -490,12 +499,10 @@ fn a_service_that_has_lost_a_part_finishes_the_mail_in_hand() {
     let server = Server::build().script(Script::new().at(At::Dot, Do::Gate)).start();
     let office = Office::with_smtp(server.port());
     logged(&office);
-    let no_more = "inject=clone3:error=EAGAIN:when=2+";
-    let mut service = office.traced_service(DUE, &["-f", "-o", "/dev/null", "-e", "trace=clone3", "-e", no_more]);
+    let mut service = office.traced_service(DUE, &NO_MORE_THREADS);
     assert!(server.wait_held());
     let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
-    let feed = "[calendar]\nfeed_check = true\nfeed_url = \"http://127.0.0.1:1/list\"\n";
-    office.configure(&format!("{config}{feed}"));
+    office.configure(&format!("{config}{LOOK_AT_THE_LIST}"));
     service.signal("HUP");
     service.wait_for("STOPPING=1");
     assert_eq!(service.has_ended(), None);

@@ -140,9 +140,8 @@ fn adopt(context: &Context, days: &[BankHoliday], source: &str, dry_run: bool) -
         let _ = writeln!(text, "  {}  {}", in_full(day.date), words::title(&day.name));
     }
     let (config, mut register) = match context.found() {
-        Ok(None) if dry_run => return Ok(Said::well(text)),
-        // That it cannot be read is said already.
-        Err(Error::Failed(_)) if dry_run => return Ok(Said::well(text)),
+        // Where there is one and it cannot be read, that is said already.
+        Ok(None) | Err(Error::Failed(_)) if dry_run => return Ok(Said::well(text)),
         found => found?.map_or_else(|| context.opened(), Ok)?,
     };
     let now = context.now();

@@ -203,6 +203,12 @@ fn complain(words: &str) {
     let _ = writeln!(std::io::stderr(), "timeous: {}", wording::one_line(words));
 }
 
+/// The configuration with the days adopted into its register, and the register.
+fn with_register(config: Config, open: impl FnOnce(&Path) -> store::Result<Sqlite>) -> Result<(Config, Sqlite)> {
+    let register = open(&config.register)?;
+    Ok((with_adopted(config, &register)?, register))
+}
+
 /// The configuration with the days that were adopted into a register.
 fn with_adopted(config: Config, register: &Sqlite) -> Result<Config> {
     let adopted = register.read(|snapshot| snapshot.adopted())?;
@@ -284,9 +290,7 @@ impl Context {
 
     /// The configuration, and the register, made if there is none.
     fn created(&self) -> Result<(Config, Sqlite)> {
-        let config = self.config()?;
-        let register = Sqlite::create(&config.register)?;
-        Ok((with_adopted(config, &register)?, register))
+        with_register(self.config()?, Sqlite::create)
     }
 
     /// The configuration, and the register if there is one.
@@ -294,25 +298,18 @@ impl Context {
         let config = self.config()?;
         match Sqlite::open(&config.register) {
             Err(store::Error::Missing(_)) => Ok(None),
-            register => {
-                let register = register?;
-                Ok(Some((with_adopted(config, &register)?, register)))
-            }
+            opened => with_register(config, |_| opened).map(Some),
         }
     }
 
     /// The configuration, and the register that must be there, to be read: a backup stays as it is.
     fn looked(&self) -> Result<(Config, Sqlite)> {
-        let config = self.config()?;
-        let register = Sqlite::open_to_look(&config.register)?;
-        Ok((with_adopted(config, &register)?, register))
+        with_register(self.config()?, Sqlite::open_to_look)
     }
 
     /// The configuration, and the register that must be there.
     fn opened(&self) -> Result<(Config, Sqlite)> {
-        let config = self.config()?;
-        let register = Sqlite::open(&config.register)?;
-        Ok((with_adopted(config, &register)?, register))
+        with_register(self.config()?, Sqlite::open)
     }
 
     /// A pretended day is for looking only: an entry must not say that it was made on it.

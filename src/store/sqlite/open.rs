@@ -36,8 +36,6 @@ impl Sqlite {
     /// As [`Error`] says.
     pub fn create(path: &Path) -> Result<Self> {
         let path = resolved(path)?;
-        make_folder(&path)?;
-        refuse_network_file_system(&path)?;
         match is_there(&path)? {
             true => end_second_name(&path),
             false => make(&path)?,
@@ -196,8 +194,10 @@ fn is_there(path: &Path) -> Result<bool> {
     path.try_exists().map_err(|error| io(path, &error))
 }
 
-/// Makes a register where none is, unless another process is first.
+/// Makes a register where none is, and its folder, unless another process is first.
 fn make(path: &Path) -> Result<()> {
+    make_folder(path)?;
+    refuse_network_file_system(path)?;
     let writer = lock_file(path, "writer")?;
     let _held = Held::wait(&writer)?;
     if is_there(path)? {
