@@ -1,5 +1,7 @@
 //! Entries: one thing that happened, as it was recorded.
 
+mod allowed;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -333,7 +335,7 @@ impl Fact {
     /// One sentence that says what would be right.
     pub fn check(&self) -> Result<(), Refusal> {
         let details = &self.details;
-        let allowed = allowed(self.kind);
+        let allowed = allowed::details(self.kind);
         if let Some(wrong) = details.said().into_iter().find(|name| !allowed.contains(name)) {
             return Err(Refusal::new(format!(
                 "{wrong} says nothing about {}; leave it out",
@@ -375,7 +377,7 @@ impl Fact {
     }
 
     fn check_outcome(&self) -> Result<(), Refusal> {
-        let outcomes = outcomes(self.kind);
+        let outcomes = allowed::outcomes(self.kind);
         let names = || outcomes.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ");
         match self.details.outcome {
             Some(outcome) if !outcomes.contains(&outcome) => Err(Refusal::new(format!(
@@ -418,79 +420,6 @@ impl Fact {
             Kind::Diary if self.details.due.is_none() => Some("diary needs --due DATE, the date to be reminded of"),
             _ => None,
         }
-    }
-}
-
-/// What an entry of a kind may say.
-fn allowed(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Received => &[
-            "received",
-            "posted",
-            "regime",
-            "officer",
-            "department",
-            "subject",
-            "keeper-record",
-            "first-received",
-        ],
-        Kind::Acknowledged | Kind::Diary | Kind::CourtOutcome => &["due"],
-        Kind::MadeValid | Kind::Applied => &["received", "posted"],
-        Kind::SentToDepartment => &["due", "department"],
-        Kind::ClarificationSought => &["outcome", "regime"],
-        Kind::ClarificationReceived | Kind::FeePaid | Kind::AnsweredInPart => &["received", "posted", "regime"],
-        Kind::FeesNotice => &["received", "posted", "due", "regime"],
-        Kind::Extended => &["received", "posted", "due"],
-        Kind::Responded => &["received", "posted", "due", "outcome", "exemptions", "regime"],
-        Kind::ReviewRequired => &["received", "posted", "regime", "outcome"],
-        Kind::ReviewWithdrawn => &["regime"],
-        Kind::ReviewRefused => &["received", "posted", "due", "outcome", "regime"],
-        Kind::ReviewOutcome => &["received", "posted", "due", "outcome", "exemptions", "regime"],
-        Kind::CommissionerNotice => &["received", "posted", "due", "outcome"],
-        Kind::Decision => &["received", "posted", "due"],
-        Kind::ApplicationEnded | Kind::CourtAppeal | Kind::Closed => &["outcome"],
-        Kind::Reassigned => &["officer"],
-        Kind::RegimeChanged => &["regime"],
-        _ => &[],
-    }
-}
-
-/// The outcomes an entry of a kind may have.
-fn outcomes(kind: Kind) -> &'static [Outcome] {
-    match kind {
-        Kind::Responded => &[
-            Outcome::Full,
-            Outcome::Part,
-            Outcome::Refused,
-            Outcome::Cost,
-            Outcome::Vexatious,
-            Outcome::Repeated,
-            Outcome::ManifestlyUnreasonable,
-            Outcome::NotHeld,
-            Outcome::Ncnd,
-        ],
-        Kind::ReviewOutcome => &[
-            Outcome::Upheld,
-            Outcome::Part,
-            Outcome::Substituted,
-            Outcome::FirstDecision,
-            Outcome::Compliant,
-            Outcome::Remedied,
-        ],
-        Kind::ReviewRefused => &[Outcome::S218, Outcome::OutOfTime, Outcome::Invalid],
-        Kind::ReviewRequired => &[Outcome::S224],
-        Kind::ClarificationSought => &[Outcome::NotNeeded],
-        Kind::CommissionerNotice => &[Outcome::Comments, Outcome::Information, Outcome::Enforcement],
-        Kind::ApplicationEnded => &[
-            Outcome::ApplicationWithdrawn,
-            Outcome::Settled,
-            Outcome::Abandoned,
-            Outcome::Invalid,
-            Outcome::Frivolous,
-        ],
-        Kind::CourtAppeal => &[Outcome::ByAuthority, Outcome::ByApplicant, Outcome::Partial],
-        Kind::Closed => &[Outcome::Unclarified, Outcome::FeeUnpaid, Outcome::Done],
-        _ => &[],
     }
 }
 
