@@ -80,13 +80,8 @@ impl<'a> Fields<'a> {
         let Some((heading, cell)) = self.cell(column) else {
             return Ok(None);
         };
-        if let Cell::Text(text) = cell
-            && (dates::says_nothing(text) || (dates::says_not_yet(text) && MAY_BE_TO_COME.contains(&column)))
-        {
-            return Ok(None);
-        }
-        // What a formula makes of an empty cell that it points to.
-        if matches!(cell, Cell::Number(number) | Cell::Date(_, number) if *number == 0.0) {
+        let to_come = |text: &str| dates::says_not_yet(text) && MAY_BE_TO_COME.contains(&column);
+        if is_nothing(cell) || matches!(cell, Cell::Text(text) if to_come(text)) {
             return Ok(None);
         }
         dates::day(cell, self.from_1904).map_err(|why| format!("{heading}: {why}"))
@@ -117,7 +112,7 @@ impl<'a> Fields<'a> {
         }
         // In the order of events, so that no fact is recorded before the one that it needs.
         facts[1..].sort_by_key(|fact| (fact.on, fact.kind));
-        if let Some((heading, _)) = self.cell("court_appeal") {
+        if let Some((heading, _)) = self.cell("court_appeal").filter(|(_, cell)| !is_nothing(cell)) {
             return Err(format!(
                 "{heading} does not say whose it is; leave the cell empty, and record it: timeous record {reference} \
                  court-appeal --on DATE --outcome authority (or applicant)"
@@ -218,6 +213,17 @@ impl<'a> Fields<'a> {
             false => fact.details.received = other.filter(|received| *received != on),
         }
         Ok(Some(fact))
+    }
+}
+
+/// Whether a cell says that there is nothing: in words, or by the nought that a formula makes of an empty cell that it
+/// points to.
+fn is_nothing(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => dates::says_nothing(text),
+        Cell::Number(number) | Cell::Date(_, number) => *number == 0.0,
+        Cell::Empty => true,
+        Cell::Fault(_) => false,
     }
 }
 

@@ -260,6 +260,19 @@ fn words_for_nothing_are_nothing_and_a_doubt_is_not_where_it_would_stop_a_clock(
     assert_eq!(faults(&told), expected);
 }
 
+#[test]
+fn a_cell_that_says_that_there_was_no_appeal_to_the_court_refuses_no_line() {
+    for nothing in ["n/a", "No", "-", "none", "0"] {
+        let told = lines(&format!("reference,received,court_appeal\nFOI-1,2022-03-04,{nothing}\n"));
+        assert_eq!(told[0].1.as_ref().map(|row| row.facts.len()), Ok(1), "{nothing}");
+    }
+    for something in ["2022-09-05", "tbc", "yes"] {
+        let told = lines(&format!("reference,received,court_appeal\nFOI-1,2022-03-04,{something}\n"));
+        let why = told[0].1.as_ref().unwrap_err();
+        assert!(why.contains("court_appeal does not say whose it is"), "{why}");
+    }
+}
+
 #[rstest]
 #[case("FOI", Regime::Foisa)]
 #[case("FOISA", Regime::Foisa)]
