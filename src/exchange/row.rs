@@ -128,14 +128,17 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// What the line says but for the cells that cannot be understood, and the columns of those; only where a clock runs
-    /// on without them, so that somebody is reminded. Nothing of a line that is wrong otherwise.
+    /// What the line says but for the cells that cannot be understood, or say only half of what is needed, and the columns
+    /// of those; only where a clock runs on without them, so that somebody is reminded. Nothing of a line that is wrong
+    /// otherwise.
     pub(super) fn in_part(&self) -> Option<(Row, Vec<&'static str>)> {
         let mut without = Vec::new();
-        for (column, second) in KINDS.into_iter().filter_map(columns_of) {
-            let dates = [Some(column), second].into_iter().flatten();
-            if MAY_BE_TO_COME.contains(&column) && dates.clone().any(|column| self.date(column).is_err()) {
-                without.extend(dates);
+        for kind in KINDS {
+            if let Some((column, second)) = columns_of(kind)
+                && MAY_BE_TO_COME.contains(&column)
+                && self.fact(kind, column, second).is_err()
+            {
+                without.extend([Some(column), second].into_iter().flatten());
             }
         }
         without.extend(Some("due").filter(|due| self.date(due).is_err()));

@@ -131,6 +131,25 @@ fn the_arrival_of_an_answer_needs_the_answer() {
     assert!(told[0].1.as_ref().unwrap_err().contains("responded is not"));
 }
 
+#[test]
+fn a_second_date_without_its_first_leaves_the_rest_of_a_line_where_a_clock_runs_on() {
+    for (first, second) in [
+        ("extended", "extended_to"),
+        ("responded", "response_received"),
+        ("review_outcome", "outcome_received"),
+    ] {
+        let sheet = sheet(&format!("reference,received,{first},{second}\nFOI-1,2022-03-01,,2022-03-08\n"));
+        assert!(sheet.lines[0].1.is_err(), "an import refuses the line");
+        let [(2, row, without)] = sheet.in_part.as_slice() else {
+            panic!("{second}: {:?}", sheet.in_part)
+        };
+        assert_eq!((row.facts.len(), without.as_slice()), (1, [first, second].as_slice()));
+    }
+    // Without its day a decision would start no clock.
+    let decided = sheet("reference,received,decision,compliance_by\nFOI-1,2022-03-01,,2022-03-08\n");
+    assert!(decided.lines[0].1.is_err() && decided.in_part.is_empty());
+}
+
 #[rstest]
 #[case("2022-03-04")]
 #[case("2022/03/04")]
