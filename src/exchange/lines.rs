@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::grid::{Cell, Grid, GridLine};
 use super::headings::{self, COLUMNS, Headings, bare};
 use super::row::Fields;
+use super::xlsx::Chosen;
 use super::{Line, Mapping, Passed, Row, Sheet, SheetError, dates};
 
 /// The columns that hold no date.
@@ -33,7 +34,7 @@ const TOTALS: [&str; 12] = [
 ///
 /// # Errors
 /// If the headings that are needed are not there.
-pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Result<Sheet, SheetError> {
+pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet, SheetError> {
     let headings = headings::find(grid, map)?;
     let mut sheet = Sheet {
         lines: Vec::new(),
@@ -43,7 +44,8 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
         ignored: headings.ignored.clone(),
         read_as: read_as(&headings),
         passed: Vec::new(),
-        worksheet,
+        worksheet: chosen.name,
+        unread: chosen.unread,
         headings: headings.number,
     };
     let mut seen: HashMap<String, &GridLine> = HashMap::new();

@@ -134,6 +134,8 @@ pub struct Sheet {
     pub passed: Vec<(u64, Passed)>,
     /// The worksheet, where the file has several.
     pub worksheet: Option<String>,
+    /// Further worksheets that have the headings and lines below them, of which nothing was read.
+    pub unread: Vec<String>,
     /// The line with the headings.
     pub headings: u64,
 }
@@ -143,7 +145,7 @@ pub struct Sheet {
 /// # Errors
 /// If it is neither, or has not the headings that are needed.
 pub fn read(bytes: &[u8], map: &Mapping) -> Result<Sheet, SheetError> {
-    let (grid, worksheet) = match bytes {
+    let (grid, chosen) = match bytes {
         [b'P', b'K', ..] => xlsx::grid(bytes, map)?,
         [0xD0, 0xCF, 0x11, 0xE0, ..] => {
             return Err(SheetError::OtherForm {
@@ -151,9 +153,9 @@ pub fn read(bytes: &[u8], map: &Mapping) -> Result<Sheet, SheetError> {
                 instead: "save it as an Excel workbook (.xlsx) without a password, or as CSV",
             });
         }
-        _ => (csv::grid(bytes, map)?, None),
+        _ => (csv::grid(bytes, map)?, xlsx::Chosen::default()),
     };
-    lines::lines(&grid, map, worksheet)
+    lines::lines(&grid, map, chosen)
 }
 
 /// The column of a sheet that tells of a kind of entry, and of its second date where there is one: the day of arrival,

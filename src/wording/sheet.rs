@@ -135,6 +135,16 @@ pub fn fault(line: u64, why: &str, in_part: bool) -> String {
     format!("row {line} {taken}: {}", one_line(why))
 }
 
+/// A worksheet with cases beside the one that is read.
+#[must_use]
+pub fn unread_worksheet(unread: &str, read: &str) -> String {
+    let (unread, read) = (one_line(unread), one_line(read));
+    format!(
+        "the worksheet \"{unread}\" has the headings of a list of requests as well, but only \"{read}\" is read: nothing in \
+         \"{unread}\" is watched. Put its rows below those of \"{read}\"; if they are no requests to be watched, hide the worksheet"
+    )
+}
+
 /// What the register refuses, and why.
 #[must_use]
 pub fn refused(line: u64, cell: &Fact, why: &str) -> String {

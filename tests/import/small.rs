@@ -350,3 +350,30 @@ fn a_sheet_that_cannot_be_read_is_one_line_and_makes_no_register() {
     assert!(office.run(&["import", "gone.csv"]).complaint(2).contains("gone.csv"));
     assert!(!office.path("register.db").exists());
 }
+
+#[test]
+fn a_worksheet_a_year_is_told_of_and_each_can_be_named() {
+    if !can_pretend() {
+        return;
+    }
+    let office = Office::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, line) in [("2025", ["A-1", "23/02/2026"]), ("2026", ["A-2", "24/02/2026"])] {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        sheet.write_row(0, 0, ["Ref", "Date received"]).unwrap();
+        sheet.write_row(1, 0, line).unwrap();
+    }
+    book.save(office.path("foi.xlsx")).unwrap();
+    let ran = at(&office, &["import", "foi.xlsx"]);
+    assert_eq!(ran.code, Some(2));
+    assert_eq!(
+        ran.err,
+        "timeous: foi.xlsx worksheet \"2026\": has the headings as well, and nothing of it was read, only \"2025\"; import \
+         it with a mapping file (--map) that says sheet = \"2026\", or put all lines into one worksheet\n"
+    );
+    assert!(ran.out.contains("1 new, 0 added to, 0 unchanged, 0 refused"), "{}", ran.out);
+    std::fs::write(office.path("map.toml"), "sheet = \"2026\"\n").unwrap();
+    let ran = at(&office, &["import", "foi.xlsx", "--map", "map.toml"]).well();
+    assert!(ran.contains("1 new, 0 added to, 0 unchanged, 0 refused"), "{ran}");
+}

@@ -31,6 +31,10 @@ pub struct Reading {
     pub unclear: BTreeMap<String, Vec<&'static str>>,
     /// The columns that it has, as the reader of sheets names them.
     pub columns: Vec<&'static str>,
+    /// The worksheet that was read, where the file has several.
+    pub worksheet: Option<String>,
+    /// Further worksheets with cases, of which nothing was read.
+    pub unread: Vec<String>,
 }
 
 /// Reads the bytes of a file.
@@ -51,6 +55,8 @@ impl From<Sheet> for Reading {
             .collect();
         let mut reading = Self {
             columns: sheet.columns,
+            worksheet: sheet.worksheet,
+            unread: sheet.unread,
             ..Self::default()
         };
         for (line, row) in sheet.lines {

@@ -115,6 +115,7 @@ impl Plan {
         };
         let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
         plan.faults(reading);
+        plan.worksheets(reading);
         let mut stands: BTreeSet<String> = reading.faults.iter().filter_map(|one| one.reference.clone()).collect();
         let mut handed_on = Vec::new();
         let mut in_register = known.len();
@@ -170,6 +171,18 @@ impl Plan {
                 done: false,
             });
         }
+    }
+
+    fn worksheets(&mut self, reading: &Reading) {
+        let read = reading.worksheet.as_deref().unwrap_or_default();
+        let odd = reading.unread.iter().map(|unread| Odd {
+            name: format!("worksheet/{}", hash(unread)),
+            line: 0,
+            reference: None,
+            said: words::unread_worksheet(unread, read),
+            done: false,
+        });
+        self.odd.extend(odd);
     }
 
     /// Counts a row that says otherwise than before.
