@@ -52,13 +52,19 @@ fn from_number(number: f64, from_1904: bool) -> Option<NaiveDate> {
     from_serial(number, from_1904).filter(|day| Some(*day) >= NUMBERS.0 && Some(*day) <= NUMBERS.1)
 }
 
+/// A number as a program writes it: with a nought before it, somebody wrote day, month and year without a gap.
+fn plain_number(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain)
+}
+
 /// The day that words say.
 ///
 /// # Errors
 /// What is wrong with them, as a clause to follow the column's name.
 fn from_text(text: &str) -> Result<NaiveDate, String> {
     let no_date = || format!("{text:?} is not a date; {WRITE}");
-    if let Some(day) = text.parse().ok().and_then(|number| from_number(number, false)) {
+    if let Some(day) = plain_number(text).and_then(|number| from_number(number, false)) {
         return Ok(day);
     }
     if text.chars().count() > 60 {
