@@ -185,6 +185,20 @@ fn a_day_is_read_in_every_way_that_people_write_it(#[case] text: &str) {
     assert_eq!(read, Ok(Some(day("2022-03-04"))));
 }
 
+#[rstest]
+#[case("2026-06-10T23:00:00Z", "2026-06-11")]
+#[case("2026-06-10T22:59:59.999Z", "2026-06-10")]
+#[case("2026-12-10T23:00:00Z", "2026-12-10")]
+#[case("2026-06-11T00:00:00+01:00", "2026-06-11")]
+#[case("2026-06-11T00:00:00+0200", "2026-06-10")]
+#[case("2026-12-31 20:30:00-05:00", "2027-01-01")]
+#[case("10/06/2026 14:00-23:30", "2026-06-10")]
+#[case("10/06/2026 23:30:00Z", "2026-06-11")]
+#[case("2026-06-10T23:00:00", "2026-06-10")]
+fn a_moment_by_another_clock_is_the_day_that_it_is_in_scotland(#[case] text: &str, #[case] meant: &str) {
+    assert_eq!(dates::day(&Cell::text(text), false), Ok(Some(day(meant))));
+}
+
 #[test]
 fn every_day_of_a_year_is_read_back_however_it_is_written() {
     for date in day("2024-01-01").iter_days().take(366) {
@@ -229,6 +243,9 @@ fn every_day_of_a_year_is_read_back_however_it_is_written() {
 #[case("20220304", "is not a date")]
 #[case("NaN", "is not a date")]
 #[case("041126", "is not a date")]
+#[case("2026-06-10T25:00:00Z", "is not a date")]
+#[case("2026-06-10T10:00+99999999999999999999", "is not a date")]
+#[case("2026-06-10T10:00:00+1", "is not a date")]
 #[case("044624", "is not a date")]
 #[case("4e4", "is not a date")]
 #[case("-44624", "is not a date")]
