@@ -154,7 +154,7 @@ pub(super) fn meaning(heading: &str) -> Option<usize> {
 }
 
 /// Where the columns of a sheet are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Headings {
     /// The line that names them: its place in the grid, and its number.
     pub(super) at: usize,
@@ -263,7 +263,7 @@ impl Headings {
 }
 
 /// Reads a line as headings. What the mapping says of one wins over what another means by itself.
-fn read(at: usize, line: &GridLine, map: &Mapping) -> (Headings, Option<SheetError>) {
+pub(super) fn read(at: usize, line: &GridLine, map: &Mapping) -> (Headings, Option<SheetError>) {
     let mut headings = Headings {
         at,
         number: line.number,

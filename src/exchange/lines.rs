@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::grid::{Cell, Grid, GridLine};
+use super::grid::{Cell, Grid};
 use super::headings::{self, COLUMNS, Headings, bare};
 use super::row::Fields;
 use super::xlsx::Chosen;
-use super::{Line, Mapping, Passed, Row, Sheet, SheetError, dates};
+use super::{Line, Mapping, Passed, Row, Sheet, SheetError, again, dates};
 
 /// The columns that hold no date.
-const WORDS: [&str; 4] = ["reference", "regime", "officer", "subject"];
+pub(super) const WORDS: [&str; 4] = ["reference", "regime", "officer", "subject"];
 
 /// How much is told of one line, in characters.
 const LONGEST: usize = 1_000;
@@ -48,14 +48,25 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet,
         unread: chosen.unread,
         headings: headings.number,
     };
-    let mut seen: HashMap<String, &GridLine> = HashMap::new();
+    let blocks = again::blocks(grid, map, headings);
+    let mut seen: HashMap<String, Fields<'_>> = HashMap::new();
     let mut rows: HashMap<String, usize> = HashMap::new();
-    for line in grid.lines.iter().skip(headings.at + 1) {
+    let mut further = blocks.iter().peekable();
+    let mut block = None;
+    for (at, line) in grid.lines.iter().enumerate() {
+        if let Some(begins) = further.next_if(|block| block.headings.at == at) {
+            // The first headings are none that come again.
+            let again = block.replace(begins).map(|_| (line.number, Passed::Headings));
+            sheet.passed.extend(again);
+            continue;
+        }
+        let Some(block) = block else { continue };
         let fields = Fields {
-            headings: &headings,
+            headings: &block.headings,
             line,
             map,
             from_1904: grid.from_1904,
+            unfit: block.unfit.as_deref(),
         };
         if line.fault.is_none()
             && let Some(passed) = no_case(&fields)
@@ -75,8 +86,8 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet,
         };
         let reference = taken.reference.as_str().to_owned();
         match (rows.get(&reference), seen.get(&reference)) {
-            (Some(at), Some(first)) => match again(&sheet.lines[*at], taken, first, &fields) {
-                None => sheet.passed.push((line.number, Passed::SameAs(first.number))),
+            (Some(at), Some(first)) => match differs(&sheet.lines[*at], taken, first, &fields) {
+                None => sheet.passed.push((line.number, Passed::SameAs(first.line.number))),
                 Some(why) => {
                     let why = bounded(why);
                     sheet.faulty.push((line.number, taken.reference.clone()));
@@ -84,7 +95,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet,
                 }
             },
             _ => {
-                seen.insert(reference.clone(), line);
+                seen.insert(reference.clone(), fields);
                 rows.insert(reference, sheet.lines.len());
                 sheet.lines.push((line.number, row));
             }
@@ -111,11 +122,10 @@ fn read_as(headings: &Headings) -> Vec<(String, &'static str)> {
 }
 
 /// Why a line does not say the same as an earlier one of the same reference; nothing if it does.
-fn again(earlier: &Line, row: &Row, first: &GridLine, fields: &Fields<'_>) -> Option<String> {
+fn differs(earlier: &Line, row: &Row, before: &Fields<'_>, fields: &Fields<'_>) -> Option<String> {
     if earlier.1.as_ref().is_ok_and(|earlier| earlier == row) {
         return None;
     }
-    let before = Fields { line: first, ..*fields };
     let shown = |fields: &Fields<'_>, column| match fields.date(column) {
         Ok(Some(day)) if !WORDS.contains(&column) => day.format("%d/%m/%Y").to_string(),
         _ => fields
@@ -134,7 +144,7 @@ fn again(earlier: &Line, row: &Row, first: &GridLine, fields: &Fields<'_>) -> Op
         let heading = was.or(is)?.0;
         Some(format!(
             "{heading}: {} there, {} here",
-            shown(&before, column),
+            shown(before, column),
             shown(fields, column)
         ))
     });
@@ -142,9 +152,9 @@ fn again(earlier: &Line, row: &Row, first: &GridLine, fields: &Fields<'_>) -> Op
         "{} is in line {} already and says other things there ({}); line {} counts, so put into it what is right and take \
          this line out",
         row.reference,
-        first.number,
+        before.line.number,
         differing.collect::<Vec<_>>().join("; "),
-        first.number
+        before.line.number
     ))
 }
 
@@ -185,7 +195,7 @@ fn has_date_cells(fields: &Fields<'_>) -> bool {
         })
 }
 
-fn holds_date(cell: &Cell) -> bool {
+pub(super) fn holds_date(cell: &Cell) -> bool {
     match cell {
         Cell::Date(..) => true,
         Cell::Text(_) => dates::day(cell, false).is_ok(),

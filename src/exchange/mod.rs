@@ -4,6 +4,7 @@
 //! becomes a grid of cells. In it the line with the headings is looked for, then each line below it becomes a
 //! row, is passed over for a reason that is named, or is refused for one.
 
+mod again;
 mod csv;
 mod dates;
 mod grid;

@@ -47,6 +47,8 @@ pub(super) struct Fields<'a> {
     pub(super) line: &'a GridLine,
     pub(super) map: &'a Mapping,
     pub(super) from_1904: bool,
+    /// What makes the line unfit, whatever it says, by what stands around it.
+    pub(super) unfit: Option<&'a str>,
 }
 
 impl<'a> Fields<'a> {
@@ -96,8 +98,8 @@ impl<'a> Fields<'a> {
     }
 
     fn but_for(&self, without: &[&str]) -> Result<Row, String> {
-        if let Some(fault) = &self.line.fault {
-            return Err(fault.clone());
+        if let Some(fault) = self.line.fault.as_deref().or(self.unfit) {
+            return Err(fault.to_owned());
         }
         let reference: Reference = self
             .words("reference")?

@@ -414,6 +414,46 @@ fn the_same_case_twice_is_taken_once_and_another_under_its_reference_is_refused(
 }
 
 #[test]
+fn headings_that_come_again_in_another_order_are_read_anew() {
+    let sheet = sheet(
+        "Reference,Date received,Due date,Notes\nFOI-1,05/10/2026,02/11/2026,\nReference,Due date,Notes,Date received\n\
+         FOI-2,16/11/2026,x,19/10/2026\nRef,Received,Due,Remarks\nFOI-3,20/10/2026,17/11/2026,\n\
+         FOI-2,19/10/2026,16/11/2026,x\nFOI-1,06/10/2026,02/11/2026,\n",
+    );
+    let said = |at: usize| {
+        let row = sheet.lines[at].1.as_ref().unwrap();
+        (row.reference.as_str(), row.facts[0].on, row.due)
+    };
+    assert_eq!(said(0), ("FOI-1", day("2026-10-05"), Some(day("2026-11-02"))));
+    assert_eq!(said(1), ("FOI-2", day("2026-10-19"), Some(day("2026-11-16"))));
+    assert_eq!(said(2), ("FOI-3", day("2026-10-20"), Some(day("2026-11-17"))));
+    let passed = [(3, Passed::Headings), (5, Passed::Headings), (7, Passed::SameAs(4))];
+    assert_eq!(sheet.passed, passed);
+    let told = faults(&sheet.lines);
+    assert!(
+        told[0].1.contains("(Date received: 05/10/2026 there, 06/10/2026 here)"),
+        "{told:?}"
+    );
+}
+
+#[rstest]
+#[case("Ref,Due,Responded", "line 3 names other columns than line 1 (received, due)")]
+#[case("Ref,Received,Notes", "line 3 names other columns than line 1 (responded)")]
+#[case("Ref,Received,Responded,Due", "line 3 names other columns than line 1 (due)")]
+#[case("Ref,Received,Responded,Date responded", "line 3 has responded twice")]
+fn below_headings_with_other_columns_nothing_is_taken(#[case] headings: &str, #[case] why: &str) {
+    let sheet = sheet(&format!(
+        "Ref,Received,Responded\nFOI-1,01/10/2026,\n{headings}\nFOI-2,02/10/2026,09/10/2026,\nFOI-3,02/10/2026,,\n"
+    ));
+    assert_eq!(sheet.passed, [(3, Passed::Headings)]);
+    let told = faults(&sheet.lines);
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5]);
+    assert!(told.iter().all(|(_, said)| said.starts_with(why)), "{told:?}");
+    let faulty: Vec<_> = sheet.faulty.iter().map(|(_, reference)| reference.as_str()).collect();
+    assert_eq!((faulty, sheet.in_part.len()), (vec!["FOI-2", "FOI-3"], 0));
+}
+
+#[test]
 fn a_mapping_says_what_headings_and_words_mean() {
     let map = Mapping::parse(
         "heading_line = 2\n[columns]\n\"No.\" = \"reference\"\n\"Date in\" = \"ignore\"\n\"Logged\" = \"received\"\n\
