@@ -1,5 +1,8 @@
 //! Headings that come again further down: people paste one list below another, and not always with the same columns.
 
+use std::collections::HashMap;
+
+use super::csv;
 use super::grid::{Cell, Grid, GridLine};
 use super::headings::{COLUMNS, Headings, read};
 use super::lines::{WORDS, holds_date};
@@ -24,6 +27,25 @@ pub(super) fn blocks(grid: &Grid, map: &Mapping, first: Headings) -> Vec<Block> 
         unfit: None,
     };
     std::iter::once(first).chain(further).collect()
+}
+
+/// The lines of a grid whose cells have moved, by their places, and why they cannot be taken.
+pub(super) fn moved(grid: &Grid, blocks: &[Block]) -> HashMap<usize, String> {
+    let mut all = HashMap::new();
+    let mut widest = 0;
+    for (index, block) in blocks.iter().enumerate() {
+        let headings = block.headings.at;
+        let end = blocks.get(index + 1).map_or(grid.lines.len(), |next| next.headings.at);
+        let Some(parted) = grid.lines.get(headings).and_then(|line| line.parted) else {
+            continue;
+        };
+        widest = parted.cells.max(widest);
+        let lines = grid.lines.get(headings + 1..end).unwrap_or_default();
+        let moved = csv::moved(lines, widest).into_iter().zip(lines).enumerate();
+        let moved = moved.filter(|(_, (moved, _))| *moved);
+        all.extend(moved.map(|(at, (_, line))| (headings + 1 + at, csv::why_moved(line, widest))));
+    }
+    all
 }
 
 /// The block below a line, if that has headings.

@@ -49,6 +49,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet,
         headings: headings.number,
     };
     let blocks = again::blocks(grid, map, headings);
+    let moved = again::moved(grid, &blocks);
     let mut seen: HashMap<String, Fields<'_>> = HashMap::new();
     let mut rows: HashMap<String, usize> = HashMap::new();
     let mut further = blocks.iter().peekable();
@@ -66,7 +67,7 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet,
             line,
             map,
             from_1904: grid.from_1904,
-            unfit: block.unfit.as_deref(),
+            unfit: block.unfit.as_ref().or(moved.get(&at)).map(String::as_str),
         };
         if line.fault.is_none()
             && let Some(passed) = no_case(&fields)

@@ -454,6 +454,58 @@ fn below_headings_with_other_columns_nothing_is_taken(#[case] headings: &str, #[
 }
 
 #[test]
+fn a_comma_without_quotation_marks_moves_no_date_under_another_heading() {
+    let heading = "Ref,Received,Officer,Notes,Due,Responded\n";
+    let shifted = "N-1,02/11/2026,bjones,asked roads, none,01/12/2026,\n";
+    let whole = "N-2,03/11/2026,bjones,,01/12/2026,\n";
+    let tight = "N-3,02/11/2026,bjones,roads,none,01/12/2026,\n";
+    let late = "N-4,02/11/2026,bjones,roads,none,01/12/2026,02/12/2026\n";
+    for bad in [shifted, tight, late] {
+        for text in [
+            format!("{heading}{bad}"),
+            format!("{heading}{whole}{bad}"),
+            format!("{heading}{bad}{whole}"),
+            format!("{heading}{}", bad.to_owned() + &bad.replace("N-", "M-").replace(",none", ", none")),
+        ] {
+            let sheet = sheet(&text);
+            let taken: Vec<_> = sheet.lines.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
+            assert!(taken.iter().all(|row| row.reference.as_str() == "N-2"), "{text}");
+            let told = faults(&sheet.lines);
+            assert!(
+                told[0].1.starts_with("it has 7 cells and the headings have 6, so"),
+                "{told:?}"
+            );
+            assert!(sheet.in_part.is_empty() && sheet.faulty.len() == told.len());
+        }
+    }
+}
+
+#[test]
+fn empty_cells_that_a_program_writes_at_the_end_of_lines_do_no_harm() {
+    let line = |number: usize, end: &str| format!("FOI-{number},02/11/2026{end}\n");
+    let lines = |numbers: std::ops::Range<usize>, end: &str| -> String {
+        numbers.map(|number| line(number, end)).collect()
+    };
+    for text in [
+        // In every line but the headings, or in them as well.
+        format!("Ref,Received\n{}", lines(1..4, ",")),
+        format!("Ref,Received,,\n{}", lines(1..4, ",,")),
+        // Sixteen lines alike, for a note far to the right that has gone; and fewer cells than there are headings.
+        format!("Ref,Received\n{}{}{}", lines(1..16, ""), lines(16..32, ",,,"), lines(32..40, "")),
+        format!("Ref,Received,Notes,Due\n{}{}", lines(1..4, ",,"), lines(4..8, "")),
+        // Titles above the headings have as many as they like.
+        format!("Example Council,,,,,,\nRef,Received\n{}", lines(1..4, "")),
+    ] {
+        assert_eq!(faults(&self::lines(&text)), [], "{text}");
+    }
+    // A note beside the table is that line's own matter.
+    let noted = format!("Ref,Received\n{}FOI-17,02/11/2026,,see e-mail\n", lines(1..16, ",,"));
+    let told = self::lines(&noted);
+    let told = faults(&told);
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [17]);
+}
+
+#[test]
 fn a_mapping_says_what_headings_and_words_mean() {
     let map = Mapping::parse(
         "heading_line = 2\n[columns]\n\"No.\" = \"reference\"\n\"Date in\" = \"ignore\"\n\"Logged\" = \"received\"\n\

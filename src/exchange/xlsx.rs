@@ -218,6 +218,7 @@ impl Filling {
                 number,
                 cells: Vec::new(),
                 fault: None,
+                parted: None,
             });
         }
         if let Cell::Text(words) | Cell::Fault(words) = &cell {
