@@ -1,6 +1,7 @@
 //! Headings that come again further down: people paste one list below another, and not always with the same columns.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::csv;
 use super::grid::{Cell, Grid, GridLine};
@@ -12,6 +13,8 @@ use super::{Mapping, SheetError};
 pub(super) struct Block {
     /// The headings. Below others that only come in another order, those.
     pub(super) headings: Headings,
+    /// The places of the lines below them.
+    pub(super) below: Range<usize>,
     /// Why nothing below them can be taken.
     pub(super) unfit: Option<String>,
 }
@@ -19,37 +22,37 @@ pub(super) struct Block {
 /// The blocks of a sheet, the one below its first headings first.
 pub(super) fn blocks(grid: &Grid, map: &Mapping, first: Headings) -> Vec<Block> {
     let lines = grid.lines.iter().enumerate().skip(first.at + 1);
-    let further: Vec<Block> = lines
-        .filter_map(|(at, line)| block(at, line, map, &first))
-        .collect();
-    let first = Block {
-        headings: first,
-        unfit: None,
-    };
-    std::iter::once(first).chain(further).collect()
+    let mut found: Vec<_> = lines.filter_map(|(at, line)| again(at, line, map, &first)).collect();
+    found.insert(0, (first, None));
+    let ends: Vec<usize> = found.iter().skip(1).map(|(headings, _)| headings.at).collect();
+    let ends = ends.into_iter().chain([grid.lines.len()]);
+    let blocks = found.into_iter().zip(ends).map(|((headings, unfit), end)| Block {
+        below: headings.at + 1..end,
+        headings,
+        unfit,
+    });
+    blocks.collect()
 }
 
 /// The lines of a grid whose cells have moved, by their places, and why they cannot be taken.
 pub(super) fn moved(grid: &Grid, blocks: &[Block]) -> HashMap<usize, String> {
     let mut all = HashMap::new();
     let mut widest = 0;
-    for (index, block) in blocks.iter().enumerate() {
-        let headings = block.headings.at;
-        let end = blocks.get(index + 1).map_or(grid.lines.len(), |next| next.headings.at);
-        let Some(parted) = grid.lines.get(headings).and_then(|line| line.parted) else {
+    for block in blocks {
+        let Some(parted) = grid.lines.get(block.headings.at).and_then(|line| line.parted) else {
             continue;
         };
         widest = parted.cells.max(widest);
-        let lines = grid.lines.get(headings + 1..end).unwrap_or_default();
-        let moved = csv::moved(lines, widest).into_iter().zip(lines).enumerate();
-        let moved = moved.filter(|(_, (moved, _))| *moved);
-        all.extend(moved.map(|(at, (_, line))| (headings + 1 + at, csv::why_moved(line, widest))));
+        let lines = grid.lines.get(block.below.clone()).unwrap_or_default();
+        let moved = block.below.clone().zip(csv::moved(lines, widest)).zip(lines);
+        let moved = moved.filter(|((_, moved), _)| *moved);
+        all.extend(moved.map(|((at, _), line)| (at, csv::why_moved(line, widest))));
     }
     all
 }
 
-/// The block below a line, if that has headings.
-fn block(at: usize, line: &GridLine, map: &Mapping, first: &Headings) -> Option<Block> {
+/// The headings that a line has, and why what stands below it cannot be taken; nothing where it has none.
+fn again(at: usize, line: &GridLine, map: &Mapping, first: &Headings) -> Option<(Headings, Option<String>)> {
     let words = line.cells.iter().filter(|cell| matches!(cell, Cell::Text(_))).count();
     // Reading a line as headings costs more than all else that is done with it.
     if words < 2 || line.cells.iter().any(holds_date) {
@@ -57,26 +60,20 @@ fn block(at: usize, line: &GridLine, map: &Mapping, first: &Headings) -> Option<
     }
     let (headings, twice) = read(at, line, map);
     let has = |column: &str| headings.columns().any(|one| one == column);
-    let is_headings = has("reference") && headings.columns().any(|column| !WORDS.contains(&column));
-    if !is_headings {
+    if !has("reference") || !headings.columns().any(|column| !WORDS.contains(&column)) {
         return None;
     }
-    let columns = || headings.columns().eq(first.columns());
-    let unfit = match twice {
-        None if is_in_place(&headings, line, first) => {
-            return Some(Block {
-                headings: Headings {
-                    at,
-                    number: line.number,
-                    ..first.clone()
-                },
-                unfit: None,
-            });
-        }
-        None if columns() => None,
-        twice => Some(unfit(&headings, twice.as_ref(), first)),
-    };
-    Some(Block { headings, unfit })
+    if twice.is_none() && is_in_place(&headings, line, first) {
+        let same = Headings {
+            at,
+            number: line.number,
+            ..first.clone()
+        };
+        return Some((same, None));
+    }
+    let same_columns = twice.is_none() && headings.columns().eq(first.columns());
+    let unfit = (!same_columns).then(|| unfit(&headings, twice.as_ref(), first));
+    Some((headings, unfit))
 }
 
 /// Whether what a line names is where the first headings have it, and nothing else stands under those.

@@ -144,17 +144,14 @@ pub(super) fn moved(lines: &[GridLine], headings: usize) -> Vec<bool> {
         let rest = line.cells.get(headings..).unwrap_or_default();
         rest.iter().any(|cell| !cell.is_empty())
     };
-    let is_spaced = |line: &GridLine| line.parted.is_some_and(|parted| parted.spaced);
+    let is_odd = |line: &GridLine| is_full(line) || line.parted.is_some_and(|parted| parted.spaced);
     let mut moved = Vec::with_capacity(lines.len());
     for run in lines.chunk_by(|one, next| cells(one) == cells(next)) {
         let alike = run.len() >= ALIKE || (run.len() > 1 && run.len() == lines.len());
         // A note beside the table is in few lines; what moved an answer is in as many as there are answers.
-        let by_program = alike && run.iter().filter(|line| is_full(line)).count() * ALIKE <= run.len();
+        let by_program = alike && run.iter().filter(|line| is_odd(line)).count() * ALIKE <= run.len();
         let too_many = |line: &GridLine| cells(line) > headings;
-        moved.extend(
-            run.iter()
-                .map(|line| too_many(line) && (!by_program || is_full(line) || is_spaced(line))),
-        );
+        moved.extend(run.iter().map(|line| too_many(line) && (!by_program || is_odd(line))));
     }
     moved
 }

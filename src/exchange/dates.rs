@@ -114,6 +114,42 @@ fn from_text(text: &str) -> Result<NaiveDate, String> {
     }
 }
 
+/// Which of the first two numbers of a date is its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    DayFirst,
+    MonthFirst,
+    /// Either may be: the day if the first is, and the day if the second is.
+    Either(NaiveDate, NaiveDate),
+}
+
+/// The order in which words have day and month, both as numbers; nothing where that does not matter or is plain.
+pub(super) fn order(text: &str) -> Option<Order> {
+    let lower = text.to_lowercase();
+    if lower.len() > 60 || !lower.contains(['/', '-', '.', '\u{2013}']) {
+        return None;
+    }
+    let Parts {
+        weekday: None, parts, ..
+    } = parts(&lower)?
+    else {
+        return None;
+    };
+    let [first, second, year] = parts.as_slice() else {
+        return None;
+    };
+    let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 2);
+    let (year, first, second) = (year_of(year)?, number(first)?, number(second)?);
+    let day_first = NaiveDate::from_ymd_opt(year, second, first);
+    let month_first = NaiveDate::from_ymd_opt(year, first, second);
+    match (day_first, month_first) {
+        (Some(one), Some(other)) => (one != other).then_some(Order::Either(one, other)),
+        (Some(_), None) => Some(Order::DayFirst),
+        (None, Some(_)) => Some(Order::MonthFirst),
+        (None, None) => None,
+    }
+}
+
 /// The day in Scotland at a moment by the clock of another zone: midnight in summer is an hour before it in Greenwich.
 fn in_london(moment: NaiveDateTime, offset: TimeDelta) -> Option<NaiveDate> {
     moment.checked_sub_signed(offset).map(|at| london_day(at.and_utc()))
@@ -162,7 +198,10 @@ fn parts(text: &str) -> Option<Parts> {
 
 /// What a time of day says of its distance from Greenwich, if anything: `23:00:00z`, `00:30+01:00`. Nothing at all where
 /// that cannot be understood.
-#[expect(clippy::option_option, reason = "to say nothing is something else than what cannot be understood")]
+#[expect(
+    clippy::option_option,
+    reason = "to say nothing is something else than what cannot be understood"
+)]
 fn zoned(time: &str) -> Option<Option<(NaiveTime, TimeDelta)>> {
     let (clock, minutes) = match (time.strip_suffix('z'), time.find(['+', '-'])) {
         (Some(clock), _) => (clock, 0),
@@ -185,7 +224,9 @@ fn zoned(time: &str) -> Option<Option<(NaiveTime, TimeDelta)>> {
         (None, None) => return Some(None),
     };
     let forms = ["%H:%M:%S%.f", "%H:%M"];
-    let clock = forms.iter().find_map(|form| NaiveTime::parse_from_str(clock, form).ok())?;
+    let clock = forms
+        .iter()
+        .find_map(|form| NaiveTime::parse_from_str(clock, form).ok())?;
     Some(Some((clock, TimeDelta::minutes(minutes))))
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::grid::{Cell, Grid};
 use super::headings::{self, COLUMNS, Headings, bare};
+use super::month_first::MonthFirst;
 use super::row::Fields;
 use super::xlsx::Chosen;
 use super::{Line, Mapping, Passed, Row, Sheet, SheetError, again, dates};
@@ -36,44 +37,64 @@ const TOTALS: [&str; 12] = [
 /// If the headings that are needed are not there.
 pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet, SheetError> {
     let headings = headings::find(grid, map)?;
-    let mut sheet = Sheet {
-        lines: Vec::new(),
-        faulty: Vec::new(),
-        in_part: Vec::new(),
-        columns: headings.columns().collect(),
-        ignored: headings.ignored.clone(),
-        read_as: read_as(&headings),
-        passed: Vec::new(),
-        worksheet: chosen.name,
-        unread: chosen.unread,
-        headings: headings.number,
+    let mut reading = Reading {
+        sheet: Sheet {
+            lines: Vec::new(),
+            faulty: Vec::new(),
+            in_part: Vec::new(),
+            columns: headings.columns().collect(),
+            ignored: headings.ignored.clone(),
+            read_as: read_as(&headings),
+            passed: Vec::new(),
+            worksheet: chosen.name,
+            unread: chosen.unread,
+            headings: headings.number,
+        },
+        understood: HashMap::new(),
     };
     let blocks = again::blocks(grid, map, headings);
-    let moved = again::moved(grid, &blocks);
-    let mut seen: HashMap<String, Fields<'_>> = HashMap::new();
-    let mut rows: HashMap<String, usize> = HashMap::new();
-    let mut further = blocks.iter().peekable();
-    let mut block = None;
-    for (at, line) in grid.lines.iter().enumerate() {
-        if let Some(begins) = further.next_if(|block| block.headings.at == at) {
-            // The first headings are none that come again.
-            let again = block.replace(begins).map(|_| (line.number, Passed::Headings));
-            sheet.passed.extend(again);
-            continue;
-        }
-        let Some(block) = block else { continue };
-        let fields = Fields {
+    let moved = &again::moved(grid, &blocks);
+    let plain = MonthFirst::default();
+    let all = |month_first| {
+        let below = blocks
+            .iter()
+            .flat_map(|block| block.below.clone().map(move |at| (block, at)));
+        let lines = below.filter_map(|(block, at)| Some((block, at, grid.lines.get(at)?)));
+        lines.map(move |(block, at, line)| Fields {
             headings: &block.headings,
             line,
             map,
             from_1904: grid.from_1904,
             unfit: block.unfit.as_ref().or(moved.get(&at)).map(String::as_str),
-        };
+            month_first,
+        })
+    };
+    let month_first = MonthFirst::of(all(&plain));
+    for fields in all(&month_first) {
+        reading.take(fields);
+    }
+    let mut sheet = reading.sheet;
+    let again = blocks.iter().skip(1).map(|block| block.headings.number);
+    sheet.passed.extend(again.map(|number| (number, Passed::Headings)));
+    sheet.passed.sort_by_key(|(number, _)| *number);
+    Ok(sheet)
+}
+
+/// A sheet as it is read.
+struct Reading<'a> {
+    sheet: Sheet,
+    /// The references that were understood: their places among the lines, and what stands there.
+    understood: HashMap<String, (usize, Fields<'a>)>,
+}
+
+impl<'a> Reading<'a> {
+    fn take(&mut self, fields: Fields<'a>) {
+        let (line, sheet) = (fields.line, &mut self.sheet);
         if line.fault.is_none()
             && let Some(passed) = no_case(&fields)
         {
             sheet.passed.push((line.number, passed));
-            continue;
+            return;
         }
         let row = fields.row().map_err(bounded);
         let Ok(taken) = &row else {
@@ -83,26 +104,22 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet,
                 .in_part
                 .extend(fields.in_part().map(|(row, without)| (line.number, row, without)));
             sheet.lines.push((line.number, row));
-            continue;
+            return;
         };
-        let reference = taken.reference.as_str().to_owned();
-        match (rows.get(&reference), seen.get(&reference)) {
-            (Some(at), Some(first)) => match differs(&sheet.lines[*at], taken, first, &fields) {
-                None => sheet.passed.push((line.number, Passed::SameAs(first.line.number))),
-                Some(why) => {
-                    let why = bounded(why);
-                    sheet.faulty.push((line.number, taken.reference.clone()));
-                    sheet.lines.push((line.number, Err(why)));
-                }
-            },
-            _ => {
-                seen.insert(reference.clone(), fields);
-                rows.insert(reference, sheet.lines.len());
-                sheet.lines.push((line.number, row));
+        let Some((at, first)) = self.understood.get(taken.reference.as_str()) else {
+            let reference = taken.reference.as_str().to_owned();
+            self.understood.insert(reference, (sheet.lines.len(), fields));
+            sheet.lines.push((line.number, row));
+            return;
+        };
+        match differs(&sheet.lines[*at], taken, first, &fields) {
+            None => sheet.passed.push((line.number, Passed::SameAs(first.line.number))),
+            Some(why) => {
+                sheet.faulty.push((line.number, taken.reference.clone()));
+                sheet.lines.push((line.number, Err(bounded(why))));
             }
         }
     }
-    Ok(sheet)
 }
 
 /// Words that quote cells, no longer than anybody reads: a cell may hold a book.

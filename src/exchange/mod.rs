@@ -12,6 +12,7 @@ mod headings;
 pub mod ics;
 mod lines;
 mod mapping;
+mod month_first;
 mod row;
 pub mod sheet_out;
 pub mod whole_file;

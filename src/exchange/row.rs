@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::grid::{Cell, GridLine};
 use super::headings::{COLUMNS, Headings, bare};
+use super::month_first::MonthFirst;
 use super::{Mapping, Row, columns_of, dates};
 use crate::case::{Details, Fact, Kind, Reference, Refusal, Regime};
 
@@ -49,6 +50,8 @@ pub(super) struct Fields<'a> {
     pub(super) from_1904: bool,
     /// What makes the line unfit, whatever it says, by what stands around it.
     pub(super) unfit: Option<&'a str>,
+    /// The columns in which nobody knows whether the day comes first.
+    pub(super) month_first: &'a MonthFirst,
 }
 
 impl<'a> Fields<'a> {
@@ -86,7 +89,12 @@ impl<'a> Fields<'a> {
         if is_nothing(cell) || matches!(cell, Cell::Text(text) if to_come(text)) {
             return Ok(None);
         }
-        dates::day(cell, self.from_1904).map_err(|why| format!("{heading}: {why}"))
+        let doubt = match cell {
+            Cell::Text(text) => self.month_first.doubt(column, text),
+            _ => None,
+        };
+        let day = doubt.map_or_else(|| dates::day(cell, self.from_1904), Err);
+        day.map_err(|why| format!("{heading}: {why}"))
     }
 
     /// What the line says.

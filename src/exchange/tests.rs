@@ -138,7 +138,9 @@ fn a_second_date_without_its_first_leaves_the_rest_of_a_line_where_a_clock_runs_
         ("responded", "response_received"),
         ("review_outcome", "outcome_received"),
     ] {
-        let sheet = sheet(&format!("reference,received,{first},{second}\nFOI-1,2022-03-01,,2022-03-08\n"));
+        let sheet = sheet(&format!(
+            "reference,received,{first},{second}\nFOI-1,2022-03-01,,2022-03-08\n"
+        ));
         assert!(sheet.lines[0].1.is_err(), "an import refuses the line");
         let [(2, row, without)] = sheet.in_part.as_slice() else {
             panic!("{second}: {:?}", sheet.in_part)
@@ -197,6 +199,39 @@ fn a_day_is_read_in_every_way_that_people_write_it(#[case] text: &str) {
 #[case("2026-06-10T23:00:00", "2026-06-10")]
 fn a_moment_by_another_clock_is_the_day_that_it_is_in_scotland(#[case] text: &str, #[case] meant: &str) {
     assert_eq!(dates::day(&Cell::text(text), false), Ok(Some(day(meant))));
+}
+
+#[test]
+fn where_the_month_comes_first_a_day_that_may_be_two_is_none() {
+    let rows = "FOI-1,10/25/2026,\nFOI-2,10/11/2026,\nFOI-3,10/27/2026,\nFOI-4,10/10/2026,11/12/2026\n\
+                FOI-5,2026-11-10,9 December 2026\nFOI-6,Tue 10/11/2026,\n";
+    let told = lines(&format!("Ref,Received,Responded\n{rows}"));
+    let told = faults(&told);
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4, 5]);
+    assert_eq!(
+        told[1].1,
+        "Received: \"10/11/2026\" may be 10 November 2026 or 11 October 2026, for in \"10/25/2026\" (line 2) the month comes \
+         first; write 2026-11-10 or 2026-10-11"
+    );
+    // A column that does not speak for itself is as the others are.
+    assert!(told[3].1.starts_with("Responded: \"11/12/2026\" may be"), "{told:?}");
+    let told = lines("Ref,Received (MM/DD/YYYY),Responded (dd/mm/yyyy)\nFOI-1,10/11/2026,11/12/2026\n");
+    assert!(
+        faults(&told)[0]
+            .1
+            .starts_with("Received (MM/DD/YYYY): \"10/11/2026\" may be"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn one_slip_among_days_that_come_first_makes_nothing_doubtful() {
+    let first: String = (13..=28).map(|day| format!("FOI-{day},{day}/10/2026\n")).collect();
+    let told = lines(&format!(
+        "Ref,Received (yyyy-mm-dd)\n{first}FOI-1,10/25/2026\nFOI-2,10/11/2026\n"
+    ));
+    assert_eq!(faults(&told).iter().map(|(line, _)| *line).collect::<Vec<_>>(), [18]);
+    assert_eq!(told[17].1.as_ref().unwrap().facts[0].on, day("2026-11-10"));
 }
 
 #[test]
@@ -302,11 +337,15 @@ fn words_for_nothing_are_nothing_and_a_doubt_is_not_where_it_would_stop_a_clock(
 #[test]
 fn a_cell_that_says_that_there_was_no_appeal_to_the_court_refuses_no_line() {
     for nothing in ["n/a", "No", "-", "none", "0"] {
-        let told = lines(&format!("reference,received,court_appeal\nFOI-1,2022-03-04,{nothing}\n"));
+        let told = lines(&format!(
+            "reference,received,court_appeal\nFOI-1,2022-03-04,{nothing}\n"
+        ));
         assert_eq!(told[0].1.as_ref().map(|row| row.facts.len()), Ok(1), "{nothing}");
     }
     for something in ["2022-09-05", "tbc", "yes"] {
-        let told = lines(&format!("reference,received,court_appeal\nFOI-1,2022-03-04,{something}\n"));
+        let told = lines(&format!(
+            "reference,received,court_appeal\nFOI-1,2022-03-04,{something}\n"
+        ));
         let why = told[0].1.as_ref().unwrap_err();
         assert!(why.contains("court_appeal does not say whose it is"), "{why}");
     }
@@ -465,7 +504,10 @@ fn a_comma_without_quotation_marks_moves_no_date_under_another_heading() {
             format!("{heading}{bad}"),
             format!("{heading}{whole}{bad}"),
             format!("{heading}{bad}{whole}"),
-            format!("{heading}{}", bad.to_owned() + &bad.replace("N-", "M-").replace(",none", ", none")),
+            format!(
+                "{heading}{}",
+                bad.to_owned() + &bad.replace("N-", "M-").replace(",none", ", none")
+            ),
         ] {
             let sheet = sheet(&text);
             let taken: Vec<_> = sheet.lines.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
@@ -483,15 +525,19 @@ fn a_comma_without_quotation_marks_moves_no_date_under_another_heading() {
 #[test]
 fn empty_cells_that_a_program_writes_at_the_end_of_lines_do_no_harm() {
     let line = |number: usize, end: &str| format!("FOI-{number},02/11/2026{end}\n");
-    let lines = |numbers: std::ops::Range<usize>, end: &str| -> String {
-        numbers.map(|number| line(number, end)).collect()
-    };
+    let lines =
+        |numbers: std::ops::Range<usize>, end: &str| -> String { numbers.map(|number| line(number, end)).collect() };
     for text in [
         // In every line but the headings, or in them as well.
         format!("Ref,Received\n{}", lines(1..4, ",")),
         format!("Ref,Received,,\n{}", lines(1..4, ",,")),
         // Sixteen lines alike, for a note far to the right that has gone; and fewer cells than there are headings.
-        format!("Ref,Received\n{}{}{}", lines(1..16, ""), lines(16..32, ",,,"), lines(32..40, "")),
+        format!(
+            "Ref,Received\n{}{}{}",
+            lines(1..16, ""),
+            lines(16..32, ",,,"),
+            lines(32..40, "")
+        ),
         format!("Ref,Received,Notes,Due\n{}{}", lines(1..4, ",,"), lines(4..8, "")),
         // Titles above the headings have as many as they like.
         format!("Example Council,,,,,,\nRef,Received\n{}", lines(1..4, "")),

@@ -372,7 +372,11 @@ fn a_worksheet_a_year_is_told_of_and_each_can_be_named() {
         "timeous: foi.xlsx worksheet \"2026\": has the headings as well, and nothing of it was read, only \"2025\"; import \
          it with a mapping file (--map) that says sheet = \"2026\", or put all lines into one worksheet\n"
     );
-    assert!(ran.out.contains("1 new, 0 added to, 0 unchanged, 0 refused"), "{}", ran.out);
+    assert!(
+        ran.out.contains("1 new, 0 added to, 0 unchanged, 0 refused"),
+        "{}",
+        ran.out
+    );
     std::fs::write(office.path("map.toml"), "sheet = \"2026\"\n").unwrap();
     let ran = at(&office, &["import", "foi.xlsx", "--map", "map.toml"]).well();
     assert!(ran.contains("1 new, 0 added to, 0 unchanged, 0 refused"), "{ran}");

@@ -64,10 +64,16 @@ fn a_row_with_nothing_but_the_new_deadline_of_an_extension_is_watched_and_told()
     desk.minutes(30, &excel);
     assert_eq!(desk.told(), ["fault/EIR-1"]);
     desk.assert_says(&[row("reference=EIR-1 received=2026-10-12 officer=bjones")]);
-    assert!(desk.words().contains("row 2 was taken but for this"), "{}", desk.words());
+    assert!(
+        desk.words().contains("row 2 was taken but for this"),
+        "{}",
+        desk.words()
+    );
     excel.set("EIR-1", "extended", "2026-10-30");
     saved(&mut desk, &mut excel, 30);
-    desk.assert_says(&[row("reference=EIR-1 received=2026-10-12 officer=bjones extended=2026-10-30")]);
+    desk.assert_says(&[row(
+        "reference=EIR-1 received=2026-10-12 officer=bjones extended=2026-10-30",
+    )]);
     desk.assert_verifies();
 }
 

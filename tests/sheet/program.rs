@@ -242,12 +242,16 @@ fn the_owner_is_told_once_of_a_worksheet_that_is_not_read() {
     for at in ["09:00", "09:11", "09:30", "12:00"] {
         office.run_at(&format!("2026-11-02 {at}:00"), &["run", "--once"]).well();
     }
-    let told: Vec<String> = mails(&office).into_iter().filter(|mail| mail.contains("2027")).collect();
-    let [told] = told.as_slice() else {
-        panic!("{told:?}")
-    };
+    let told: Vec<String> = mails(&office)
+        .into_iter()
+        .filter(|mail| mail.contains("2027"))
+        .collect();
+    let [told] = told.as_slice() else { panic!("{told:?}") };
     let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("only \"2026\" is read: nothing in \"2027\" is watched"), "{told}");
+    assert!(
+        words.contains("only \"2026\" is read: nothing in \"2027\" is watched"),
+        "{told}"
+    );
     let status = office.run_at("2026-11-02 12:01:00", &["status"]).well();
     assert!(
         status.contains("sheet: 1 row of foi.xlsx read, 1 thing for bjones to settle"),

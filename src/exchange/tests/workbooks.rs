@@ -108,7 +108,12 @@ fn tabs(names: &[(&str, &[&str])]) -> Vec<u8> {
 
 #[test]
 fn further_worksheets_with_cases_are_named_and_neither_empty_nor_hidden_ones() {
-    let book = tabs(&[("2026", &["A-1"]), ("2027", &["A-2"]), ("2028", &[]), ("2029", &["A-3"])]);
+    let book = tabs(&[
+        ("2026", &["A-1"]),
+        ("2027", &["A-2"]),
+        ("2028", &[]),
+        ("2029", &["A-3"]),
+    ]);
     let sheet = opened(&book).unwrap();
     assert_eq!(sheet.worksheet.as_deref(), Some("2026"));
     assert_eq!(sheet.unread, ["2027", "2029"]);
