@@ -136,8 +136,8 @@ fn fault(record: &::csv::StringRecord, separator: u8, widest: usize, lost: bool)
 const ALIKE: usize = 8;
 
 /// Of the lines below headings, those in which cells have moved, as far as that can be seen: there are more than the
-/// headings have, as where a comma stands in a cell without quotation marks. An answer would then be read where the due
-/// date stands. Empty cells at the end are no harm where a program wrote them.
+/// headings have, as where a comma stands in a cell without quotation marks. A due date would then be read as the answer.
+/// Empty cells at the end are no harm where a program wrote them.
 pub(super) fn moved(lines: &[GridLine], headings: usize) -> Vec<bool> {
     let cells = |line: &GridLine| line.parted.map_or(0, |parted| parted.cells);
     let is_full = |line: &GridLine| {

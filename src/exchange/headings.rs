@@ -34,6 +34,8 @@ pub const COLUMNS: [&str; 25] = [
 
 /// What offices call the columns, without case, punctuation and spaces. A heading that might mean two things
 /// ("Date completed", "Target date", "Extension date") is in none of them: only the office knows, and a mapping says it.
+/// "Response date" is when the answer is due or was sent; "Decision date" is the authority's own or the Commissioner's; and
+/// "Date posted" is when the request was sent or the answer was put into the disclosure log.
 #[rustfmt::skip]
 pub(super) const USUAL: [(&str, &[&str]); 23] = [
     ("reference", &[
@@ -58,7 +60,7 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
         "requestreceivedon", "daterequestwasreceived", "dateofreceipt", "receiptdate", "dateofrequest", "requestdate",
         "recd", "daterecd", "recddate", "datein",
     ]),
-    ("posted", &["dateposted", "postedon", "requestposted"]),
+    ("posted", &["requestposted", "daterequestposted", "requestpostedon"]),
     ("acknowledged", &[
         "dateacknowledged", "acknowledgedon", "acknowledgedate", "acknowledgement", "acknowledgementsent",
         "acknowledgementdate", "dateofacknowledgement", "dateacknowledgementsent", "acknowledgment", "acknowledgmentsent",
@@ -85,10 +87,10 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
         "reviseddeadline", "extensiondue",
     ]),
     ("responded", &[
-        "dateresponded", "respondedon", "respondeddate", "daterespondedto", "responsedate", "dateofresponse",
+        "dateresponded", "respondedon", "respondeddate", "daterespondedto", "dateofresponse",
         "responsesent", "responsesenton", "responsesentdate", "dateresponsesent", "responseissued", "responseissuedon",
         "dateresponseissued", "answered", "dateanswered", "answeredon", "answersent", "dateanswersent", "dateofanswer",
-        "replied", "datereplied", "replysent", "datereplysent", "replydate", "dateofreply",
+        "replied", "datereplied", "replysent", "datereplysent", "dateofreply",
     ]),
     ("review_required", &[
         "reviewrequested", "reviewrequest", "reviewrequestreceived", "reviewrequestdate", "reviewrequestedon",
@@ -108,7 +110,7 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
         "sicappeal", "sicapplication", "osicappeal", "osicapplication", "appealtosic", "applicationtosic", "appealtoosic",
         "dateapplied",
     ]),
-    ("decision", &["decisionnotice", "decisiondate", "dateofdecision", "decisionnoticedate", "dateofdecisionnotice", "sicdecision"]),
+    ("decision", &["decisionnotice", "decisionnoticedate", "dateofdecisionnotice", "sicdecision"]),
     ("compliance_by", &["complianceduedate", "compliancedue", "compliancedate", "complywithby", "complyby"]),
     ("court_appeal", &["courtofsession", "appealtocourt"]),
     ("closed", &["dateclosed", "closedon", "closeddate", "caseclosed", "datecaseclosed", "closuredate", "dateofclosure"]),
