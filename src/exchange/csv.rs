@@ -23,6 +23,12 @@ pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<Grid, SheetError> {
     if bytes.len() as u64 > LONGEST {
         return Err(SheetError::TooLarge(format!("{} MB", LONGEST >> 20)));
     }
+    if is_wide(bytes) {
+        return Err(SheetError::OtherForm {
+            what: "text in UTF-16 without the mark that says so",
+            instead: "save it as \"CSV UTF-8\"",
+        });
+    }
     let (text, lost) = decoded(bytes);
     let top = top(&text);
     let found = SEPARATORS.into_iter().find_map(|separator| {
@@ -40,6 +46,13 @@ pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<Grid, SheetError> {
 fn top(text: &str) -> &str {
     let end = text.match_indices('\n').nth(400).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or(text)
+}
+
+/// Whether a file begins with characters of two bytes each, of which one is nought, and no mark before them.
+fn is_wide(bytes: &[u8]) -> bool {
+    let top = bytes.get(..256).unwrap_or(bytes);
+    let noughts = top.iter().filter(|byte| **byte == 0).count();
+    !bytes.starts_with(&[0xFF, 0xFE]) && !bytes.starts_with(&[0xFE, 0xFF]) && top.len() > 1 && noughts * 3 > top.len()
 }
 
 /// The characters of a file: UTF-8, what Excel calls Unicode text, or else what Windows writes in these islands. Whether

@@ -284,7 +284,7 @@ fn ordinal(word: &str) -> &str {
 }
 
 /// Words that say that there is nothing.
-const NOTHING: [&str; 10] = [
+const NOTHING: [&str; 11] = [
     "n/a",
     "na",
     "n.a.",
@@ -292,6 +292,7 @@ const NOTHING: [&str; 10] = [
     "nil",
     "no",
     "n",
+    "false",
     "not applicable",
     "not required",
     "0",

@@ -71,10 +71,11 @@ impl<'a> Fields<'a> {
             Cell::Fault(fault) => Err(format!(
                 "{heading}: the cell shows {fault}; mend its formula, or write it out"
             )),
-            Cell::Date(..) if column == "reference" => Err(format!(
-                "{heading}: {} is a date, into which the spreadsheet program may have turned a reference; make the cell text \
+            _ if column == "reference" && is_reckoned(cell).is_some() => Err(format!(
+                "{heading}: {} is {}, into which the spreadsheet program may have turned a reference; make the cell text \
                  and type it again",
-                cell.shown()
+                cell.shown(),
+                is_reckoned(cell).unwrap_or_default()
             )),
             _ => Ok(Some(cell.shown().split_whitespace().collect::<Vec<_>>().join(" "))),
         }
@@ -237,6 +238,18 @@ fn is_nothing(cell: &Cell) -> bool {
         Cell::Number(number) | Cell::Date(_, number) => *number == 0.0,
         Cell::Empty => true,
         Cell::Fault(_) => false,
+    }
+}
+
+/// What a cell holds that spreadsheet programs make of words, and nobody uses as a reference: a number keeps fifteen
+/// figures, and of `2026.10` no nought.
+fn is_reckoned(cell: &Cell) -> Option<&'static str> {
+    match cell {
+        Cell::Date(..) => Some("a date"),
+        Cell::Text(text) if text == "TRUE" || text == "FALSE" => Some("a truth value"),
+        Cell::Number(number) if number.fract() != 0.0 => Some("no whole number"),
+        Cell::Number(number) if number.abs() >= 1e15 => Some("a number too long to be kept whole"),
+        _ => None,
     }
 }
 

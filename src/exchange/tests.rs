@@ -126,6 +126,21 @@ fn what_windows_writes_is_read_and_characters_that_were_lost_are_named() {
 }
 
 #[test]
+fn characters_of_two_bytes_without_a_mark_are_named() {
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let text = "Ref,Received\r\nFOI-1,2026-10-01\r\n";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+        let refused = read(&bytes, &Mapping::default()).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "is text in UTF-16 without the mark that says so; save it as \"CSV UTF-8\""
+        );
+    }
+    let sheet = sheet("Ref,Received,Notes\nFOI-1,2026-10-01,a\0b\n");
+    assert!(sheet.lines[0].1.is_ok());
+}
+
+#[test]
 fn the_arrival_of_an_answer_needs_the_answer() {
     let told = lines("reference,received,response_received\nFOI-1,2022-03-01,2022-03-08\n");
     assert!(told[0].1.as_ref().unwrap_err().contains("responded is not"));

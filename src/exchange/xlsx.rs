@@ -254,7 +254,7 @@ fn cell(value: &DataRef<'_>, from_1904: bool) -> Cell {
         }
         Data::Float(number) => Cell::Number(number),
         Data::String(text) | Data::DurationIso(text) => Cell::text(&text),
-        Data::Bool(truth) => Cell::Text(if truth { "yes" } else { "no" }.to_owned()),
+        Data::Bool(truth) => Cell::Text(if truth { "TRUE" } else { "FALSE" }.to_owned()),
         Data::DateTime(moment) if moment.is_datetime() => {
             Cell::Date(dates::from_serial(moment.as_f64(), from_1904), moment.as_f64())
         }

@@ -381,3 +381,27 @@ fn a_worksheet_a_year_is_told_of_and_each_can_be_named() {
     let ran = at(&office, &["import", "foi.xlsx", "--map", "map.toml"]).well();
     assert!(ran.contains("1 new, 0 added to, 0 unchanged, 0 refused"), "{ran}");
 }
+
+#[test]
+fn a_named_pipe_is_refused_and_what_a_shell_hands_over_is_read() {
+    let office = office("Ref,Received\nFOI-1,27/02/2026\n");
+    let made = std::process::Command::new("mkfifo").arg(office.path("pipe")).status();
+    assert!(made.unwrap().success());
+    let refused = office.run(&["import", "pipe"]);
+    assert_eq!(
+        refused.err,
+        "timeous: pipe is a named pipe, not a file; save the sheet as a file and import that\n"
+    );
+    let handed = std::process::Command::new("sh")
+        .args(["-c", "cat foi.csv | \"$TIMEOUS\" import /dev/stdin --dry-run"])
+        .current_dir(office.path(""))
+        .env("TIMEOUS", env!("CARGO_BIN_EXE_timeous"))
+        .env("TIMEOUS_CONFIG", office.path("timeous.toml"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(handed.stdout).unwrap();
+    assert!(
+        said.contains("1 new, 0 added to") || said.contains("1 to finish first"),
+        "{said}"
+    );
+}

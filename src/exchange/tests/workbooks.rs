@@ -149,6 +149,41 @@ fn a_reference_that_became_a_date_is_refused_and_a_formula_over_an_empty_cell_is
 }
 
 #[test]
+fn a_reference_that_became_a_truth_value_or_lost_figures_is_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet
+        .write_row(0, 0, ["Ref", "Date received", "Date responded"])
+        .unwrap();
+    for line in 1..6 {
+        sheet.write(line, 1, 44624).unwrap();
+        sheet.write(line, 2, false).unwrap();
+    }
+    sheet.write(1, 0, true).unwrap();
+    sheet.write(2, 0, 0.1 + 0.2).unwrap();
+    sheet.write(3, 0, 2026.1).unwrap();
+    sheet.write(4, 0, 12_345_678_901_234_567_u64).unwrap();
+    sheet.write(5, 0, 2026).unwrap();
+    let sheet = opened(&book.save_to_buffer().unwrap()).unwrap();
+    let told = faults(&sheet.lines);
+    let words = [
+        (2, "Ref: TRUE is a truth value, into which"),
+        (3, "Ref: 0.30000000000000004 is no whole number, into which"),
+        (4, "Ref: 2026.1 is no whole number, into which"),
+        (
+            5,
+            "Ref: 12345678901234568 is a number too long to be kept whole, into which",
+        ),
+    ];
+    assert_eq!(told.len(), words.len(), "{told:?}");
+    for ((line, said), (number, words)) in told.into_iter().zip(words) {
+        assert!(line == number && said.starts_with(words), "{said}");
+    }
+    let row = sheet.lines[4].1.as_ref().unwrap();
+    assert_eq!((row.reference.as_str(), row.facts.len()), ("2026", 1));
+}
+
+#[test]
 fn a_cell_beyond_the_end_of_any_sheet_is_damage() {
     for cell in ["XFE4", "A1048577", "A99999999999999999999", "ZZZZZZZZZZZZZZZZ4"] {
         let bytes = with_part(&simple(), "xl/worksheets/sheet1.xml", |text| {
