@@ -97,6 +97,10 @@ impl<'a> Recording<'a> {
         let Self { reference, clerk, .. } = *self;
         check_against_today(&fact, clerk)?;
         check_people(&fact, self.rules)?;
+        if self.entries.is_empty() {
+            // Cases that are there already keep the references they have.
+            reference.check_plain()?;
+        }
         if self.entries.is_empty() && (fact.kind != Kind::Received || supersedes.is_some()) {
             return Err(Refusal::new(format!(
                 "{reference} is not in the register; log it first (timeous log {reference} --received DATE), or check \

@@ -405,3 +405,27 @@ fn a_named_pipe_is_refused_and_what_a_shell_hands_over_is_read() {
         "{said}"
     );
 }
+
+#[test]
+fn a_new_case_has_no_reference_that_looks_like_another() {
+    if !can_pretend() {
+        return;
+    }
+    let office =
+        office("Ref,Received\nA-12,27/02/2026\nA-1\u{200b}2,27/02/2026\nA-1\u{ad}3,27/02/2026\na-12,27/02/2026\n");
+    let ran = at(&office, &["import", "foi.csv"]);
+    assert!(
+        ran.out.contains("2 new, 0 added to, 0 unchanged, 2 refused"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(
+        ran.err.lines().next(),
+        Some(
+            "timeous: foi.csv line 3: reference \"A-12\" has a character in it (U+200B) that nobody can tell from none or \
+             from another; type it again"
+        )
+    );
+    let logged = at(&office, &["log", "A\u{2011}12", "--received", "2026-02-27"]);
+    assert!(logged.complaint(2).contains("(U+2011)"), "{}", logged.err);
+}
