@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::authority::SchoolDays;
 use super::deadline::{Caution, Disregarded};
-use super::schools;
+use super::schools::{self, School};
 use crate::calendar::known::Known;
 use crate::calendar::period::Span;
 use crate::calendar::{Calendar, Proclamation};
@@ -14,7 +13,7 @@ use crate::clock::in_full;
 /// that and the sixtieth working day.
 pub(super) fn end(
     calendar: Known<'_>,
-    school: Option<&SchoolDays>,
+    school: Option<School<'_>>,
     from: NaiveDate,
     days: u32,
     disregarded: &[Disregarded],
@@ -25,7 +24,7 @@ pub(super) fn end(
             .any(|one| one.span.after < day && day <= one.span.through)
     };
     if let Some(school) = school {
-        let own = nth(calendar, from, days, |day| out(day) || !school.contains(day));
+        let own = nth(calendar, from, days, |day| out(day) || !school.counts(day));
         return own.min(nth(calendar, from, schools::SIXTY, out));
     }
     if disregarded.is_empty() {

@@ -288,8 +288,10 @@ pub struct Deadline {
     pub opens_after: Option<NaiveDate>,
     /// While suspended: after this day nothing is owed any more.
     pub lapses_after: Option<NaiveDate>,
-    /// Whether a date rests on bank holidays not yet announced.
+    /// Whether a date rests on bank holidays not yet announced, or on school days not listed.
     pub provisional: bool,
+    /// Whether it is school days not listed that it rests on.
+    pub unlisted: bool,
     /// The last date the applicant was told.
     pub advised: Option<Advised>,
     /// What makes it less certain than it looks.
@@ -342,6 +344,7 @@ impl Deadline {
             opens_after: None,
             lapses_after: None,
             provisional: period.unit == Unit::WorkingDays && calendar.is_provisional(span.through),
+            unlisted: false,
             advised: None,
             cautions: Vec::new(),
         }
@@ -352,6 +355,12 @@ impl Deadline {
         self.span.through = day;
         self.due = Some(day);
         self.provisional = calendar.is_provisional(day);
+    }
+
+    /// Says whether it rests on school days that are not listed, which makes it provisional.
+    pub(super) fn rests_on_unlisted(&mut self, unlisted: bool) {
+        self.unlisted = unlisted;
+        self.provisional |= unlisted;
     }
 
     /// Fixes the day to work to, and what an act on a day (if there was one) makes of the deadline.

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::authority::{AuthorityKind, LettersSay};
 use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
+use super::schools::School;
 use super::time_allowed::TimeAllowed;
 use super::{Parts, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
@@ -182,13 +183,7 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>, response:
     let mut window = match (answer, late_notice) {
         (Some(answer), _) if answer.act.on > expiry => after_late_answer(parts, window_key, answer, expiry),
         (None, Some(notice)) => counted_from_receipt(parts, window_key, &notice),
-        _ => {
-            let from = From {
-                on: expiry,
-                ..time.from
-            };
-            Deadline::reckoned(parts.calendar, window_key, Nature::Right, &S20_5_A, from, FORTY)
-        }
+        _ => counted_from_expiry(parts, window_key, time),
     };
     if let Some(answer) = answer {
         window.advised = advised(parts, answer);
@@ -217,13 +212,7 @@ fn window_without_expiry(
     let shadow = parts.calendar.reckon(time.end(), FORTY).through;
     let mut window = match answer {
         Some(answer) => counted_from_receipt(parts, key, &answer.act),
-        None => {
-            let from = From {
-                on: time.end(),
-                ..time.from
-            };
-            Deadline::reckoned(parts.calendar, key, Nature::Right, &S20_5_A, from, FORTY)
-        }
+        None => counted_from_expiry(parts, key, time),
     };
     window.cautions.push(Caution::dispute(
         Some(shadow),
@@ -253,6 +242,17 @@ pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, time: &TimeAllo
     window.advised = advised(parts, answer);
     let required = parts.first_required(Regime::Foisa, |review| review.required.on >= answer.act.on);
     Some(parts.required_or_withdrawn(window, required, true))
+}
+
+/// Limb (a): forty working days from the end of the time to answer, and as certain as that is.
+fn counted_from_expiry(parts: &Parts<'_>, key: Key, time: &TimeAllowed<'_>) -> Deadline {
+    let from = From {
+        on: time.end(),
+        ..time.from
+    };
+    let mut window = Deadline::reckoned(parts.calendar, key, Nature::Right, &S20_5_A, from, FORTY);
+    window.rests_on_unlisted(time.unlisted);
+    window
 }
 
 /// Limb (b): forty working days from the applicant's receipt of what came.
@@ -342,8 +342,7 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
         false if school.is_some() => (TWENTY.count, &SSI_2016_346),
         false => (TWENTY.count, &S21_1),
     };
-    let ends = |calendar, days| end(calendar, school, received, days, &[]);
-    let ordinary_end = ends(parts.calendar.as_it_is(), ordinary);
+    let ordinary_end = end(parts.calendar.as_it_is(), school, received, ordinary, &[]);
     let noticed = review.notices.first().map(|notice| notice.act.on);
     let days = emergency_2020::working_days(ordinary, ordinary_end, noticed);
     let mut duty = Deadline::reckoned(
@@ -354,10 +353,25 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
         From::act(&review.required, received),
         Period::working_days_after(days),
     );
-    let last = ends(parts.calendar.as_it_is(), days);
-    duty.ends(parts.calendar, last);
-    let as_known = |known| Some(Ends::on(ends(known, days)));
-    let doubt = proclaimed_meanwhile(parts.calendar, received, Some(Ends::on(last)), as_known);
-    duty.cautions.extend(doubt);
+    reviewed_by(parts, &mut duty, school);
     parts.reviewed_or_withdrawn(duty, review, windows)
+}
+
+/// The last day for a review, and what makes it doubtful: RULE 11.4, and of a school RULE 4.2.
+fn reviewed_by(parts: &Parts<'_>, duty: &mut Deadline, school: Option<School<'_>>) {
+    let (calendar, received, days) = (parts.calendar, duty.from.on, duty.period.count);
+    let ends = |known, school| end(known, school, received, days, &[]);
+    let last = ends(calendar.as_it_is(), school);
+    duty.ends(calendar, last);
+    let as_known = |known| Some(Ends::on(ends(known, school)));
+    let doubt = proclaimed_meanwhile(calendar, received, Some(Ends::on(last)), as_known);
+    duty.cautions.extend(doubt);
+    let Some(school) = school else { return };
+    let early = |known| ends(known, Some(school.at_the_earliest()));
+    let earliest = early(calendar.as_it_is());
+    if earliest < last {
+        duty.rests_on_unlisted(true);
+        let earliest = earliest.min(early(calendar.as_known_on(received)));
+        duty.cautions.push(school.unlisted(earliest));
+    }
 }

@@ -28,6 +28,7 @@ pub use authority::{Authority, AuthorityKind, LettersSay, SchoolDays};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
 pub use foisa::{FORTY, TWENTY};
 pub use part4::SIX_MONTHS;
+pub use schools::SIXTY;
 
 use crate::calendar::Calendar;
 use crate::calendar::period::Period;
@@ -35,7 +36,7 @@ use crate::case::{Act, Answer, Case, Dated, Regime, Review, Turning};
 use crate::clock::in_full;
 
 /// What tells this statement of the law from an earlier one; open cases are derived again when it changes.
-pub const LAW_VERSION: &str = "3";
+pub const LAW_VERSION: &str = "4";
 
 /// Every deadline of a case, in the order of its life.
 #[must_use]
@@ -175,6 +176,7 @@ impl Parts<'_> {
         duty.due = time.due();
         duty.disregarded.clone_from(&time.disregarded);
         duty.provisional = self.calendar.is_provisional(duty.span.through);
+        duty.rests_on_unlisted(time.unlisted);
         duty.cautions.clone_from(&time.cautions);
         duty.lapses_after = time.fee.map(|fee| fee.last);
         duty.cautions.extend(self.told_otherwise(&duty));

@@ -159,6 +159,7 @@ fn on_silence(
     window.cautions.extend(elapsed_otherwise(parts, review, outcome));
     window.opens_after = Some(elapsed);
     window.provisional = outcome.provisional;
+    window.rests_on_unlisted(outcome.unlisted);
     if outcome.state == State::NotOwed && applied.is_none() {
         return nothing_elapses(window);
     }

@@ -3,12 +3,13 @@
 
 use chrono::NaiveDate;
 
-use super::authority::{AuthorityKind, SchoolDays};
+use super::authority::AuthorityKind;
 use super::clarification::{Effect, effect};
 use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{AdviceSource, Advised, Caution, Concern, Disregarded, From};
 use super::foisa::{THREE_MONTHS, TWENTY};
-use super::{Parts, eirs, emergency_2020, receipt, schools};
+use super::schools::{School, school_days};
+use super::{Parts, eirs, emergency_2020, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::known::Known;
 use crate::calendar::period::Span;
@@ -44,7 +45,9 @@ pub(super) struct TimeAllowed<'a> {
     calendar: &'a Calendar,
     /// The working days that it is counted in.
     counting: Known<'a>,
-    school: Option<&'a SchoolDays>,
+    school: Option<School<'a>>,
+    /// Its end hangs on days of which nobody has said whether they are school days.
+    pub(super) unlisted: bool,
     regime: Regime,
     /// What it is counted from.
     pub(super) from: From,
@@ -81,22 +84,37 @@ impl<'a> TimeAllowed<'a> {
     /// began, where a bank holiday was proclaimed since (RULE 11.4). What was done on a day that only such a holiday
     /// left within the time, a fees notice or an extension, was then too late, and the second walk takes it so.
     pub(super) fn of(parts: &Parts<'a>, regime: Regime) -> Self {
-        let mut time = Self::counted(parts, regime, parts.calendar.as_it_is());
-        let as_known = |known| Self::counted(parts, regime, known).ends();
+        let received = receipt::by_authority(&parts.case.received, regime).on;
+        let school = school_days(parts.authority, received).filter(|_| regime == Regime::Foisa);
+        let mut time = Self::counted(parts, regime, parts.calendar.as_it_is(), school);
+        let as_known = |known| Self::counted(parts, regime, known, school).ends();
         let doubt = proclaimed_meanwhile(parts.calendar, time.from.on, time.ends(), as_known);
         time.cautions.extend(doubt);
+        time.say_unlisted(parts);
         time
     }
 
-    fn counted(parts: &Parts<'a>, regime: Regime, counting: Known<'a>) -> Self {
+    /// Walks through it again for a school whose listed terms do not reach: on every reading there is.
+    fn say_unlisted(&mut self, parts: &Parts<'a>) {
+        let Some(school) = self.school else { return };
+        let calendar = parts.calendar;
+        let early = |known| Self::counted(parts, self.regime, known, Some(school.at_the_earliest()));
+        let walks = [calendar.as_it_is(), calendar.as_known_on(self.from.on)].map(early);
+        self.unlisted = walks[0].end() != self.end();
+        let earliest = walks.iter().filter_map(Self::ends).map(|ends| ends.earliest).min();
+        if let Some(earliest) = earliest.filter(|_| self.unlisted && self.due().is_some()) {
+            self.cautions.push(school.unlisted(earliest));
+        }
+    }
+
+    fn counted(parts: &Parts<'a>, regime: Regime, counting: Known<'a>, school: Option<School<'a>>) -> Self {
         let case = parts.case;
         let received = receipt::by_authority(&case.received, regime);
         let mut time = Self {
             calendar: parts.calendar,
             counting,
-            school: (regime == Regime::Foisa)
-                .then(|| schools::school_days(parts.authority, received.on))
-                .flatten(),
+            school,
+            unlisted: false,
             regime,
             from: From::act(&case.received, received.on),
             requested: received.on,

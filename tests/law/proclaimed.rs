@@ -254,7 +254,7 @@ fn rule_11_4_a_school(#[case] term: &str, #[case] closed: Option<&str>, #[case] 
     let school = Authority {
         kind: AuthorityKind::School,
         school_days: Some(SchoolDays {
-            terms: vec![(day(term), day("2022-12-16"))],
+            terms: vec![(day("2022-01-05"), day("2022-06-24")), (day(term), day("2022-12-16"))],
             closed: closed.map(day).into_iter().collect(),
         }),
         ..Authority::default()
