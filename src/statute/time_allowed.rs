@@ -327,13 +327,13 @@ impl<'a> TimeAllowed<'a> {
             ));
             return;
         }
-        let span = match self.regime {
-            Regime::Eirs => self.calendar.reckon(act.on, eirs::SIXTY_BEGINNING),
-            _ => self.calendar.reckon(act.on, THREE_MONTHS),
+        let last = match self.regime {
+            Regime::Eirs => eirs::last_to_pay(self.calendar, act),
+            _ => self.calendar.reckon(act.on, THREE_MONTHS).through,
         };
         self.fee = Some(Fee {
             notice: *act,
-            last: span.through,
+            last,
             advised,
         });
     }

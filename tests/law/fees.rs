@@ -64,6 +64,10 @@ fn rule_3_1_ambiguity_the_notice_day(#[case] notice: &str, #[case] expected: &st
     "due none, work_to none, state suspended, \
      standing 2026-09-30=suspended 2026-12-08=suspended 2026-12-09=not-owed"
 )]
+#[case("eirs", " received=2026-09-18", "standing 2026-12-11=suspended 2026-12-12=not-owed")]
+#[case("eirs", " posted", "standing 2026-12-11=suspended 2026-12-12=not-owed")]
+// Under the Act giving is sending (s.74(1)(a)).
+#[case("foisa", " posted", "standing 2026-12-14=suspended 2026-12-15=not-owed")]
 // Given all the same.
 #[case("foisa", "; responded 2026-10-20", "due none, state met, acted 2026-10-20")]
 #[case("eirs", "; responded 2026-10-20", "due none, state met, acted 2026-10-20")]
@@ -207,9 +211,26 @@ fn rule_10_3_eirs_reg_8_7(#[case] then: &str, #[case] expected: &str) {
     "due 2026-12-08, key 2, nature right, from 2026-09-15 fees-notice, state running, skips 2026-11-30, \
      standing 2026-12-08=running 2026-12-09=out-of-time"
 )]
-#[case("2026-09-12", "due 2026-12-07")]
+#[case("2026-09-12", "due 2026-12-07, cautions none")]
 #[case("2026-09-15; fee-paid 2026-12-08", "state met")]
 #[case("2026-09-15; fee-paid 2026-12-09", "state late")]
+// The applicant is notified when it comes, and while that is unknown on the third day after posting.
+#[case(
+    "2026-09-15 received=2026-09-18",
+    "due 2026-12-11, work_to 2026-12-11, from 2026-09-18 fees-notice, cautions none, \
+     standing 2026-12-11=running 2026-12-12=out-of-time"
+)]
+#[case(
+    "2026-09-15 posted",
+    "due 2026-12-11, work_to 2026-12-11, from 2026-09-18 fees-notice, cautions reading:2026-12-09"
+)]
+#[case(
+    "2026-09-15 posted received=2026-09-16",
+    "due 2026-12-09, work_to 2026-12-09, cautions none"
+)]
+#[case("2026-09-15 posted; fee-paid 2026-12-09", "state met")]
+#[case("2026-09-15 posted; fee-paid 2026-12-11", "state met")]
+#[case("2026-09-15 posted; fee-paid 2026-12-12", "state late")]
 fn rule_10_3_eirs_reg_8_6(#[case] notice: &str, #[case] expected: &str) {
     check(
         &format!("received 2026-09-01 regime=eirs; fees-notice {notice}"),

@@ -199,7 +199,7 @@ impl Clock {
                     return;
                 }
                 let last = match self.regime {
-                    Regime::Eirs => working_days_beginning_with(on, 60),
+                    Regime::Eirs => working_days_beginning_with(turn.sent.presumed(), 60),
                     _ => months_beginning_with(on, 3),
                 };
                 self.owing = Some(Owing {

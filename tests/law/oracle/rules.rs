@@ -207,7 +207,7 @@ impl Law<'_> {
             .map(|(index, notice)| {
                 let on = notice.sent.on;
                 let last = match regime {
-                    Regime::Eirs => working_days_beginning_with(on, 60),
+                    Regime::Eirs => working_days_beginning_with(notice.sent.presumed(), 60),
                     _ => months_beginning_with(on, 3),
                 };
                 (index, last, paid.next().map(|(_, paid)| paid.sent.on))
