@@ -78,6 +78,11 @@ pub(super) fn commissioner_notice(parts: &Parts<'_>, application: &Application, 
         complied,
     );
     let mut duty = duty.settled(complied);
+    if demand.asks == Outcome::Enforcement {
+        let disposed = demand.court_outcome.as_ref();
+        let certificate = first_ministers_certificate(parts, &demand.act, &demand.appeals, disposed);
+        duty.cautions.extend(certificate);
+    }
     let over = application.decision.is_some() || application.ended.is_some();
     if demand.asks == Outcome::Comments && demand.complied.is_none() && over {
         duty.state = State::Withdrawn;
@@ -148,7 +153,8 @@ fn compliance_cautions(parts: &Parts<'_>, decision: &Decision, asked: NaiveDate)
             "only the steps under appeal are suspended; the rest is due on the day stated (s.49(7))",
         ));
     }
-    if let Some(outcome) = decision.court_outcome.filter(|outcome| outcome.due.is_none()) {
+    let disposed = decision.court_outcome.as_ref();
+    if let Some(outcome) = disposed.filter(|outcome| outcome.due.is_none()) {
         cautions.push(Caution::dispute(
             None,
             format!(
@@ -157,25 +163,44 @@ fn compliance_cautions(parts: &Parts<'_>, decision: &Decision, asked: NaiveDate)
             ),
         ));
     }
-    if parts.authority.kind == AuthorityKind::Administration {
-        cautions.push(first_ministers_certificate(parts, intimated));
-    }
+    cautions.extend(first_ministers_certificate(
+        parts,
+        &decision.act,
+        &decision.appeals,
+        disposed,
+    ));
     cautions
 }
 
-/// **s.52**, RULE 9.7: for the Scottish Administration the First Minister may certify a decision away "not later
-/// than the thirtieth working day following the effective date"; a copy is laid, and the applicant told, by the
-/// tenth working day after.
-fn first_ministers_certificate(parts: &Parts<'_>, effective: NaiveDate) -> Caution {
+/// **s.52**, RULE 9.7: for the Scottish Administration the First Minister may certify a decision or an enforcement
+/// notice away "not later than the thirtieth working day following the effective date"; a copy is laid, and of a
+/// decision the applicant told, by the tenth working day after. The effective date is the day the notice was given,
+/// which is its sending (s.74(1)(a)), or where there is an appeal the day of its final determination.
+fn first_ministers_certificate(
+    parts: &Parts<'_>,
+    given: &Act,
+    appeals: &[Appeal],
+    disposed: Option<&Dated>,
+) -> Option<Caution> {
+    if parts.authority.kind != AuthorityKind::Administration {
+        return None;
+    }
+    let effective = match disposed {
+        Some(outcome) => outcome.act.on,
+        None if appeals.is_empty() => given.on,
+        None => {
+            let why = "a certificate of the First Minister may be given until the thirtieth working day after the appeal \
+                       is finally determined (s.52); a copy is to be laid by the tenth working day after it";
+            return Some(Caution::note(None, why));
+        }
+    };
     let last = parts.calendar.nth_working_day_after(effective, 30);
-    Caution::note(
-        Some(last),
-        format!(
-            "a certificate of the First Minister may be given until {} (s.52); a copy is to be laid by the tenth working \
-             day after it",
-            in_full(last)
-        ),
-    )
+    let why = format!(
+        "a certificate of the First Minister may be given until {} (s.52); a copy is to be laid by the tenth working \
+         day after it",
+        in_full(last)
+    );
+    Some(Caution::note(Some(last), why))
 }
 
 /// A duty by a day that a paper states.

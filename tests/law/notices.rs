@@ -239,17 +239,47 @@ fn rule_10_9_eirs_reg_17(#[case] then: &str, #[case] which: &str) {
 }
 
 /// RULE 9.7, s.52: "not later than the thirtieth working day following the effective date", a note, and for the
-/// Scottish Administration only.
+/// Scottish Administration only. The effective date is the day the notice was given, however late it came, or that of
+/// the final determination of an appeal.
 #[rstest]
-#[case("administration", "has note:2026-10-13")]
-#[case("ordinary", "lacks note:2026-10-13")]
-fn rule_9_7_foisa_s52(#[case] kind: &str, #[case] expected: &str) {
-    check_for(
-        &authority(kind),
-        &format!("{APPLIED}; decision 2026-09-01 due=2026-10-16"),
-        "compliance",
-        expected,
-    );
+#[case("decision 2026-09-01 due=2026-10-16", "cautions note:2026-10-13")]
+#[case("decision 2026-11-13 received=2026-11-17 due=2027-01-15", "cautions note:2026-12-30")]
+#[case("decision 2026-11-13 posted due=2027-01-15", "cautions note:2026-12-30")]
+#[case(
+    "decision 2026-09-11 due=2026-10-30; court-appeal 2026-10-10 outcome=authority",
+    "cautions note"
+)]
+#[case(
+    "decision 2026-09-11 due=2026-10-30; court-appeal 2026-10-10 outcome=applicant",
+    "cautions note"
+)]
+#[case(
+    "decision 2026-09-11 due=2026-10-30; court-appeal 2026-10-10 outcome=authority; court-outcome 2026-12-14 due=2027-02-26",
+    "cautions note:2027-01-29"
+)]
+fn rule_9_7_foisa_s52(#[case] then: &str, #[case] expected: &str) {
+    let told = format!("{APPLIED}; {then}");
+    check_for(&authority("administration"), &told, "compliance", expected);
+    check_for(&authority("ordinary"), &told, "compliance", "cautions none");
+}
+
+/// RULE 9.7: an enforcement notice can be certified away too, an information notice cannot.
+#[rstest]
+#[case("enforcement due=2026-12-01", "cautions note:2026-10-13")]
+#[case("information due=2026-12-01", "cautions none")]
+#[case("comments due=2026-12-01", "cautions none")]
+#[case(
+    "enforcement due=2026-12-01; court-appeal 2026-10-10 outcome=authority",
+    "cautions note"
+)]
+#[case(
+    "enforcement due=2026-12-01; court-appeal 2026-10-10 outcome=authority; court-outcome 2026-12-14 due=2027-02-26",
+    "cautions note:2027-01-29"
+)]
+fn rule_9_7_foisa_s52_of_a_notice(#[case] notice: &str, #[case] expected: &str) {
+    let told = format!("{APPLIED}; commissioner-notice 2026-09-01 outcome={notice}");
+    check_for(&authority("administration"), &told, "commissioner-notice", expected);
+    check_for(&authority("ordinary"), &told, "commissioner-notice", "cautions none");
 }
 
 /// RULE 9.3: what was done after the decision answers the decision, not an invitation whose application is over.
