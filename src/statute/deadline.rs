@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::count::taken_away_meanwhile;
 use crate::calendar::Calendar;
 use crate::calendar::period::{Period, Span, Unit};
 use crate::case::{Act, Kind, Regime};
@@ -328,6 +329,9 @@ impl Deadline {
         period: Period,
     ) -> Self {
         let span = calendar.reckon(from.on, period);
+        let in_working_days = period.unit == Unit::WorkingDays;
+        let doubt = (nature == Nature::Right && in_working_days)
+            .then(|| taken_away_meanwhile(calendar, from.on, span, period.count));
         Self {
             key,
             occurrence: 1,
@@ -343,10 +347,10 @@ impl Deadline {
             disregarded: Vec::new(),
             opens_after: None,
             lapses_after: None,
-            provisional: period.unit == Unit::WorkingDays && calendar.is_provisional(span.through),
+            provisional: in_working_days && calendar.is_provisional(span.through),
             unlisted: false,
             advised: None,
-            cautions: Vec::new(),
+            cautions: doubt.flatten().into_iter().collect(),
         }
     }
 

@@ -197,15 +197,14 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadli
         .filter(|answer| required.is_none_or(|review| answer.act.on <= review.required.on));
     let charge = time.fee.map(|fee| fee.notice).or(time.late_notice);
     let notified = answer.map(|answer| answer.act).or(charge);
-    let from = match notified {
-        Some(act) => From::act(&act, receipt::by_applicant(&act, Regime::Eirs).on),
-        None => From {
-            on: time.end(),
-            ..time.from
-        },
-    };
     let window_key = key(Step::ReviewWindow, Actor::Applicant, parts.case.received.seq);
-    let mut window = Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY);
+    let mut window = match notified {
+        Some(act) => {
+            let from = From::act(&act, receipt::by_applicant(&act, Regime::Eirs).on);
+            Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY)
+        }
+        None => parts.forty_after_the_time(window_key, &REG_16_2, time),
+    };
     window.advised = answer.map_or_else(|| time.advised(), advised);
     match notified {
         None => window.cautions.extend(request_unknown(parts, time, &window)),

@@ -16,6 +16,9 @@ use crate::clock::in_full;
 /// Twenty working days: FOISA ss.10(1) and 21(1), EIRs regs 5(2)(a), 7(2), 9(2)(a) and 16(4).
 pub const TWENTY: Period = Period::working_days_after(20);
 
+/// Working days the Keeper has for a transferred record, s.10(2).
+const KEEPER: u32 = 30;
+
 /// Forty working days: FOISA s.20(5), EIRs reg 16(2).
 pub const FORTY: Period = Period::working_days_after(40);
 
@@ -183,7 +186,7 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>, response:
     let mut window = match (answer, late_notice) {
         (Some(answer), _) if answer.act.on > expiry => after_late_answer(parts, window_key, answer, expiry),
         (None, Some(notice)) => counted_from_receipt(parts, window_key, &notice),
-        _ => counted_from_expiry(parts, window_key, time),
+        _ => parts.forty_after_the_time(window_key, &S20_5_A, time),
     };
     if let Some(answer) = answer {
         window.advised = advised(parts, answer);
@@ -212,7 +215,7 @@ fn window_without_expiry(
     let shadow = parts.calendar.reckon(time.end(), FORTY).through;
     let mut window = match answer {
         Some(answer) => counted_from_receipt(parts, key, &answer.act),
-        None => counted_from_expiry(parts, key, time),
+        None => parts.forty_after_the_time(key, &S20_5_A, time),
     };
     window.cautions.push(Caution::dispute(
         Some(shadow),
@@ -242,17 +245,6 @@ pub(super) fn review_window_after_late_answer(parts: &Parts<'_>, time: &TimeAllo
     window.advised = advised(parts, answer);
     let required = parts.first_required(Regime::Foisa, |review| review.required.on >= answer.act.on);
     Some(parts.required_or_withdrawn(window, required, true))
-}
-
-/// Limb (a): forty working days from the end of the time to answer, and as certain as that is.
-fn counted_from_expiry(parts: &Parts<'_>, key: Key, time: &TimeAllowed<'_>) -> Deadline {
-    let from = From {
-        on: time.end(),
-        ..time.from
-    };
-    let mut window = Deadline::reckoned(parts.calendar, key, Nature::Right, &S20_5_A, from, FORTY);
-    window.rests_on_unlisted(time.unlisted);
-    window
 }
 
 /// Limb (b): forty working days from the applicant's receipt of what came.
@@ -373,5 +365,15 @@ fn reviewed_by(parts: &Parts<'_>, duty: &mut Deadline, school: Option<School<'_>
         duty.rests_on_unlisted(true);
         let earliest = earliest.min(early(calendar.as_known_on(received)));
         duty.cautions.push(school.unlisted(earliest));
+    }
+}
+
+/// Twenty working days; thirty for the Keeper's transferred records under FOISA, but not under the Regulations
+/// (reg 15), RULES 1.1, 4.1 and 10.7.
+pub(super) fn ordinary_days(parts: &Parts<'_>, regime: Regime) -> u32 {
+    let keeper = parts.authority.kind == AuthorityKind::Keeper && parts.case.keeper_record;
+    match regime {
+        Regime::Foisa if keeper => KEEPER,
+        _ => TWENTY.count,
     }
 }

@@ -189,6 +189,23 @@ impl Parts<'_> {
         duty
     }
 
+    /// Forty working days from the end of the time to answer, which is as certain as that end: what makes the one
+    /// provisional makes the other, and a holiday taken away while the one ran (RULE 11.4) shortens neither.
+    fn forty_after_the_time(&self, key: Key, provision: &'static Provision, time: &TimeAllowed<'_>) -> Deadline {
+        let from = deadline::From {
+            on: time.end(),
+            ..time.from
+        };
+        let mut window = Deadline::reckoned(self.calendar, key, Nature::Right, provision, from, FORTY);
+        window.rests_on_unlisted(time.unlisted);
+        window.cautions.extend(time.later.map(|later| {
+            let kept = self.calendar.keeping_what_was_known_on(from.on);
+            let latest = kept.nth_working_day_after(later, FORTY.count);
+            count::not_shortened(later, latest)
+        }));
+        window
+    }
+
     /// An acknowledgement that named another day than the law's.
     fn told_otherwise(&self, duty: &Deadline) -> Vec<Caution> {
         let wrong = |dated: &&Dated| dated.due.is_some() && duty.due.is_some() && dated.due != duty.due;

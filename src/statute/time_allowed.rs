@@ -3,11 +3,10 @@
 
 use chrono::NaiveDate;
 
-use super::authority::AuthorityKind;
 use super::clarification::{Effect, effect};
 use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{AdviceSource, Advised, Caution, Concern, Disregarded, From};
-use super::foisa::{THREE_MONTHS, TWENTY};
+use super::foisa::{THREE_MONTHS, TWENTY, ordinary_days};
 use super::schools::{School, school_days};
 use super::{Parts, eirs, emergency_2020, receipt};
 use crate::calendar::Calendar;
@@ -15,9 +14,6 @@ use crate::calendar::known::Known;
 use crate::calendar::period::Span;
 use crate::case::{Act, Kind, Regime, Turn, Turning};
 use crate::clock::in_full;
-
-/// Working days the Keeper has for a transferred record, s.10(2).
-const KEEPER: u32 = 30;
 
 /// What the authority must have before there is a request to answer.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +44,8 @@ pub(super) struct TimeAllowed<'a> {
     school: Option<School<'a>>,
     /// Its end hangs on days of which nobody has said whether they are school days.
     pub(super) unlisted: bool,
+    /// Its end if no holiday taken away while it ran shortens it, where that is later.
+    pub(super) later: Option<NaiveDate>,
     regime: Regime,
     /// What it is counted from.
     pub(super) from: From,
@@ -91,6 +89,10 @@ impl<'a> TimeAllowed<'a> {
         let doubt = proclaimed_meanwhile(parts.calendar, time.from.on, time.ends(), as_known);
         time.cautions.extend(doubt);
         time.say_unlisted(parts);
+        let kept = parts.calendar.keeping_what_was_known_on(time.from.on);
+        let proclaimed = parts.calendar.proclaimed_since(time.span()).next();
+        let later = proclaimed.map(|_| Self::counted(parts, regime, kept, school).end());
+        time.later = later.filter(|later| *later > time.end());
         time
     }
 
@@ -115,6 +117,7 @@ impl<'a> TimeAllowed<'a> {
             counting,
             school,
             unlisted: false,
+            later: None,
             regime,
             from: From::act(&case.received, received.on),
             requested: received.on,
@@ -478,16 +481,6 @@ impl<'a> TimeAllowed<'a> {
 
     fn note(&mut self, why: impl Into<String>) {
         self.cautions.push(Caution::note(None, why));
-    }
-}
-
-/// Twenty working days; thirty for the Keeper's transferred records under FOISA, but not under the Regulations
-/// (reg 15), RULES 1.1, 4.1 and 10.7.
-fn ordinary_days(parts: &Parts<'_>, regime: Regime) -> u32 {
-    let keeper = parts.authority.kind == AuthorityKind::Keeper && parts.case.keeper_record;
-    match regime {
-        Regime::Foisa if keeper => KEEPER,
-        _ => TWENTY.count,
     }
 }
 

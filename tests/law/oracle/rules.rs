@@ -8,7 +8,8 @@ use timeous::statute::{Actor, Authority, AuthorityKind, LettersSay};
 
 use super::clock::{Clock, days_in_2020};
 use super::days::{
-    month_ends, months, months_beginning_with, next, working_days, working_days_beginning_with, working_days_but, works,
+    Eyes, month_ends, months, months_beginning_with, next, working_days, working_days_beginning_with, working_days_but,
+    works,
 };
 use super::story::{Letter, Requirement, Sent, Story, Tag, What};
 
@@ -264,6 +265,7 @@ impl Law<'_> {
                 if letter.sent.presumed() > end || doubtful {
                     views.push(working_days(letter.sent.presumed(), 40));
                 }
+                views.push(clock.forty_at_the_latest());
                 Some(working_days(end, 40))
             }
             // s.20(5)(b), reg 16(2): from receipt of the answer.
@@ -277,6 +279,7 @@ impl Law<'_> {
                     if regime == Regime::Eirs {
                         views.push(working_days(clock.latest_end(), 40));
                     }
+                    views.push(clock.forty_at_the_latest());
                     opens = Some(end);
                     Some(working_days(end, 40))
                 }
@@ -318,7 +321,7 @@ impl Law<'_> {
             days = days_in_2020(days, working_days(received, days), noticed);
         }
         let last = working_days(received, days);
-        let safe = working_days_but(Some(received), received, days, &[]).min(last);
+        let safe = working_days_but(Eyes::Then(received), received, days, &[]).min(last);
         let owed = window.work_to.is_none_or(|work_to| review.sent.on <= work_to);
         let row = self.push(
             "review-outcome",
