@@ -96,6 +96,12 @@ static S21_IN_2020: Provision = Provision {
     quoted: false,
 };
 
+static SSI_2016_346_REVIEW: Provision = Provision {
+    cite: "FOISA s.21(1) as modified under s.21(6); SSI 2016/346",
+    words: SSI_2016_346.words,
+    quoted: false,
+};
+
 static S21_2: Provision = Provision {
     cite: "FOISA s.21(2)",
     words: "where another authority must review for the Keeper (s.22(4)): the thirtieth working day",
@@ -324,14 +330,15 @@ fn advised(parts: &Parts<'_>, answer: &Answer) -> Option<Advised> {
 /// **s.21(1)**, RULE 7.1: the answer to a requirement for review. "must comply promptly; and in any event by
 /// not later than the twentieth working day after receipt by it of the requirement". A notice refusing to
 /// review (s.21(9)) is due by the same day. No clarification resets it, no fee pauses it, nothing extends it.
-/// **s.21(2)**: thirty where another authority must review for the Keeper. Schools and 2020 as for the answer.
+/// **s.21(2)**: thirty where another authority must review for the Keeper. **s.21(6)**, RULE 4.2: of a school as SSI
+/// 2016/346 modifies s.21(1). 2020 as for the answer.
 pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Deadline]) -> Deadline {
     let received = receipt::by_authority(&review.required, Regime::Foisa).on;
     let school = schools::school_days(parts.authority, received);
     let for_keeper = review.for_keeper && parts.authority.kind == AuthorityKind::Keeper;
     let (ordinary, provision) = match for_keeper {
         true => (30, &S21_2),
-        false if school.is_some() => (TWENTY.count, &SSI_2016_346),
+        false if school.is_some() => (TWENTY.count, &SSI_2016_346_REVIEW),
         false => (TWENTY.count, &S21_1),
     };
     let ordinary_end = end(parts.calendar.as_it_is(), school, received, ordinary, &[]);

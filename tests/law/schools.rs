@@ -31,7 +31,7 @@ fn school() -> Authority {
 /// that comes first; from 1 December 2016.
 #[rstest]
 // The closed day of 28 September and the October week are left out.
-#[case("2026-09-07", "due 2026-10-06, cites SSI 2016/346")]
+#[case("2026-09-07", "due 2026-10-06, cite FOISA s.10(4); SSI 2016/346")]
 #[case("2026-09-21", "due 2026-10-27")]
 // The Christmas holiday, with the bank holidays in it.
 #[case("2026-12-07", "due 2027-01-20")]
@@ -68,7 +68,7 @@ fn rule_4_2_the_sixtieth_working_day() {
 #[case(
     "; responded 2026-10-27; review-required 2026-12-07",
     "review-outcome",
-    "due 2027-01-20"
+    "due 2027-01-20, cite FOISA s.21(1) as modified under s.21(6); SSI 2016/346"
 )]
 #[case("; responded 2026-10-27", "response", "state met")]
 #[case("; responded 2026-10-28", "response", "state late")]
