@@ -165,6 +165,66 @@ fn rule_9_3_foisa_s49_7(#[case] then: &str, #[case] expected: &str) {
     );
 }
 
+/// RULES 9.3 and 9.6: an appeal after the last day for it suspends nothing, unless the court excuses that; on a day
+/// that the court's office is closed the next open day will do.
+#[rstest]
+// 13 October is the last day.
+#[case(
+    "2026-09-01",
+    "2026-10-13 outcome=authority",
+    "due none, state suspended, lacks dispute"
+)]
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority",
+    "due 2026-10-16, work_to 2026-10-16, state running, cautions dispute, standing 2026-10-16=running 2026-10-17=overdue"
+)]
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority; complied 2026-10-16",
+    "due 2026-10-16, state met"
+)]
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority; court-appeal 2026-10-13 outcome=authority",
+    "due none, state suspended"
+)]
+// Disposed of all the same: the court has entertained it.
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority; court-outcome 2027-03-15 due=2027-04-12",
+    "due 2027-04-12, state running, cautions none"
+)]
+// A Saturday, and the Monday after it.
+#[case("2026-09-05", "2026-10-19 outcome=authority", "due none, state suspended")]
+#[case(
+    "2026-09-05",
+    "2026-10-20 outcome=authority",
+    "due 2026-10-16, state running, has dispute"
+)]
+fn rule_9_3_an_appeal_out_of_time(#[case] decision: &str, #[case] appeal: &str, #[case] expected: &str) {
+    check(
+        &format!("{APPLIED}; decision {decision} due=2026-10-16; court-appeal {appeal}"),
+        "compliance",
+        expected,
+    );
+}
+
+/// RULE 9.4: so it is with a notice.
+#[rstest]
+#[case("2026-07-27", "due none, state suspended")]
+#[case("2026-07-28", "due 2026-08-03, state running, cautions dispute")]
+fn rule_9_4_an_appeal_out_of_time(#[case] appeal: &str, #[case] expected: &str) {
+    check(
+        &format!(
+            "{APPLIED}; commissioner-notice 2026-06-15 outcome=information due=2026-08-03; court-appeal {appeal} \
+             outcome=authority"
+        ),
+        "commissioner-notice",
+        expected,
+    );
+}
+
 /// RULE 9.6, s.56: an information or enforcement notice may be appealed by the authority alone.
 #[rstest]
 #[case("information")]

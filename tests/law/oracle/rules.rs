@@ -46,6 +46,11 @@ pub(super) fn done(acted: NaiveDate, due: NaiveDate, allowed: NaiveDate) -> &'st
     }
 }
 
+/// The day itself or, if the court's office may be closed on it, the next working day.
+fn on_an_open_day(day: NaiveDate) -> NaiveDate {
+    if works(day) { day } else { working_days(day, 1) }
+}
+
 /// When the time to review has elapsed, and whether anything can elapse at all.
 #[derive(Debug, Clone, Copy)]
 struct Elapsing {
@@ -451,7 +456,7 @@ impl Law<'_> {
                 let row = self.push("court-window", regime, name, Tag::Decision, Some(due));
                 row.acted = lodged;
                 if let Some(lodged) = lodged {
-                    row.state = done(lodged, due, if works(due) { due } else { working_days(due, 1) });
+                    row.state = done(lodged, due, on_an_open_day(due));
                 }
             }
         }
@@ -501,7 +506,9 @@ impl Law<'_> {
         let complied = complied.or(revised.map(|notice| notice.sent.on));
         // The court's own day, or the first one, or the day the court disposed of it if that had passed.
         let by = story.disposed.map_or(by, |(on, due)| due.unwrap_or(by.max(on)));
-        let whole = story.appeals.iter().any(|appeal| !appeal.partial);
+        // RULE 9.6: an appeal after its last day is none, unless the court excuses that.
+        let last = on_an_open_day(decision.presumed() + Days::new(42));
+        let whole = story.appeals.iter().any(|appeal| !appeal.partial && appeal.on <= last);
         let suspended = complied.is_none() && whole && story.disposed.is_none();
         let due = (!suspended).then_some(by);
         let row = self.push("compliance", regime, "authority", Tag::Decision, due);
