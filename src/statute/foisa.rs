@@ -162,11 +162,18 @@ fn first_of_many(parts: &Parts<'_>, deadline: &Deadline) -> Vec<Caution> {
 }
 
 /// **s.9(3)**, RULE 3.1: the applicant's time to pay: "within the period of three months beginning with the day
-/// on which the notice is given". The day of the notice is the first; not rolled.
-pub(super) fn fee_payment(parts: &Parts<'_>, notice: &Act, paid: Option<NaiveDate>) -> Deadline {
+/// on which the notice is given". The day of the notice is the first; not rolled. Whether a fee is paid when it is
+/// sent or when it comes is an open reading: between the two it is arguable.
+pub(super) fn fee_payment(parts: &Parts<'_>, notice: &Act, paid: Option<&Act>) -> Deadline {
     let key = key(Step::FeePayment, Actor::Applicant, notice.seq);
     let from = From::act(notice, notice.on);
-    Deadline::reckoned(parts.calendar, key, Nature::Right, &S9_3, from, THREE_MONTHS).settled(paid)
+    let received = paid.map(|paid| receipt::by_authority(paid, Regime::Foisa).on);
+    let right = Deadline::reckoned(parts.calendar, key, Nature::Right, &S9_3, from, THREE_MONTHS);
+    let mut right = right.settled(received);
+    if right.state == State::Late && paid.is_some_and(|paid| Some(paid.on) <= right.due) {
+        right.state = State::Arguable;
+    }
+    right
 }
 
 /// **s.20(5)**, RULE 6.1: the applicant's time to require a review. "not later than the fortieth working day

@@ -137,10 +137,7 @@ impl Parts<'_> {
                 let paid = payments.find(|paid| paid.act.on >= notice.act.on);
                 match regime {
                     Regime::Eirs => eirs::fee_payment(self, &notice.act, paid.map(|paid| paid.act.on)),
-                    _ => {
-                        let received = |paid: &crate::case::Turn| receipt::by_authority(&paid.act, regime).on;
-                        foisa::fee_payment(self, &notice.act, paid.map(received))
-                    }
+                    _ => foisa::fee_payment(self, &notice.act, paid.map(|paid| &paid.act)),
                 }
             })
             .collect()

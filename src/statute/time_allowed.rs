@@ -324,9 +324,9 @@ impl<'a> TimeAllowed<'a> {
         if self.awaiting.is_none() && act.on > self.end() {
             self.late_notice = Some(*act);
             self.late_advised = advised;
+            let on = in_full(act.on);
             self.note(format!(
-                "the fees notice of {} came after the time to answer had ended, and stops nothing",
-                in_full(act.on)
+                "the fees notice of {on} came after the time to answer had ended, and stops nothing"
             ));
             return;
         }
@@ -343,7 +343,8 @@ impl<'a> TimeAllowed<'a> {
 
     /// **s.10(3)**, RULE 3.1: "the working days in the period (a) beginning with the day on which that notice is
     /// given; and (b) ending with the day on which the fee is received … are to be disregarded", where the fee is
-    /// *duly* paid; a fee after its three months is not. **reg 8(7)**, RULE 10.3, asks only that it be paid.
+    /// *duly* paid; a fee after its three months is not. One sent within them that comes after is an open reading, for
+    /// s.9(3) says "paid" and not received: the duty stands. **reg 8(7)**, RULE 10.3, asks only that it be paid.
     fn fee_paid(&mut self, act: &Act) {
         let Some(Fee { notice, last, .. }) = self.fee else {
             return;
@@ -352,7 +353,17 @@ impl<'a> TimeAllowed<'a> {
             Regime::Eirs => act.on,
             _ => receipt::by_authority(act, self.regime).on,
         };
-        if self.regime == Regime::Foisa && paid > last {
+        if self.regime == Regime::Foisa && paid > last && act.on <= last {
+            self.cautions.push(Caution::dispute(
+                None,
+                format!(
+                    "the fee was sent on {} and came after the last day to pay ({}); if it was paid only when it came, \
+                     nothing is owed (s.9(3))",
+                    in_full(act.on),
+                    in_full(last)
+                ),
+            ));
+        } else if self.regime == Regime::Foisa && paid > last {
             self.lapsed = true;
             self.note(format!(
                 "the fee came on {}, after the last day to pay ({}): nothing is owed (s.9(3))",

@@ -35,6 +35,33 @@ fn rule_3_1_foisa_s10_3(#[case] then: &str, #[case] expected: &str) {
     check(&format!("{CHARGED}; {then}"), "response", &format!("key 1, {expected}"));
 }
 
+/// RULE 3.1, s.9(3) "paid" and s.10(3)(b) "received": a fee sent within the three months that comes after them. On
+/// one reading nothing is owed; the authority works to the other.
+#[rstest]
+#[case(
+    "2026-12-14 received=2026-12-15",
+    "due 2027-01-05, work_to 2026-12-31, state running, has dispute, standing 2026-12-31=running 2027-01-06=overdue",
+    "state arguable, acted 2026-12-15"
+)]
+#[case(
+    "2026-12-14 posted",
+    "due 2027-01-07, work_to 2027-01-06, state running, has dispute",
+    "state arguable, acted 2026-12-17"
+)]
+#[case("2026-12-11 posted", "due 2026-12-31, lacks dispute", "state met, acted 2026-12-14")]
+#[case(
+    "2026-12-14",
+    "due 2026-12-31, state running, lacks dispute",
+    "state met, acted 2026-12-14"
+)]
+#[case("2026-12-15", "state not-owed, lacks dispute", "state late, acted 2026-12-15")]
+#[case("2026-12-15 received=2026-12-16", "state not-owed", "state late")]
+fn rule_3_1_a_fee_sent_in_time_that_comes_late(#[case] paid: &str, #[case] response: &str, #[case] payment: &str) {
+    let told = format!("{CHARGED}; fee-paid {paid}");
+    check(&told, "response", response);
+    check(&told, "fee-payment", payment);
+}
+
 /// RULE 3.1, ambiguity: a notice on a day that does not count leaves no doubt; a notice on the day before.
 #[rstest]
 #[case("2026-09-12", "due 2026-10-22, work_to 2026-10-22, lacks reading")]
