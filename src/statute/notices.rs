@@ -79,6 +79,8 @@ pub(super) fn commissioner_notice(parts: &Parts<'_>, application: &Application, 
     let duty = stated(parts, key, provision, &demand.act, demand.due);
     let mut duty = contested(parts, duty, contest, complied).settled(complied);
     if demand.asks == Outcome::Enforcement {
+        duty.cautions
+            .extend(before_an_appeal(parts, &demand.act, demand.due, "s.51(3)"));
         duty.cautions.extend(first_ministers_certificate(parts, contest));
     }
     let over = application.decision.is_some() || application.ended.is_some();
@@ -153,19 +155,9 @@ fn contested(parts: &Parts<'_>, mut duty: Deadline, contest: Contest<'_>, compli
 
 /// What is to be known of a date for compliance.
 fn compliance_cautions(parts: &Parts<'_>, contest: Contest<'_>, asked: NaiveDate) -> Vec<Caution> {
-    let mut cautions = Vec::new();
-    let intimated = receipt::by_authority(contest.notice, Regime::Foisa).on;
-    let appeal_by = parts.calendar.reckon(intimated, FORTY_TWO_DAYS).through;
-    if asked < appeal_by {
-        cautions.push(Caution::note(
-            Some(appeal_by),
-            format!(
-                "the time must not expire before an appeal can be brought, which is until {} (s.49(6)); ask the \
-                 Commissioner, and work to the earlier",
-                in_full(appeal_by)
-            ),
-        ));
-    }
+    let mut cautions: Vec<Caution> = before_an_appeal(parts, contest.notice, asked, "s.49(6)")
+        .into_iter()
+        .collect();
     if contest.appeals.iter().any(|appeal| appeal.partial) && contest.disposed.is_none() {
         cautions.push(Caution::note(
             None,
@@ -183,6 +175,25 @@ fn compliance_cautions(parts: &Parts<'_>, contest: Contest<'_>, asked: NaiveDate
     }
     cautions.extend(first_ministers_certificate(parts, contest));
     cautions
+}
+
+/// **ss.49(6) and 51(3)**, RULES 9.3 and 9.4: the time for the steps that a decision or an enforcement notice asks for
+/// "must not expire before the end of the period within which an appeal may be brought". One that does is the
+/// Commissioner's to put right. Of an information notice s.50(4) does not say so where it is given because of an
+/// application, as those of a case are.
+fn before_an_appeal(parts: &Parts<'_>, notice: &Act, asked: NaiveDate, by: &str) -> Option<Caution> {
+    let intimated = receipt::by_authority(notice, Regime::Foisa).on;
+    let appeal_by = parts.calendar.reckon(intimated, FORTY_TWO_DAYS).through;
+    (asked < appeal_by).then(|| {
+        Caution::note(
+            Some(appeal_by),
+            format!(
+                "the time must not expire before an appeal can be brought, which is until {} ({by}); ask the \
+                 Commissioner, and work to the earlier",
+                in_full(appeal_by)
+            ),
+        )
+    })
 }
 
 /// **s.52**, RULE 9.7: for the Scottish Administration the First Minister may certify a decision or an enforcement

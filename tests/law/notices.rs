@@ -225,6 +225,39 @@ fn rule_9_4_an_appeal_out_of_time(#[case] appeal: &str, #[case] expected: &str) 
     );
 }
 
+/// RULES 9.3 and 9.4, ss.49(6) and 51(3): a time that ends before an appeal may be brought is said to.
+#[rstest]
+// 13 October is the last day for an appeal.
+#[case(
+    "decision 2026-09-01 due=2026-10-12",
+    "compliance",
+    "due 2026-10-12, cautions note:2026-10-13"
+)]
+#[case("decision 2026-09-01 due=2026-10-13", "compliance", "cautions none")]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=enforcement due=2026-10-12",
+    "commissioner-notice",
+    "due 2026-10-12, work_to 2026-10-12, cautions note:2026-10-13"
+)]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=enforcement due=2026-10-13",
+    "commissioner-notice",
+    "cautions none"
+)]
+#[case(
+    "commissioner-notice 2026-09-01 posted outcome=enforcement due=2026-10-13",
+    "commissioner-notice",
+    "cautions note:2026-10-16"
+)]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=information due=2026-09-15",
+    "commissioner-notice",
+    "cautions none"
+)]
+fn rule_9_4_a_time_that_ends_before_an_appeal(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
+    check(&format!("{APPLIED}; {then}"), which, expected);
+}
+
 /// RULE 9.6, s.56: an information or enforcement notice may be appealed by the authority alone.
 #[rstest]
 #[case("information")]
