@@ -143,6 +143,18 @@ fn a_backup_is_one_file_for_the_services_group_and_written_over_nothing() {
         office.run(&[&["--register", "one.db"], look].concat()).well();
         assert_eq!(std::fs::read(office.path("one.db")).unwrap(), there, "{look:?}");
     }
+    // Nor does a copy of it, nor what may have something to say of the calendar.
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/holidays-feed/with-2029.json");
+    for look in [
+        &["backup", "two.db"][..],
+        &["holidays", "check"],
+        &["holidays", "update", list, "--dry-run"],
+    ] {
+        let ran = office.run_at("2026-12-01 09:00:00", &[&["--register", "one.db"], look].concat());
+        assert!(ran.err.is_empty(), "{look:?}: {ran:?}");
+        assert_eq!(std::fs::read(office.path("one.db")).unwrap(), there, "{look:?}");
+    }
+    std::fs::remove_file(office.path("two.db")).unwrap();
     let mut after = before.clone();
     after.push("one.db".to_owned());
     after.sort();
@@ -170,6 +182,20 @@ fn a_backup_that_was_cut_off_at_its_end_is_not_written_over_under_another_name()
     );
     assert_eq!(std::fs::read(office.path("older.db")).unwrap(), copy);
     assert!(!files(&office).contains(&"one.db.timeous-part".to_owned()));
+}
+
+/// What is left over under the name by which a backup is begun makes way, unless it is the register.
+#[test]
+fn a_register_of_an_odd_name_is_no_half_of_its_own_backup() {
+    let office = Office::new();
+    let odd = ["--register", "one.db.timeous-part"];
+    office
+        .run(&[&odd[..], &["log", "FOI-1", "--received", "2022-02-07"]].concat())
+        .well();
+    let ran = office.run(&[&odd[..], &["backup", "one.db"]].concat());
+    let line = ran.complaint(2);
+    assert!(line.contains("one.db.timeous-part is there already"), "{line}");
+    office.run(&[&odd[..], &["verify"]].concat()).well();
 }
 
 #[test]

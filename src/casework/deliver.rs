@@ -80,10 +80,11 @@ fn settle(tx: &mut dyn Write, rules: &Rules, taken: &Taken, outcome: &Outcome, n
     // Where the lines of a mail cannot be read, what came of it stands all the same, or it would go out again for ever;
     // `verify` names what is damaged.
     tx.begin_part()?;
-    let followed = follow(tx, rules, taken, outcome, &settled, now);
-    let damaged = matches!(followed, Err(Error::Store(store::Error::Damaged(_))));
-    tx.end_part(!damaged)?;
-    if damaged { Ok(()) } else { followed }
+    let whole = match follow(tx, rules, taken, outcome, &settled, now) {
+        Err(Error::Store(store::Error::Damaged(_))) => false,
+        followed => followed.map(|()| true)?,
+    };
+    Ok(tx.end_part(whole)?)
 }
 
 /// What follows for its reminders and notices.

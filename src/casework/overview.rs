@@ -9,7 +9,8 @@ use crate::clock::{in_full, london_day, london_time};
 use crate::reminders::people::Unowned;
 use crate::statute::{self, Deadline, Step};
 use crate::store::{
-    About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, SheetState, Store, Task,
+    self, About, Counts, DeadlineRow, Former, Listing, OutboxCounts, Read, ReminderStory, Round, SheetState, Store,
+    Task,
 };
 use crate::wording::{self, plural};
 use crate::words::words;
@@ -90,6 +91,8 @@ pub struct Overview {
     pub unowned: Vec<(String, Unowned)>,
     /// What is wrong with the clock, in words.
     pub clock: Option<String>,
+    /// There is no case.
+    pub nothing_logged: bool,
 }
 
 /// Reads where everything stands, in one snapshot.
@@ -129,6 +132,7 @@ pub fn overview(
             set_aside: snapshot.set_aside()?,
             unowned: unowned(snapshot, rules, today)?,
             clock: behind(snapshot, now)?,
+            nothing_logged: nothing_logged(snapshot)?,
         })
     })
 }
@@ -163,6 +167,15 @@ pub fn behind(snapshot: &dyn Read, now: DateTime<Utc>) -> Result<Option<String>>
             in_full(london_day(last))
         )
     }))
+}
+
+/// Whether there is no case: the register is new, or was lost and begun anew. What the service records of its own, such
+/// as another calendar, is no case.
+///
+/// # Errors
+/// The register's failure.
+pub fn nothing_logged(snapshot: &dyn Read) -> store::Result<bool> {
+    Ok(snapshot.references("", 1)?.is_empty())
 }
 
 fn daemon(snapshot: &dyn Read, rules: &Rules, runs: bool, now: DateTime<Utc>) -> Result<Daemon> {
@@ -281,7 +294,7 @@ impl Overview {
             ),
             (unowned > 0, Check::Soon, wording::unowned_cases(unowned)),
             (
-                self.about.position == 0,
+                self.nothing_logged,
                 Check::Soon,
                 "no case was ever logged; if some were, restore the last backup".to_owned(),
             ),

@@ -74,7 +74,10 @@ pub fn reconcile(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> R
 }
 
 /// Whether the last round was on a later day than this: the mornings planned then may lie far too late.
-fn clock_was_ahead(snapshot: &dyn Read, now: DateTime<Utc>) -> Result<bool> {
+///
+/// # Errors
+/// The register's failure.
+pub(super) fn clock_was_ahead(snapshot: &dyn Read, now: DateTime<Utc>) -> store::Result<bool> {
     let of_rounds = |(task, round): &(Task, Round)| *task == Task::Dispatch && london_day(round.at) > london_day(now);
     Ok(snapshot.rounds()?.iter().any(of_rounds))
 }

@@ -13,6 +13,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 
 use super::derive::rests_on;
+use super::reconcile::clock_was_ahead;
 use super::{Result, Rules};
 use crate::calendar::agree::{self, Finding as CalendarFinding};
 use crate::case::{Case, Entry, Refusal};
@@ -187,13 +188,20 @@ pub fn verify(store: &impl Store, rules: &Rules, noted: Option<&Head>, now: Date
         let adopted = verdict.readable("the calendars adopted into the register", adopted)?;
         let same_days = adopted.is_some_and(|adopted| adopted.days == rules.sources.adopted);
         let comparable = about.calendar.is_empty() || (same_days && rests_on(&about, rules));
-        if !comparable {
-            verdict.not_compared = Some(
+        let rounds = verdict.readable("the last rounds", clock_was_ahead(snapshot, now))?;
+        let why = match () {
+            () if !comparable => Some(
                 "the register rests on another calendar, law or settings than these, so stored dates were not held \
-                 against the entries; reload the service, or give its configuration, and run this again"
-                    .to_owned(),
-            );
-        }
+                 against the entries; reload the service, or give its configuration, and run this again",
+            ),
+            // The next round plans every morning anew.
+            () if rounds == Some(true) => Some(
+                "the clock was ahead at the service's last round, so stored dates were not held against the entries; \
+                 run this again after its next round",
+            ),
+            () => None,
+        };
+        verdict.not_compared = why.map(str::to_owned);
         cases(snapshot, &mut verdict, rules, now)?;
         rest(snapshot, &mut verdict)?;
         Ok(verdict)

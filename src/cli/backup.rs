@@ -8,7 +8,7 @@ use crate::casework::verify::verify;
 use crate::wording::{one_line, plural};
 
 pub(super) fn backup(context: &Context, file: &Path) -> Result {
-    let (config, register) = context.opened()?;
+    let (config, register) = context.looked()?;
     let name = file.display();
     if let Some(what) = config.forbids_writing(file) {
         return Err(Error::Typed(format!("{name} is {what}; give another name")));

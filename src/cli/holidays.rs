@@ -17,6 +17,7 @@ use crate::casework::reconcile::{self, Preview};
 use crate::clock::{in_full, london_day};
 use crate::config::Config;
 use crate::http::Url;
+use crate::store::Sqlite;
 use crate::wording::{holidays as words, json as forms, notice, plural};
 
 pub(super) fn list(context: &Context, year: Option<i32>, json: bool) -> Result {
@@ -73,7 +74,7 @@ pub(super) fn check(context: &Context, file: Option<&Path>, json: bool) -> Resul
 
 /// Where the register still rests on another calendar, law or settings: what the next round will move.
 fn pending(context: &Context) -> Result<String> {
-    let Ok(Some((config, register))) = context.found() else {
+    let Ok(Some((config, register))) = context.found(Sqlite::open_to_look) else {
         return Ok(String::new());
     };
     let preview = reconcile::pending(&register, &config.rules, context.now())?;
@@ -139,7 +140,8 @@ fn adopt(context: &Context, days: &[BankHoliday], source: &str, dry_run: bool) -
     for day in days {
         let _ = writeln!(text, "  {}  {}", in_full(day.date), words::title(&day.name));
     }
-    let (config, mut register) = match context.found() {
+    let open = if dry_run { Sqlite::open_to_look } else { Sqlite::open };
+    let (config, mut register) = match context.found(open) {
         // Where there is one and it cannot be read, that is said already.
         Ok(None) | Err(Error::Failed(_)) if dry_run => return Ok(Said::well(text)),
         found => found?.map_or_else(|| context.opened(), Ok)?,

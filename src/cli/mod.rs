@@ -294,9 +294,9 @@ impl Context {
     }
 
     /// The configuration, and the register if there is one.
-    fn found(&self) -> Result<Option<(Config, Sqlite)>> {
+    fn found(&self, open: impl FnOnce(&Path) -> store::Result<Sqlite>) -> Result<Option<(Config, Sqlite)>> {
         let config = self.config()?;
-        match Sqlite::open(&config.register) {
+        match open(&config.register) {
             Err(store::Error::Missing(_)) => Ok(None),
             opened => with_register(config, |_| opened).map(Some),
         }

@@ -192,14 +192,16 @@ const BESIDE: [&str; 6] = ["-wal", "-shm", "-journal", ".daemon", ".writer", ".t
 
 /// See [`Config::forbids_writing`].
 fn forbidden(file: &Path, register: &Path, sheet: Option<&LivingSheet>) -> Option<&'static str> {
+    if one_file(file, register) {
+        return Some("the register itself");
+    }
+    // Where its name is a link, they lie beside what that leads to.
+    let register = register.canonicalize().unwrap_or_else(|_| register.to_owned());
     let beside = |ending: &str| {
         let mut name = register.as_os_str().to_owned();
         name.push(ending);
         PathBuf::from(name)
     };
-    if one_file(file, register) {
-        return Some("the register itself");
-    }
     if BESIDE.iter().any(|ending| one_file(file, &beside(ending))) {
         return Some("a file that belongs to the register");
     }

@@ -15,7 +15,7 @@ use crate::casework::feed;
 use crate::clock::{Clock, london_day};
 use crate::config::Config;
 use crate::http::Url;
-use crate::store::{Round, Store, Task};
+use crate::store::{Round, Sqlite, Store, Task};
 
 /// After a failure the list is due again this much later.
 const RETRY: TimeDelta = TimeDelta::hours(1);
@@ -40,6 +40,8 @@ pub(super) async fn forever(
             {
                 tracing::warn!("the list of bank holidays was not looked at: {words}");
             }
+        } else if let Err(error) = forget_fault(&keeper, clock.now()).await {
+            tracing::warn!("the last look at the list of bank holidays: {error}");
         }
         until_next_look(settings.feed.is_some(), &mut config, &stop).await;
     }
@@ -69,6 +71,23 @@ async fn look(keeper: &Keeper, config: &Arc<Config>, url: Url, clock: &dyn Clock
     });
     let round = done.await??;
     Ok((!round.ok).then_some(round.summary))
+}
+
+/// Where the list is looked at no more, that it once could not be is nobody's concern.
+async fn forget_fault(keeper: &Keeper, now: DateTime<Utc>) -> Result<(), Error> {
+    let forget = move |register: &mut Sqlite| -> Result<(), Error> {
+        let rounds = register.read(|snapshot| snapshot.rounds())?;
+        if rounds.iter().any(|(task, round)| *task == Task::Feed && !round.ok) {
+            let round = Round {
+                at: now,
+                ok: true,
+                summary: "no list is asked for".to_owned(),
+            };
+            register.write(|tx| tx.save_round(Task::Feed, &round))?;
+        }
+        Ok(())
+    };
+    keeper.with(forget).await?
 }
 
 /// Once a day; after a failure, and after the clock was set back, sooner.

@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::casework::dispatch::{Dispatched, dispatch};
 use crate::casework::notices::watch_horizon;
-use crate::casework::overview::behind;
+use crate::casework::overview::{behind, nothing_logged};
 use crate::casework::reconcile::{Rederived, reconcile};
 use crate::casework::{self, deliver};
 use crate::clock::Clock;
@@ -164,10 +164,10 @@ impl Service {
         let now = clock.now();
         let looked = move |register: &mut Sqlite| -> Result<_, Error> {
             let rescued = deliver::rescue(register, now)?;
-            Ok((rescued, register.read(|snapshot| snapshot.about())?.position))
+            Ok((rescued, register.read(nothing_logged)?))
         };
-        let (rescued, position) = keeper.with(looked).await??;
-        say_started(&config, rescued, position);
+        let (rescued, nothing_logged) = keeper.with(looked).await??;
+        say_started(&config, rescued, nothing_logged);
         let (config, watched) = watch::channel(config);
         let (feed_watched, sheet_watched) = (watched.clone(), watched.clone());
         let wake_sender = Arc::new(Notify::new());
@@ -345,9 +345,9 @@ impl Service {
     }
 }
 
-/// What the log says of the register at the start: how many mails were in hand when the service stopped, and where the
-/// chain is.
-fn say_started(config: &Config, rescued: u32, position: u32) {
+/// What the log says of the register at the start: how many mails were in hand when the service stopped, and whether it
+/// holds anything.
+fn say_started(config: &Config, rescued: u32, nothing_logged: bool) {
     if rescued > 0 {
         tracing::warn!(
             mails = rescued,
@@ -360,7 +360,7 @@ fn say_started(config: &Config, rescued: u32, position: u32) {
         announced_through = %config.rules.calendar.announced_through(),
         "started"
     );
-    if position == 0 {
+    if nothing_logged {
         tracing::warn!("the register is new and holds no case; if it held some, restore the last backup");
     }
 }
@@ -415,7 +415,13 @@ async fn round(keeper: &Keeper, config: &Arc<Config>, now: DateTime<Utc>) -> Res
             (Task::Dispatch, dispatch_result(&dispatched, now)),
         ];
         watched?;
-        register.write(|tx| results.iter().try_for_each(|(task, round)| tx.save_round(*task, round)))?;
+        register.write(|tx| {
+            if reconciled.is_err() {
+                // From here on nobody can see that the clock was ahead at the last round.
+                tx.doubt()?;
+            }
+            results.iter().try_for_each(|(task, round)| tx.save_round(*task, round))
+        })?;
         let (rounds, clock) = register.read(|snapshot| {
             // A demonstration lives on the days it is given.
             let behind = match snapshot.about()?.demo {

@@ -11,12 +11,12 @@ use crate::config::Config;
 /// From one look to the next.
 const OFTEN: Duration = Duration::from_secs(60);
 
-/// Waits until it is time for the next look, or for a stop. Where the settings ask for none, that is when they change.
+/// Waits until it is time for the next look, which the settings may ask for, or for other settings, or for a stop.
 pub(super) async fn until_next_look(wanted: bool, config: &mut watch::Receiver<Arc<Config>>, stop: &CancellationToken) {
     tokio::select! {
         () = tokio::time::sleep(OFTEN), if wanted => {}
         // Without a service that could change them there is nothing to come but its stop.
-        Ok(()) = config.changed(), if !wanted => {}
+        Ok(()) = config.changed() => {}
         () = stop.cancelled() => {}
     }
 }

@@ -78,7 +78,9 @@ pub enum Error {
         why: String,
     },
     /// What is stored cannot be understood.
-    #[error("the register is damaged: {0}; keep a copy of it and restore the last backup")]
+    #[error(
+        "the register is damaged: {0}; run `timeous verify`, and if that says so too keep a copy of the file and restore the last backup"
+    )]
     Damaged(String),
     /// The disk or the engine failed.
     #[error("the register cannot be used: {0}; check the disk, its space and the file's permissions")]

@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use crate::support::office::{Office, Ran, can_trace};
-use crate::{DUE, log, names, verified};
+use crate::{DUE, LOGGED, log, names, verified};
 
 const CALLS: [&str; 7] = [
     "pwrite64",
@@ -123,6 +123,10 @@ fn copy(base: &Office) -> Office {
 
 /// Does the work with the n-th of a call failing. None if there is no n-th.
 fn failing(office: &Office, work: &Work, call: &str, n: usize, error: &str) -> Option<Ran> {
+    failing_at(DUE, office, work, call, n, error)
+}
+
+fn failing_at(now: &str, office: &Office, work: &Work, call: &str, n: usize, error: &str) -> Option<Ran> {
     let trace = office.path("trace");
     let inject = format!("inject={call}:error={error}:when={n}");
     let mut paths = Vec::new();
@@ -137,7 +141,7 @@ fn failing(office: &Office, work: &Work, call: &str, n: usize, error: &str) -> O
     for path in &paths {
         strace.extend(["-P", path]);
     }
-    let ran = office.traced_at(DUE, &strace, work.args);
+    let ran = office.traced_at(now, &strace, work.args);
     let hit = std::fs::read_to_string(&trace).unwrap().contains("(INJECTED)");
     std::fs::remove_file(&trace).unwrap();
     hit.then_some(ran)
@@ -277,6 +281,47 @@ fn a_list_of_bank_holidays() {
 #[test]
 fn a_round() {
     each_call(&ROUND);
+}
+
+/// The clock was months ahead for a round, which planned its next mornings by it. It is put right, and the disk fails
+/// in the first round after that: the mornings are planned anew all the same, sooner or later.
+#[test]
+fn a_clock_that_is_put_right_while_the_disk_fails() {
+    if !can_trace() {
+        return;
+    }
+    let all = std::env::var("TIMEOUS_FAULTS").is_ok_and(|which| which == "all");
+    let base = base();
+    base.run_at("2022-06-10 08:30:00", &["run", "--once"]).well();
+    let overdue = "select count(*) from deadline where next_on > '2022-06-10'";
+    assert_eq!(base.count(overdue), 2);
+    let verdict = base.run_at(LOGGED, &["verify"]).well();
+    assert!(
+        verdict.contains("the clock was ahead at the service's last round"),
+        "{verdict}"
+    );
+    let round = Work {
+        args: &["run", "--once"],
+        ..ROUND
+    };
+    let mut failed = 0;
+    for call in ["pwrite64", "fdatasync"] {
+        let mut n = 1;
+        loop {
+            let office = copy(&base);
+            let Some(ran) = failing_at(LOGGED, &office, &round, call, n, "ENOSPC") else {
+                break;
+            };
+            failed += usize::from(ran.code == Some(1));
+            let place = format!("{call} {n}: {ran:?}");
+            office.run_at(LOGGED, &["run", "--once"]).well();
+            assert_eq!(office.count(overdue), 0, "{place}");
+            let verdict = office.run_at(LOGGED, &["verify"]).well();
+            assert!(!verdict.contains("not held against"), "{place}: {verdict}");
+            n = if all { n + 1 } else { n + 3 };
+        }
+    }
+    assert!(failed > 5, "{failed}");
 }
 
 /// The very first case: the register is there afterwards, or the next try makes it.

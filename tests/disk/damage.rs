@@ -175,6 +175,16 @@ fn a_register_that_was_taken_from_its_log_is_not_begun_anew_beside_it() {
     let said = "SOON - no case was ever logged; if some were, restore the last backup";
     assert!(check.code == Some(1) && check.out.contains(said), "{check:?}");
     assert_eq!(service.stop(), Some(0));
+
+    // What the service records by itself is no case.
+    let day = "[[day]]\ndate = \"2022-05-31\"\nchange = \"added\"\nname = \"A day\"\ninstrument = \"1971 Act s.1(3)\"\n\
+               source = \"of the test\"\nannounced_on = \"2022-03-01\"\n";
+    std::fs::write(office.path("own.toml"), day).unwrap();
+    office.configure("[calendar]\nproclamations = \"own.toml\"\n");
+    office.run_at(DUE, &["run", "--once"]).well();
+    assert_eq!(office.count("select count(*) from entry"), 1);
+    let check = office.run_at(DUE, &["status", "--check"]);
+    assert!(check.out.contains("no case was ever logged"), "{check:?}");
 }
 
 /// A backup put in the place of a register whose log was left there, and one that is to be made beside another's log.

@@ -156,6 +156,18 @@ fn a_backup_is_written_into_nothing_that_was_put_in_its_way() {
         );
         assert!(!office.path(name).exists());
     }
+    // Also where the register is reached through a link, which they do not lie beside.
+    std::fs::create_dir(office.path("link")).unwrap();
+    symlink("../register.db", office.path("link/register.db")).unwrap();
+    for linked in [&["export", "-o", "register.db-wal"][..], &["backup", "register.db-wal"]] {
+        let ran = office.run_at(DUE, &[&["--register", "link/register.db"], linked].concat());
+        let line = ran.complaint(2);
+        assert!(
+            line.contains("register.db-wal is a file that belongs to the register"),
+            "{line}"
+        );
+    }
+    std::fs::remove_dir_all(office.path("link")).unwrap();
 
     symlink("register.db", office.path("d.db")).unwrap();
     let ran = office.run_at(DUE, &["backup", "d.db"]);

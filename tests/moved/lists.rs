@@ -145,6 +145,26 @@ fn a_list_that_cannot_be_had_is_a_warning_logged_once() {
 }
 
 #[test]
+fn a_list_that_could_not_be_had_and_is_asked_for_no_more_is_nobodys_concern() {
+    if !can_pretend() {
+        return;
+    }
+    let server = Web::plain(|_| Answer::page(503, "down"));
+    let office = looking(&server);
+    let service = office.service(Some("2026-12-01 08:30:00"));
+    service.wait_for_log("the list of bank holidays was not looked at");
+    let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    office.configure(&config.replace("feed_check = true", "feed_check = false"));
+    service.signal("HUP");
+    wait_until("the result", || {
+        office.count("select count(*) from round where task = 'feed' and ok = 1") == 1
+    });
+    let check = office.run_at("2026-12-01 08:31:00", &["status", "--check"]);
+    assert!(!check.out.contains("feed"), "{check:?}");
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
 fn without_being_told_to_no_list_is_looked_at() {
     if !can_pretend() {
         return;

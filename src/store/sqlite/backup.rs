@@ -9,8 +9,8 @@ use std::path::Path;
 
 use super::super::{Error, Result};
 use super::Sqlite;
-use super::part::Part;
-use super::place::{is_filled, logs_of, no_address};
+use super::part::{PART, Part};
+use super::place::{beside, is_filled, logs_of, no_address};
 
 impl Sqlite {
     /// Copies the register, as it is at this moment, into a file that must not be there yet. The copy is made under
@@ -25,6 +25,7 @@ impl Sqlite {
     ) -> std::result::Result<T, E> {
         let to = &no_address(to);
         refuse_existing(to)?;
+        self.refuse_own_name(to)?;
         let part = Part::beside(to).map_err(|error| unwritten(to, &error))?;
         self.write_into(part.name()).map_err(|why| unwritten(to, &why))?;
         part.sync().map_err(|error| unwritten(to, &error))?;
@@ -36,6 +37,16 @@ impl Sqlite {
             _ => unwritten(to, &error),
         })?;
         Ok(checked)
+    }
+
+    /// What lies under the name of a file that is being written is taken for left over; this register may have that name.
+    fn refuse_own_name(&self, to: &Path) -> Result<()> {
+        let name = beside(to, PART);
+        let is_ours = !name.is_symlink() && name.canonicalize().ok() == self.path.canonicalize().ok();
+        match is_ours {
+            true => Err(Error::InTheWay(name.display().to_string())),
+            false => Ok(()),
+        }
     }
 
     fn write_into(&self, part: &Path) -> std::result::Result<(), String> {
