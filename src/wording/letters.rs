@@ -255,7 +255,8 @@ impl Matter<'_> {
             }
             None => PartView {
                 last: Some(self.after_receipt(false, SIX_MONTHS)),
-                last_by_post: Some(self.after_receipt(true, SIX_MONTHS)),
+                // A letter that tells of no application holds no day that hangs on the post.
+                last_by_post: (self.authority != AuthorityKind::Excluded).then(|| self.after_receipt(true, SIX_MONTHS)),
                 ..part
             },
         })

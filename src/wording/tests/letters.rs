@@ -2,7 +2,6 @@ use insta::assert_snapshot;
 
 use super::super::letters::{Letter, Matter};
 use super::*;
-use crate::statute::AuthorityKind;
 
 fn written_by(kind: AuthorityKind, letter: Letter, facts: &[&str], today: &str) -> Result<String, String> {
     let case = case("FOI-1", facts);
@@ -127,6 +126,8 @@ fn an_authority_that_section_48_excludes_names_no_commissioner() {
         let text = written_by(AuthorityKind::Excluded, letter, facts, "2022-03-04").unwrap();
         assert!(text.contains("No application can be made"), "{text}");
         assert!(!text.contains("you may apply"), "{text}");
+        let tells_a_day = letter == Letter::Answer;
+        assert_eq!(text.contains("2022"), tells_a_day, "{text}");
     }
 }
 
