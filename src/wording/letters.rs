@@ -14,7 +14,7 @@ use crate::calendar::Calendar;
 use crate::calendar::period::Period;
 use crate::case::{Act, Case, Kind, Regime};
 use crate::clock::in_full;
-use crate::statute::{AuthorityKind, Deadline, FORTY, Nature, SIX_MONTHS, State, Step, receipt};
+use crate::statute::{AuthorityKind, Deadline, FORTY, Nature, SIX_MONTHS, Standing, State, Step, receipt};
 use crate::words::words;
 
 /// SSI 2016/346, in a few words.
@@ -73,6 +73,8 @@ pub(super) struct PartView {
     answer_by: Option<NaiveDate>,
     /// The last day to require a review, or to apply.
     last: Option<NaiveDate>,
+    /// Whether the time may still be extended under reg 7: once, and notified within the twenty.
+    may_extend: bool,
     /// How long a review may take.
     review_time: &'static str,
     /// That last day if the letter is posted today and not e-mailed.
@@ -177,8 +179,16 @@ impl Matter<'_> {
             received: Some(response.from.on),
             posted: presumed.map(|act| act.on),
             answer_by: Some(answer_by),
+            may_extend: self.may_extend(regime),
             ..PartView::default()
         })
+    }
+
+    /// Whether the power to extend is still open: once it is used, it is gone (RULE 10.2).
+    fn may_extend(&self, regime: Regime) -> bool {
+        let power = |one: &&Deadline| one.key.step == Step::ExtensionNotice && one.key.regime == regime;
+        let mut powers = self.deadlines.iter().filter(power);
+        powers.any(|one| one.standing(self.today) == Standing::Running)
     }
 
     /// What started the time to answer.
@@ -339,6 +349,7 @@ impl LetterView {
             answer_by: Some(day),
             last: Some(day),
             last_by_post: Some(day),
+            may_extend: eirs,
             review_time: "20 working days",
         };
         let full = Self {
@@ -367,6 +378,7 @@ impl PartView {
             received => self.received.map(in_full),
             posted => self.posted.map(in_full),
             answer_by => self.answer_by.map(in_full),
+            may_extend => self.may_extend,
             last => self.last.map(in_full),
             review_time => self.review_time,
         }

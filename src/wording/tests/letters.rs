@@ -109,6 +109,22 @@ fn clarification_that_came_gives_a_new_date() {
     assert!(text.contains("not later than Thursday 12 November 2026."), "{text}");
 }
 
+/// RULE 10.2: once only, and notified within the twenty working days, which end on Tuesday 1 December 2026.
+#[test]
+fn an_extension_is_offered_while_it_can_still_be_given() {
+    let extended = ["received 2026-11-02 regime=eirs", "extended 2026-11-20 due=2026-12-14"];
+    for (facts, today, offered) in [
+        (&extended[..1], "2026-11-20", true),
+        (&extended[..1], "2026-12-02", false),
+        (&extended[..], "2026-11-20", false),
+    ] {
+        let text = written(Letter::Ack, facts, today);
+        assert_eq!(text.contains("we may extend the time"), offered, "{today}: {text}");
+    }
+    let text = written(Letter::Ack, &extended, "2026-11-20");
+    assert!(text.contains("not later than Monday 14 December 2026."), "{text}");
+}
+
 #[test]
 fn a_day_that_has_passed_is_not_to_be_promised() {
     let text = written(Letter::Ack, &["received 2026-11-02"], "2026-12-02");
