@@ -313,13 +313,6 @@ impl LetterView {
 
     /// What the officer must know and the applicant need not.
     fn notes(&self) -> Vec<String> {
-        let by_post: Vec<String> = self
-            .parts
-            .iter()
-            .filter_map(|part| part.last.zip(part.last_by_post))
-            .filter(|(last, by_post)| last != by_post)
-            .map(|(last, by_post)| format!("{} instead of {}", in_full(by_post), in_full(last)))
-            .collect();
         let past = self.parts.iter().filter_map(|part| part.answer_by).min();
         if let Some(past) = past.filter(|day| *day < self.today) {
             return vec![format!(
@@ -327,15 +320,42 @@ impl LetterView {
                 in_full(past)
             )];
         }
+        let by_post: Vec<String> = [false, true]
+            .into_iter()
+            .filter_map(|eirs| self.by_post(eirs))
+            .collect();
         if by_post.is_empty() {
             return Vec::new();
         }
         vec![format!(
-            "The last day is right for an e-mail sent today, {}. If you post the letter today it counts from the third \
-             day after, when it is taken to have come: write {}. If it goes another day, ask again.",
+            "The last day is right for an e-mail sent today, {}. {} If it goes another day, ask again.",
             in_full(self.today),
-            list(&by_post)
+            by_post.join(" ")
         )]
+    }
+
+    /// What to write instead if the letter is posted. FOISA presumes the day it comes (s.74(2)); the Regulations do
+    /// not (RULE 0.3), and the day of its coming is not known when it is written.
+    fn by_post(&self, eirs: bool) -> Option<String> {
+        let days: Vec<String> = self
+            .parts
+            .iter()
+            .filter(|part| part.eirs == eirs)
+            .filter_map(|part| part.last.zip(part.last_by_post))
+            .filter(|(last, by_post)| last != by_post)
+            .map(|(last, by_post)| format!("{} instead of {}", in_full(by_post), in_full(last)))
+            .collect();
+        let days = (!days.is_empty()).then(|| list(&days))?;
+        Some(match eirs {
+            false => format!(
+                "If you post the letter today it counts from the third day after, when it is taken to have come: write \
+                 {days}."
+            ),
+            true => format!(
+                "If you post the letter today, the time under the Regulations counts from the day it comes, and they \
+                 presume none: write {days}, which allows the post three days."
+            ),
+        })
     }
 
     /// Letters with everything that a template may have to deal with, to try templates on.

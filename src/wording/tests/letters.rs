@@ -125,6 +125,28 @@ fn an_extension_is_offered_while_it_can_still_be_given() {
     assert!(text.contains("not later than Monday 14 December 2026."), "{text}");
 }
 
+/// RULE 0.3: the Regulations have no s.74, so that nobody may say that a letter under them is taken to have come.
+#[test]
+fn a_letter_under_the_regulations_is_not_taken_to_have_come() {
+    let facts = [
+        "received 2026-11-02 regime=both",
+        "review-required 2026-12-10 regime=eirs",
+    ];
+    let act = "when it is taken to have come: write Monday 15 March 2027 instead of Friday 12 March 2027";
+    let regulations = "the time under the Regulations counts from the day it comes, and they presume none: write";
+    let both = written(Letter::Answer, &facts[..1], "2027-01-15");
+    assert!(both.contains(act) && both.contains(regulations), "{both}");
+    let eirs = written(Letter::Answer, &["received 2026-11-02 regime=eirs"], "2027-01-15");
+    let same = "Monday 15 March 2027 instead of Friday 12 March 2027, which allows the post three days.";
+    assert!(eirs.contains(&format!("{regulations} {same}")), "{eirs}");
+    assert!(!eirs.contains("taken to have come"), "{eirs}");
+    let outcome = written(Letter::Review, &facts, "2026-12-15");
+    assert!(
+        outcome.contains(regulations) && !outcome.contains("taken to have come"),
+        "{outcome}"
+    );
+}
+
 #[test]
 fn a_day_that_has_passed_is_not_to_be_promised() {
     let text = written(Letter::Ack, &["received 2026-11-02"], "2026-12-02");
