@@ -26,8 +26,9 @@ impl Case {
                 in_full(self.received.on)
             )));
         }
-        if let [one] = facts {
-            return self.apply(one);
+        // Mostly no two of them have to do with each other.
+        if facts.iter().filter(|one| bears_on_others(one.fact.kind)).count() < 2 {
+            return facts.iter().try_for_each(|one| self.apply(one));
         }
         let (mut order, others): (Vec<&Live>, Vec<&Live>) =
             facts.iter().partition(|one| one.fact.kind == Kind::Reopened);
