@@ -226,6 +226,7 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
     let (calendar, sources) = calendar(&file.calendar, folder)?;
     let wording = Wording::new(&wording::Settings {
         authority: file.authority.name.clone(),
+        kind: file.authority.kind,
         contact: file.authority.contact.clone(),
         sheet: file
             .sheet

@@ -25,6 +25,8 @@ pub(super) struct Scene<'a> {
     pub(super) today: NaiveDate,
     /// Every deadline of the case, told today or not, the applicant's too.
     pub(super) deadlines: Vec<&'a Deadline>,
+    /// No application can be made to the Commissioner about a review by this authority (s.48).
+    pub(super) excluded: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -37,6 +39,7 @@ impl<'a> Scene<'a> {
             days,
             today: digest.today,
             deadlines: blocks.flat_map(all).collect(),
+            excluded: false,
         }
     }
 

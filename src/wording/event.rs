@@ -112,8 +112,16 @@ impl Day<'_> {
     fn answer(&self) -> String {
         let due = in_full(self.due);
         match (self.course, self.key.actor) {
+            (Course::Done { on: Some(on), .. }, Actor::Commissioner) => {
+                format!("Done on {}; the Commissioner's own target was {due}.", in_full(on))
+            }
             (Course::Done { on: Some(on), late }, _) => {
-                let late = if late { ", late" } else { "" };
+                // Only a duty is late; and of a right out of time it is for others to say what comes of it.
+                let late = match self.nature {
+                    Nature::Duty if late => ", late",
+                    Nature::Right if late => ", out of time",
+                    _ => "",
+                };
                 format!("Done on {}{late}; the last day was {due}.", in_full(on))
             }
             (Course::Done { on: None, .. }, _) => format!("Done; the last day was {due}."),

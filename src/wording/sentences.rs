@@ -192,6 +192,7 @@ fn own_day(deadline: &Deadline, due: NaiveDate, today: NaiveDate) -> String {
 /// `Answered Thursday 5 November: in time.`
 fn acted_on(deadline: &Deadline, due: NaiveDate, acted: NaiveDate, calendar: &Calendar) -> String {
     let verdict = match deadline.state {
+        State::Met if too_early(deadline).is_some() => premature(deadline, due),
         State::Arguable if acted <= due => match deadline.work_to {
             Some(safe) => format!(
                 "in time, but arguably: on another reading the last day was {}",
@@ -210,6 +211,23 @@ fn acted_on(deadline: &Deadline, due: NaiveDate, acted: NaiveDate, calendar: &Ca
         _ => "in time".to_owned(),
     };
     format!("{} {}: {verdict}.", done(deadline.key.step), beside(acted, due))
+}
+
+/// The end of the time of the authority's that a right waits for, where it was used before that.
+fn too_early(deadline: &Deadline) -> Option<NaiveDate> {
+    deadline
+        .opens_after
+        .filter(|end| deadline.acted_on.is_some_and(|acted| acted <= *end))
+}
+
+/// What nobody may call in time without more: it is treated as good, and may not be.
+fn premature(deadline: &Deadline, due: NaiveDate) -> String {
+    let time = match deadline.key.step {
+        Step::CommissionerWindow => "the time for the review",
+        _ => "the time to answer",
+    };
+    let end = too_early(deadline).map_or(String::new(), |end| format!(" on {}", beside(end, due)));
+    format!("before {time} had ended{end}, so perhaps premature")
 }
 
 /// What else must be said of a date: what the letter said, and that the office is closed that day.
