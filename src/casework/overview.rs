@@ -310,7 +310,9 @@ impl Overview {
             ),
         ];
         let is_so = all.into_iter().filter(|(is_so, _, _)| *is_so);
-        is_so.map(|(_, check, words)| (check, words)).collect()
+        let short = rules.school_days_are_short(self.today);
+        let school = short.map(|(last, _)| (Check::Soon, format!("the school's days are listed only to {last}")));
+        is_so.map(|(_, check, words)| (check, words)).chain(school).collect()
     }
 
     /// Whether a clock that began today could run past the announced bank holidays.

@@ -96,7 +96,10 @@ impl Day<'_> {
             None => format!("{}.", self.provision),
         });
         let runs = self.course == Course::Runs;
-        if runs && self.derived.is_some_and(|deadline| deadline.provisional) {
+        let derived = self.derived.filter(|_| runs);
+        if derived.is_some_and(|deadline| deadline.unlisted) {
+            lines.push("The school's days are not listed for all of the count: this day may still move.".to_owned());
+        } else if derived.is_some_and(|deadline| deadline.provisional) {
             lines.push(format!(
                 "Bank holidays are announced only to {}: this day may still move.",
                 in_full(calendar.announced_through())

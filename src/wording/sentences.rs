@@ -240,13 +240,21 @@ pub(super) fn addenda(deadline: &Deadline, calendar: &Calendar, closures: &Closu
             in_full(due)
         ));
     }
-    if deadline.provisional {
-        said.push(format!(
-            "Provisional: bank holidays are announced only to {}.",
-            plain_date(calendar.announced_through())
-        ));
-    }
+    said.extend(not_known_yet(deadline, calendar).map(|what| format!("Provisional: {what}.")));
     said
+}
+
+/// What a provisional date rests on that is not known yet.
+pub(super) fn not_known_yet(deadline: &Deadline, calendar: &Calendar) -> Option<String> {
+    if deadline.unlisted {
+        return Some("the school's days are not listed for all of the count".to_owned());
+    }
+    deadline.provisional.then(|| {
+        format!(
+            "bank holidays are announced only to {}",
+            plain_date(calendar.announced_through())
+        )
+    })
 }
 
 /// The last date the applicant was told, where it is not the law's.
