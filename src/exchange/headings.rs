@@ -127,6 +127,24 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
 const LONGEST: usize = 255;
 const QUOTED: usize = 20;
 
+/// Headings that are not understood, under which the day of the answer may stand.
+const PERHAPS_ANSWERED: [&str; 8] = [
+    "responsedate",
+    "replydate",
+    "answerdate",
+    "datecompleted",
+    "completed",
+    "completiondate",
+    "completedon",
+    "issued",
+];
+
+/// Whether the day of the answer may stand under a heading that is not understood.
+pub(super) fn may_be_answered(heading: &str) -> bool {
+    let before = heading.split(['(', '[']).next().unwrap_or_default();
+    PERHAPS_ANSWERED.contains(&bare(before).as_str())
+}
+
 /// A heading without case, punctuation and spaces.
 pub(super) fn bare(text: &str) -> String {
     let spelled = text.replace('&', "and");

@@ -142,6 +142,17 @@ pub struct Sheet {
     pub headings: u64,
 }
 
+impl Sheet {
+    /// The heading under which the days of the answers may stand, where none that is understood has them.
+    #[must_use]
+    pub fn perhaps_answered(&self) -> Option<&str> {
+        let mut ignored = self.ignored.iter().filter(|_| !self.columns.contains(&"responded"));
+        ignored
+            .find(|heading| headings::may_be_answered(heading))
+            .map(String::as_str)
+    }
+}
+
 /// Reads a sheet, CSV or XLSX. A line that cannot be understood does not stop the others.
 ///
 /// # Errors

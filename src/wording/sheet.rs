@@ -145,6 +145,16 @@ pub fn unread_worksheet(unread: &str, read: &str) -> String {
     )
 }
 
+/// A heading that may be the one of the answers, where no other is.
+#[must_use]
+pub fn perhaps_answered(heading: &str) -> String {
+    let heading = one_line(heading);
+    format!(
+        "no column says when a request was answered, so reminders go on for all. \"{heading}\" may mean that, or something else. \
+         If it does, call it \"Date responded\"; if not, add such a column"
+    )
+}
+
 /// What the register refuses, and why.
 #[must_use]
 pub fn refused(line: u64, cell: &Fact, why: &str) -> String {

@@ -258,3 +258,29 @@ fn the_owner_is_told_once_of_a_worksheet_that_is_not_read() {
         "{status}"
     );
 }
+
+#[test]
+fn the_owner_is_told_once_that_no_answer_can_be_seen() {
+    if !can_pretend() {
+        return;
+    }
+    let office = with_sheet();
+    let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    office.configure(&config.replace("foi.xlsx", "foi.csv"));
+    let save = |heading: &str| {
+        let text = format!("Reference,Date received,Officer,{heading}\nFOI-1,26/10/2026,bjones,30/10/2026\n");
+        std::fs::write(office.path("foi.csv"), text).unwrap();
+    };
+    let once = |at: &str| office.run_at(&format!("2026-11-02 {at}:00"), &["run", "--once"]).well();
+    save("Response date (dd/mm/yyyy)");
+    for at in ["09:00", "09:11", "09:30"] {
+        once(at);
+    }
+    let is_told = |mail: &String| mail.contains("no column says when a request was");
+    assert_eq!(mails(&office).iter().filter(|mail| is_told(mail)).count(), 1);
+    save("Date responded");
+    once("10:00");
+    let status = office.run_at("2026-11-02 10:01:00", &["status"]).well();
+    assert!(status.contains("sheet: 1 row of foi.csv read"), "{status}");
+    assert!(!status.contains("to settle"), "{status}");
+}

@@ -115,7 +115,7 @@ impl Plan {
         };
         let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
         plan.faults(reading);
-        plan.worksheets(reading);
+        plan.whole(reading);
         let mut stands: BTreeSet<String> = reading.faults.iter().filter_map(|one| one.reference.clone()).collect();
         let mut handed_on = Vec::new();
         let mut in_register = known.len();
@@ -173,16 +173,25 @@ impl Plan {
         }
     }
 
-    fn worksheets(&mut self, reading: &Reading) {
-        let read = reading.worksheet.as_deref().unwrap_or_default();
-        let odd = reading.unread.iter().map(|unread| Odd {
-            name: format!("worksheet/{}", hash(unread)),
+    /// What is amiss with the sheet and with none of its rows.
+    fn whole(&mut self, reading: &Reading) {
+        let odd = |name, said| Odd {
+            name,
             line: 0,
             reference: None,
-            said: words::unread_worksheet(unread, read),
+            said,
             done: false,
+        };
+        let read = reading.worksheet.as_deref().unwrap_or_default();
+        let unread = reading.unread.iter().map(|unread| {
+            let name = format!("worksheet/{}", hash(unread));
+            odd(name, words::unread_worksheet(unread, read))
         });
-        self.odd.extend(odd);
+        let heading = reading.perhaps_answered.iter().map(|heading| {
+            let name = format!("heading/{}", hash(heading));
+            odd(name, words::perhaps_answered(heading))
+        });
+        self.odd.extend(unread.chain(heading));
     }
 
     /// Counts a row that says otherwise than before.
