@@ -119,35 +119,47 @@ fn from_text(text: &str) -> Result<NaiveDate, String> {
 pub(super) enum Order {
     DayFirst,
     MonthFirst,
-    /// Either may be: the day if the first is, and the day if the second is.
-    Either(NaiveDate, NaiveDate),
 }
 
-/// The order in which words have day and month, both as numbers; nothing where that does not matter or is plain.
+/// The order that words show, which begin with day and month as numbers.
 pub(super) fn order(text: &str) -> Option<Order> {
-    let lower = text.to_lowercase();
-    if lower.len() > 60 || !lower.contains(['/', '-', '.', '\u{2013}']) {
-        return None;
+    match leading(text)? {
+        (13.., ..=12) => Some(Order::DayFirst),
+        (..=12, 13..) => both_ways(text).1.map(|_| Order::MonthFirst),
+        _ => None,
     }
-    let Parts {
-        weekday: None, parts, ..
-    } = parts(&lower)?
-    else {
-        return None;
-    };
-    let [first, second, year] = parts.as_slice() else {
-        return None;
-    };
-    let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 2);
-    let (year, first, second) = (year_of(year)?, number(first)?, number(second)?);
-    let day_first = NaiveDate::from_ymd_opt(year, second, first);
-    let month_first = NaiveDate::from_ymd_opt(year, first, second);
-    match (day_first, month_first) {
-        (Some(one), Some(other)) => (one != other).then_some(Order::Either(one, other)),
-        (Some(_), None) => Some(Order::DayFirst),
-        (None, Some(_)) => Some(Order::MonthFirst),
-        (None, None) => None,
+}
+
+/// The two days that words may mean: the one with the day first, and the one with the month first.
+pub(super) fn either(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    match (leading(text)?, both_ways(text)) {
+        ((..=12, ..=12), (Some(one), Some(other))) => (one != other).then_some((one, other)),
+        _ => None,
     }
+}
+
+/// The two numbers of two figures at most that words begin with.
+fn leading(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.split(['/', '-', '.', '\u{2013}']);
+    let mut number = || parts.next()?.parse::<u32>().ok().filter(|number| *number < 100);
+    Some((number()?, number()?))
+}
+
+/// The days that words mean with the day first and with the month first, as far as there are such.
+fn both_ways(text: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let none = (None, None);
+    let (Some((first, second)), true) = (leading(text), text.len() <= 60) else {
+        return none;
+    };
+    let parts = parts(&text.to_lowercase()).map(|parts| parts.parts);
+    let year = match parts.as_deref() {
+        Some([_, _, year]) => year_of(year),
+        _ => None,
+    };
+    year.map_or(none, |year| {
+        let day = |month, day| NaiveDate::from_ymd_opt(year, month, day);
+        (day(second, first), day(first, second))
+    })
 }
 
 /// The day in Scotland at a moment by the clock of another zone: midnight in summer is an hour before it in Greenwich.

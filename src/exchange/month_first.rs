@@ -33,7 +33,6 @@ impl Votes {
                 self.shown
                     .get_or_insert_with(|| format!("in {text:?} (line {line}) the month comes first"));
             }
-            Order::Either(..) => {}
         }
     }
 
@@ -82,9 +81,7 @@ impl MonthFirst {
     /// Why words under a column may be one day or another, if they may.
     pub(super) fn doubt(&self, column: &str, text: &str) -> Option<String> {
         let why = self.0.get(column)?;
-        let Some(Order::Either(day_first, month_first)) = dates::order(text) else {
-            return None;
-        };
+        let (day_first, month_first) = dates::either(text)?;
         Some(format!(
             "{text:?} may be {} or {}, for {why}; write {day_first} or {month_first}",
             day_first.format("%-d %B %Y"),
