@@ -7,6 +7,8 @@
     reason = "clippy excuses only the #[test] functions themselves, not their helpers"
 )]
 
+#[path = "sheet/ahead.rs"]
+mod ahead;
 #[path = "sheet/chance.rs"]
 mod chance;
 #[path = "sheet/desk.rs"]

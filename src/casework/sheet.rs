@@ -54,6 +54,12 @@ const FILE: &str = "file/";
 /// The name under which it is remembered that a sheet is rearranged.
 const REARRANGED: &str = "rearranged";
 
+/// How the name of a day begins that is still to come, and was typed all the same.
+const TO_COME: &str = "to-come";
+
+/// The same once that day has come: it is told again then, for the reminders go on.
+const HAS_COME: &str = "has-come";
+
 /// What to do after a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -306,7 +312,7 @@ fn settle(
             tx.save_sheet_row(&SheetRow { held: true, ..row })?;
         }
     }
-    let (to_tell, next) = remember(tx, odd, done.rearranged, now)?;
+    let (to_tell, next) = remember(tx, odd, (plan, done.rearranged), now)?;
     if !to_tell.is_empty() {
         let (matter, oddities) = match done.rearranged {
             true => {
@@ -338,7 +344,7 @@ fn settle(
 fn remember(
     tx: &mut dyn Write,
     odd: Vec<Odd>,
-    rearranged: bool,
+    (plan, rearranged): (&Plan, bool),
     now: DateTime<Utc>,
 ) -> Result<(Vec<Odd>, Option<DateTime<Utc>>)> {
     let remembered: BTreeMap<String, SheetOddity> = tx
@@ -348,8 +354,10 @@ fn remember(
         .collect();
     let found: BTreeSet<&str> = odd.iter().map(|one| one.name.as_str()).collect();
     for name in remembered.keys().filter(|name| !found.contains(name.as_str())) {
-        // Of a sheet that is rearranged nothing is known but that.
-        if !rearranged || name.starts_with(FILE) {
+        // Of a sheet that is rearranged nothing is known but that, and of a row that cannot be read not whether a day was
+        // typed anew.
+        let unread = ahead_of(name).is_some_and(|reference| plan.unread.contains(reference));
+        if (!rearranged && !unread) || name.starts_with(FILE) {
             tx.end_sheet_oddity(name)?;
         }
     }
@@ -373,6 +381,12 @@ fn remember(
         }
     }
     Ok((to_tell, next))
+}
+
+/// The case of a day that was still to come when it was typed, by the name of that.
+fn ahead_of(name: &str) -> Option<&str> {
+    let of = |what: &str| name.strip_prefix(what)?.strip_prefix('/');
+    of(TO_COME).or_else(|| of(HAS_COME))?.rsplitn(3, '/').nth(2)
 }
 
 fn summary(sheet: &LivingSheet, done: &Taken) -> String {

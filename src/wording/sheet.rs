@@ -147,6 +147,27 @@ pub fn refused(line: u64, cell: &Fact, why: &str) -> String {
     )
 }
 
+/// A day that is still to come.
+#[must_use]
+pub fn to_come(line: u64, cell: &Fact) -> String {
+    format!(
+        "row {line} says {}. That is still to come, so it was not taken, nor will it be by itself when that day comes. \
+         Write a day when it has happened",
+        fact(cell)
+    )
+}
+
+/// A day that was still to come when it was typed, and has come.
+#[must_use]
+pub fn has_come(line: u64, cell: &Fact) -> String {
+    format!(
+        "row {line} says {}. That was still to come when it was typed, so it was not taken, and the reminders go on. If \
+         it happened on another day, write that one. If it happened on this very day, empty the cell, save, and write it \
+         again five minutes later, or ask whoever runs Timeous to record it. If it did not happen, empty the cell",
+        fact(cell)
+    )
+}
+
 /// A row that cannot be held against its case at all.
 #[must_use]
 pub fn unclear(line: u64, why: &str) -> String {

@@ -96,17 +96,6 @@ fn all_that_one_reading_finds_is_one_mail() {
 }
 
 #[test]
-fn a_day_that_is_still_to_come_is_taken_when_it_has_come() {
-    let (mut desk, mut excel) = settled(1);
-    excel.set("FOI-1", "withdrawn", "2026-11-03");
-    saved(&mut desk, &mut excel, 30);
-    assert_eq!(desk.told(), ["refused/FOI-1"]);
-    desk.until("2026-11-03 00:05", &excel);
-    desk.assert_says(&excel.rows);
-    assert_eq!(desk.told().len(), 1);
-}
-
-#[test]
 fn what_was_refused_is_taken_when_somebody_makes_it_possible() {
     let (mut desk, mut excel) = settled(1);
     excel.set("FOI-1", "fee_paid", "2026-11-02");

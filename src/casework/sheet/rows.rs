@@ -96,6 +96,8 @@ pub(super) struct Plan {
     pub(super) known: usize,
     /// How many of them say otherwise than before, or are gone while something is owed.
     pub(super) suspicious: usize,
+    /// The cases whose rows cannot be read.
+    pub(super) unread: BTreeSet<String>,
     shown: Vec<(String, String)>,
     /// The cases about which something was recorded since the last reading.
     touched: BTreeSet<String>,
@@ -123,6 +125,7 @@ impl Plan {
             let name = format!("twice/{reference}");
             let said = words::twice(lines);
             plan.odd.push(Odd::new(name, lines.first().copied(), reference, said));
+            plan.unread.insert(reference.clone());
         }
         for (line, row) in &reading.rows {
             let reference = row.reference.to_string();
@@ -155,6 +158,7 @@ impl Plan {
     fn faults(&mut self, reading: &Reading) {
         let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for fault in &reading.faults {
+            self.unread.extend(fault.reference.clone().filter(|_| !fault.in_part));
             let name = format!(
                 "fault/{}/{}",
                 fault.reference.as_deref().unwrap_or_default(),

@@ -1,12 +1,14 @@
 //! A row on its way into the register: each cell in a part of its own, and what is amiss with it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::compare::Finding;
 use super::super::record::{Clerk, record};
 use super::super::{Error, Result, Rules, stillness};
 use super::rows::{Odd, Planned, findings, officer};
-use super::{Reading, SheetRow, hash};
+use super::{HAS_COME, Reading, SheetRow, TO_COME, hash};
 use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
 use crate::clock::london_day;
 use crate::reminders::people::Officer;
@@ -28,6 +30,8 @@ pub(super) fn take(
         by: None,
         now,
     };
+    let remembered = tx.sheet_oddities()?.into_iter().map(|one| one.name);
+    let ahead: BTreeSet<String> = remembered.filter(|name| super::ahead_of(name).is_some()).collect();
     let mut all = Vec::new();
     let mut recorded = 0;
     for planned in rows {
@@ -35,6 +39,7 @@ pub(super) fn take(
             rules,
             clerk: &clerk,
             planned,
+            ahead: &ahead,
             odd: Vec::new(),
             recorded: 0,
         };
@@ -61,6 +66,8 @@ struct Taking<'a> {
     rules: &'a Rules,
     clerk: &'a Clerk,
     planned: &'a Planned,
+    /// The days that were still to come when they were typed, by the names under which they are remembered.
+    ahead: &'a BTreeSet<String>,
     odd: Vec<Odd>,
     recorded: usize,
 }
@@ -127,6 +134,7 @@ impl Taking<'_> {
                 Finding::Differs { seq, register, sheet } => {
                     self.differs(tx, seq, register.as_ref(), &sheet)?;
                 }
+                other if self.is_ahead(&other) => {}
                 other => left.push(other),
             }
         }
@@ -159,6 +167,30 @@ impl Taking<'_> {
             self.is_odd("refused", &which, said);
         }
         Ok(())
+    }
+
+    /// Whether a cell's day is still to come, or was when it was typed: a plan, or a slip, which does not come true
+    /// by waiting. Taken then, it would end or begin a clock although nobody has said that anything happened.
+    fn is_ahead(&mut self, finding: &Finding) -> bool {
+        let (Finding::New(fact) | Finding::Changed { fact, .. }) = finding else {
+            return false;
+        };
+        let line = self.planned.line;
+        let arrived = fact.details.received;
+        let which = match arrived {
+            Some(arrived) => format!("{}/{}+{arrived}", fact.kind, fact.on),
+            None => format!("{}/{}", fact.kind, fact.on),
+        };
+        if arrived.map_or(fact.on, |arrived| arrived.max(fact.on)) > london_day(self.clerk.now) {
+            self.is_odd(TO_COME, &which, words::to_come(line, fact));
+            return true;
+        }
+        let known = |what: &str| self.ahead.contains(&format!("{what}/{}/{which}", self.reference()));
+        let was = known(TO_COME) || known(HAS_COME);
+        if was {
+            self.is_odd(HAS_COME, &which, words::has_come(line, fact));
+        }
+        was
     }
 
     /// Records one finding in a part of its own, or says why it cannot be.
