@@ -17,6 +17,8 @@ mod desk;
 mod excel;
 #[path = "sheet/oddities.rs"]
 mod oddities;
+#[path = "sheet/owned.rs"]
+mod owned;
 #[path = "sheet/program.rs"]
 mod program;
 #[path = "sheet/week.rs"]

@@ -179,16 +179,16 @@ pub fn unclear(line: u64, why: &str) -> String {
 
 /// A cell that says otherwise than what somebody else recorded.
 #[must_use]
-pub fn differs(line: u64, sheet: &Fact, register: Option<&Fact>, (seq, who): (u32, &str)) -> String {
+pub fn differs(line: u64, sheet: &Fact, register: Option<&Fact>, (seq, who, ask): (u32, &str, &str)) -> String {
     let register = match register {
         None => "that this never happened".to_owned(),
         Some(known) if fact(known) == fact(sheet) => "that it is under the other law, or came another way".to_owned(),
         Some(known) => fact(known),
     };
-    let who = one_line(who);
+    let (who, ask) = (one_line(who), one_line(ask));
     format!(
         "row {line} says {}; the register says {register} (entry {seq}, recorded by {who}). The register stands. If the \
-         sheet is wrong, change the cell. If the register is wrong, ask {who} to correct entry {seq}",
+         sheet is wrong, change the cell. If the register is wrong, ask {ask} to correct entry {seq}",
         fact(sheet)
     )
 }

@@ -1,12 +1,13 @@
 //! The rows of the sheet: which of them to look at, and whether they look like a slip.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use super::super::compare::{Finding, Heed, compare};
+use super::super::compare::{Finding, Heed, compare, filled};
 use super::super::{Error, Result, Rules};
-use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash};
-use crate::case::Refusal;
-use crate::exchange::Row;
+use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash, label};
+use crate::case::{Kind, Refusal};
+use crate::exchange::{COLUMNS, Row};
 use crate::reminders::notice::SheetOddity;
 use crate::statute::{Actor, Nature};
 use crate::store::{self, Read};
@@ -80,7 +81,6 @@ pub(super) fn worded(odd: Vec<Odd>) -> Vec<SheetOddity> {
 pub(super) struct Planned {
     pub(super) line: u64,
     pub(super) row: Row,
-    pub(super) hash: String,
 }
 
 /// What a reading asks for, before anything is done.
@@ -88,6 +88,8 @@ pub(super) struct Planned {
 pub(super) struct Plan {
     /// Where the chain is.
     pub(super) position: u32,
+    /// The name under which the sheet records.
+    label: String,
     /// The rows to look at.
     pub(super) rows: Vec<Planned>,
     /// What is amiss already: rows that cannot be understood, that stand twice, that are gone.
@@ -113,6 +115,7 @@ impl Plan {
         let touched: BTreeSet<String> = snapshot.changed_since(state.position)?.into_iter().collect();
         let mut plan = Self {
             position: snapshot.about()?.position,
+            label: label(Path::new(&state.path)),
             ..Self::default()
         };
         let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
@@ -130,10 +133,11 @@ impl Plan {
         for (line, row) in &reading.rows {
             let reference = row.reference.to_string();
             stands.insert(reference.clone());
-            let hash = hash(row);
             let before = known.get(&reference);
-            let is_new = before.is_none_or(|before| before.hash != hash);
-            if !is_new && !before.is_some_and(|before| before.held) && !touched.contains(&reference) {
+            let says = kept(row, before, &BTreeSet::new());
+            let is_new = before.is_none_or(|before| hash_of(&before.hash) != hash_of(&says));
+            let is_kept = before.is_some_and(|before| before.hash == says);
+            if is_kept && !before.is_some_and(|before| before.held) && !touched.contains(&reference) {
                 continue;
             }
             if is_new {
@@ -143,7 +147,6 @@ impl Plan {
             plan.rows.push(Planned {
                 line: *line,
                 row: row.clone(),
-                hash,
             });
         }
         plan.suspect_handing_on(&handed_on);
@@ -186,7 +189,7 @@ impl Plan {
         handed_on: &mut Vec<(String, String, String)>,
     ) -> Result<()> {
         let reference = row.reference.as_str();
-        let findings = match findings(snapshot, reading, row) {
+        let findings = match findings(snapshot, reading, &self.label, (row, before)) {
             // Whoever takes the row finds that out too, and tells it.
             Err(Error::Store(store::Error::Damaged(_))) => Vec::new(),
             findings => findings?.unwrap_or_default(),
@@ -273,16 +276,41 @@ impl Plan {
     }
 }
 
+/// What is kept of a row: a hash of what it says, and behind it the columns of which it has ever said something that
+/// the register has, but for kinds that are `unsettled`. By them a cell that was emptied or changed is told
+/// from one that is looked at for the first time.
+pub(super) fn kept(row: &Row, before: Option<&SheetRow>, unsettled: &BTreeSet<Kind>) -> String {
+    let mut columns = filled(row, unsettled);
+    let known = |column: &&str| before.is_some_and(|before| was_filled(before, column));
+    columns.extend(COLUMNS.into_iter().filter(known));
+    let columns: Vec<&str> = columns.into_iter().collect();
+    format!("{} {}", hash(row), columns.join(","))
+}
+
+/// The hash in what is kept of a row. Before there were columns behind it, it stood alone.
+fn hash_of(kept: &str) -> &str {
+    kept.split_once(' ').map_or(kept, |(hash, _)| hash)
+}
+
+fn was_filled(before: &SheetRow, column: &str) -> bool {
+    let columns = before.hash.split_once(' ').map_or("", |(_, columns)| columns);
+    columns.split(',').any(|one| one == column)
+}
+
 /// What a row says beyond the register, which may not be able to make sense of the case.
 pub(super) fn findings(
     snapshot: &dyn Read,
     reading: &Reading,
-    row: &Row,
+    label: &str,
+    (row, before): (&Row, Option<&SheetRow>),
 ) -> Result<std::result::Result<Vec<Finding>, Refusal>> {
     let reference = row.reference.as_str();
     let entries = snapshot.entries(reference)?;
+    let filled = |column: &str| before.is_some_and(|before| was_filled(before, column));
     let heed = Heed {
-        empty: &|column: &str| reading.says(reference, column),
+        label: Some(label),
+        filled: &filled,
+        empty: &|column: &str| filled(column) && reading.says(reference, column),
         words: snapshot.emptied(reference)? == 0,
     };
     Ok(compare(row, &entries, &heed))
