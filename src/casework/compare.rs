@@ -246,14 +246,16 @@ impl Register<'_> {
         }
     }
 
-    /// The entry by which somebody said that this never happened.
+    /// The entry by which somebody said that this never happened: neither on the day that it named last, nor on any that
+    /// it named before it was corrected.
     fn denied(&self, fact: &Fact) -> Option<u32> {
+        let target = |entry: &Entry| self.entries.iter().find(|one| Some(one.seq) == entry.supersedes);
         let denies = |entry: &&Entry| {
-            let target = self.entries.iter().find(|one| Some(one.seq) == entry.supersedes);
+            let mut chain = std::iter::successors(target(entry), |one| target(one));
             entry.fact.details.void
                 && entry.fact.kind == fact.kind
                 && !is_a_sheets(entry)
-                && target.is_some_and(|target| target.fact.on == fact.on)
+                && chain.any(|one| one.fact.on == fact.on || came_on(&one.fact, fact))
         };
         self.entries.iter().rfind(denies).map(|entry| entry.seq)
     }

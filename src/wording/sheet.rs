@@ -180,16 +180,21 @@ pub fn unclear(line: u64, why: &str) -> String {
 /// A cell that says otherwise than what somebody else recorded.
 #[must_use]
 pub fn differs(line: u64, sheet: &Fact, register: Option<&Fact>, (seq, who, ask): (u32, &str, &str)) -> String {
+    let (who, ask, cell) = (one_line(who), one_line(ask), fact(sheet));
     let register = match register {
-        None => "that this never happened".to_owned(),
-        Some(known) if fact(known) == fact(sheet) => "that it is under the other law, or came another way".to_owned(),
+        None => {
+            return format!(
+                "row {line} says {cell}; the register says that this never happened (entry {seq}, recorded by {who}). The \
+                 register stands. If that is right, empty the cell. Another day in it would be taken as having happened \
+                 after all; if it did happen on this very day, ask {ask} to record it"
+            );
+        }
+        Some(known) if fact(known) == cell => "that it is under the other law, or came another way".to_owned(),
         Some(known) => fact(known),
     };
-    let (who, ask) = (one_line(who), one_line(ask));
     format!(
-        "row {line} says {}; the register says {register} (entry {seq}, recorded by {who}). The register stands. If the \
-         sheet is wrong, change the cell. If the register is wrong, ask {ask} to correct entry {seq}",
-        fact(sheet)
+        "row {line} says {cell}; the register says {register} (entry {seq}, recorded by {who}). The register stands. If the \
+         sheet is wrong, change the cell. If the register is wrong, ask {ask} to correct entry {seq}"
     )
 }
 

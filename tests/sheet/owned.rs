@@ -86,6 +86,26 @@ fn another_file_takes_nothing_back_by_what_it_never_said_whatever_it_is_called()
 }
 
 #[test]
+fn what_somebody_says_never_happened_comes_back_on_none_of_its_days() {
+    let (mut desk, mut excel) = desk();
+    desk.record("mgreen", "FOI-1", "responded 2026-11-12", Some(2));
+    desk.record("mgreen", "FOI-1", "responded 2026-11-12 void", Some(3));
+    desk.minutes(20, &excel);
+    excel.set("FOI-1", "officer", "cbrown");
+    saved(&mut desk, &mut excel, 20);
+    let text = std::fs::read_to_string(desk.path()).unwrap();
+    assert_eq!(desk.import("foi.csv", &text).contradictions.len(), 1);
+    assert_eq!(desk.row("FOI-1").unwrap().get("responded"), None);
+    assert_eq!(desk.told(), ["differs/FOI-1"]);
+    let words = desk.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("If that is right, empty the cell."), "{words}");
+    excel.set("FOI-1", "responded", "");
+    saved(&mut desk, &mut excel, 20);
+    assert_eq!(desk.read(|snapshot| snapshot.sheet_oddities()), []);
+    desk.assert_says(&excel.rows);
+}
+
+#[test]
 fn what_was_taken_in_by_hand_from_the_same_file_follows_it() {
     let mut desk = Desk::new("2026-11-13 09:00");
     let mut excel = desk.excel(COLUMNS);

@@ -190,6 +190,40 @@ fn a_cell_that_is_filled_again_is_new_unless_somebody_said_it_never_happened() {
 }
 
 #[test]
+fn what_never_happened_did_so_on_none_of_the_days_that_were_named() {
+    let corrected = [
+        "sheet received 2026-11-02",
+        "sheet responded 2026-11-09",
+        "mgreen 2< responded 2026-11-12",
+        "mgreen 3< responded 2026-11-12 void",
+    ];
+    for day in ["2026-11-09", "2026-11-12"] {
+        let cell = format!("responded {day}");
+        assert_eq!(
+            found(&[RECEIVED, &cell], &corrected),
+            [format!("4 differs responded never not {day}")]
+        );
+        assert_eq!(
+            told(&[RECEIVED, &cell], &corrected),
+            [format!("4 responded never not {day}")]
+        );
+    }
+    assert_eq!(
+        found(&[RECEIVED, "responded 2026-11-13"], &corrected),
+        ["new responded 2026-11-13"]
+    );
+    let came = [
+        "sheet received 2026-11-02",
+        "mgreen review-required 2026-12-03 posted received=2026-12-05",
+        "mgreen 2< review-required 2026-12-03 void",
+    ];
+    assert_eq!(
+        found(&[RECEIVED, "review-required 2026-12-05"], &came),
+        ["3 differs review-required never not 2026-12-05"]
+    );
+}
+
+#[test]
 fn the_day_of_arrival_and_the_day_a_paper_states_are_part_of_a_cell() {
     let entries = ["sheet received 2026-11-02", "sheet responded 2026-11-05"];
     let arrived = ["received 2026-11-02", "responded 2026-11-05 received=2026-11-09"];

@@ -125,7 +125,8 @@ impl Taking<'_> {
         match findings(tx, reading, &self.clerk.login, (&self.planned.row, before))? {
             Ok(findings) => self.apply(tx, findings)?,
             Err(refusal) => {
-                self.unsettled.extend(self.planned.row.facts.iter().map(|fact| fact.kind));
+                self.unsettled
+                    .extend(self.planned.row.facts.iter().map(|fact| fact.kind));
                 let said = words::unclear(self.planned.line, &refusal.to_string());
                 self.is_odd("unclear", "", said);
             }
