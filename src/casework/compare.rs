@@ -61,7 +61,13 @@ pub fn label(file: &str) -> String {
 /// Whether a sheet recorded an entry, whichever.
 #[must_use]
 pub fn is_a_sheets(entry: &Entry) -> bool {
-    entry.recorded_by.starts_with(SHEET) || entry.by.as_ref().is_some_and(|by| by.starts_with(SHEET))
+    is_a_sheets_name(&entry.recorded_by) || entry.by.as_deref().is_some_and(is_a_sheets_name)
+}
+
+/// Whether a name is kept for sheets: nobody may record under it, else cells would change what they recorded.
+#[must_use]
+pub fn is_a_sheets_name(name: &str) -> bool {
+    name.starts_with(SHEET)
 }
 
 /// What of a row has weight besides its filled cells of days and of the law.
