@@ -21,6 +21,8 @@ mod oddities;
 mod owned;
 #[path = "sheet/program.rs"]
 mod program;
+#[path = "sheet/slips.rs"]
+mod slips;
 #[path = "sheet/week.rs"]
 mod week;
 

@@ -45,6 +45,10 @@ const FEWEST: usize = 5;
 /// See [`FEWEST`].
 const SHARE: usize = 5;
 
+/// So many open cases at least must be answered, stopped, changed or gone at once before that counts as a slip, and
+/// more than half of all that are open: few answer half of what they have in one day.
+const FEWEST_ENDED: usize = 10;
+
 /// How many rows of a rearranged sheet are shown.
 const EXAMPLES: usize = 6;
 
@@ -246,7 +250,7 @@ pub fn take(
     meant: bool,
 ) -> Result<Taken> {
     let state = known(store, sheet)?;
-    let plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state))?;
+    let plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state, london_day(now)))?;
     let mut done = Taken {
         lines: reading.rows.len() + reading.faults.iter().filter(|fault| !fault.in_part).count(),
         ..Taken::default()
@@ -316,9 +320,11 @@ fn settle(
     if !to_tell.is_empty() {
         let (matter, oddities) = match done.rearranged {
             true => {
+                let (rows, known, open) = plan.share();
                 let matter = SheetMatter::Rearranged {
-                    rows: plan.suspicious,
-                    known: plan.known,
+                    rows,
+                    known,
+                    open,
                     path: sheet.path.display().to_string(),
                 };
                 (matter, plan.examples())

@@ -265,14 +265,15 @@ fn of_the_sheet(amiss: &SheetAmiss) -> Section {
         SheetMatter::Rearranged {
             rows: count,
             known,
+            open,
             path,
         } => Section {
             opening: vec![
                 format!(
-                    "In {file}, as it was read on {when}, {count} of the {known} rows that Timeous knows say something \
-                     else than before, or are gone. That happens when one column is sorted without the others, or when \
-                     cells are pasted in the wrong place, so nothing of it was taken: the register and its reminders \
-                     are as they were before."
+                    "In {file}, as it was read on {when}, {}. That happens when one column is sorted without the others, \
+                     or when cells are pasted or dragged into the wrong place, so nothing of it was taken: the register \
+                     and its reminders are as they were before.",
+                    sheet::share(*count, *known, *open)
                 ),
                 "Some of them, as they were and as they are in the sheet:".to_owned(),
             ],

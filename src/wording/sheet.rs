@@ -198,6 +198,19 @@ pub fn differs(line: u64, sheet: &Fact, register: Option<&Fact>, (seq, who, ask)
     )
 }
 
+/// How much of a rearranged sheet is otherwise.
+pub(super) fn share(count: usize, known: usize, open: bool) -> String {
+    match open {
+        true => format!(
+            "{count} of the {known} cases in which something is still owed are answered, stopped, changed or gone, all at \
+             one saving"
+        ),
+        false => {
+            format!("{count} of the {known} rows that Timeous knows say something else than before, or are gone")
+        }
+    }
+}
+
 /// One thing that a rearranged sheet says otherwise.
 #[must_use]
 pub fn was_and_is(was: Option<&Fact>, is: Option<&Fact>) -> String {

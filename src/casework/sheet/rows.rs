@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use super::super::compare::{Finding, Heed, compare, filled};
 use super::super::{Error, Result, Rules};
-use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash, label};
+use super::{EXAMPLES, FEWEST, FEWEST_ENDED, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash, label};
 use crate::case::{Kind, Refusal};
 use crate::exchange::{COLUMNS, Row};
 use crate::reminders::notice::SheetOddity;
 use crate::statute::{Actor, Nature};
-use crate::store::{self, Read};
+use crate::store::{self, DeadlineRow, Listing, Read};
 use crate::wording::sheet as words;
 
 /// More rows of finished cases than this, gone at once, are told as one thing.
@@ -95,18 +97,84 @@ pub(super) struct Plan {
     /// What is amiss already: rows that cannot be understood, that stand twice, that are gone.
     pub(super) odd: Vec<Odd>,
     /// How many rows are known.
-    pub(super) known: usize,
+    known: usize,
     /// How many of them say otherwise than before, or are gone while something is owed.
-    pub(super) suspicious: usize,
+    suspicious: usize,
+    shown: Vec<(String, String)>,
+    /// Of the cases in which something is owed alone: a long log of finished ones would hide them.
+    open: Open,
     /// The cases whose rows cannot be read.
     pub(super) unread: BTreeSet<String>,
-    shown: Vec<(String, String)>,
     /// The cases about which something was recorded since the last reading.
     touched: BTreeSet<String>,
 }
 
+/// What a reading says otherwise of cases in which something is owed.
+#[derive(Debug, Clone, Default)]
+struct Open {
+    /// How many there are.
+    all: usize,
+    /// How many say otherwise than before, or are gone.
+    changed: usize,
+    /// How many say for the first time what ends or stops their clock.
+    ended: usize,
+    shown: Vec<(String, String)>,
+}
+
+impl Open {
+    fn is_rearranged(&self) -> bool {
+        let both = self.changed + self.ended;
+        (self.changed >= FEWEST && self.changed * SHARE > self.all) || (both >= FEWEST_ENDED && both * 2 > self.all)
+    }
+
+    /// Counts them, where it matters.
+    fn count(&mut self, snapshot: &dyn Read, today: NaiveDate, is_of_the_sheet: impl Fn(&str) -> bool) -> Result<()> {
+        if self.changed < FEWEST && self.changed + self.ended < FEWEST_ENDED {
+            return Ok(());
+        }
+        let open = snapshot.listing(&Listing {
+            today,
+            ..Listing::default()
+        })?;
+        let open: BTreeSet<&str> = open
+            .iter()
+            .filter(|row| is_owed(row) && is_of_the_sheet(&row.reference))
+            .map(|row| row.reference.as_str())
+            .collect();
+        self.all = open.len();
+        Ok(())
+    }
+}
+
+fn is_owed(row: &DeadlineRow) -> bool {
+    row.state.is_open() && row.key.actor == Actor::Authority && row.nature == Nature::Duty
+}
+
+fn owes(snapshot: &dyn Read, reference: &str) -> Result<bool> {
+    Ok(snapshot.deadlines(reference)?.iter().any(is_owed))
+}
+
+/// What ends a clock of the authority, stops it, or gives it longer.
+fn ends(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ClarificationSought
+            | Kind::FeesNotice
+            | Kind::Extended
+            | Kind::Responded
+            | Kind::Withdrawn
+            | Kind::ReviewOutcome
+    )
+}
+
 impl Plan {
-    pub(super) fn make(snapshot: &dyn Read, rules: &Rules, reading: &Reading, state: &SheetState) -> Result<Self> {
+    pub(super) fn make(
+        snapshot: &dyn Read,
+        rules: &Rules,
+        reading: &Reading,
+        state: &SheetState,
+        today: NaiveDate,
+    ) -> Result<Self> {
         let known: BTreeMap<String, SheetRow> = snapshot
             .sheet_rows()?
             .into_iter()
@@ -154,6 +222,8 @@ impl Plan {
             plan.gone(snapshot, reference, &noticed)?;
         }
         plan.known = in_register;
+        let is_of_the_sheet = |reference: &str| known.contains_key(reference) || stands.contains(reference);
+        plan.open.count(snapshot, today, is_of_the_sheet)?;
         plan.touched = touched;
         Ok(plan)
     }
@@ -194,20 +264,41 @@ impl Plan {
             Err(Error::Store(store::Error::Damaged(_))) => Vec::new(),
             findings => findings?.unwrap_or_default(),
         };
-        let said = findings.iter().find_map(|finding| match finding {
-            Finding::New(_) => None,
-            Finding::Changed { was, fact, .. } => Some(words::was_and_is(Some(was), Some(fact))),
-            Finding::Emptied { was, .. } => Some(words::was_and_is(Some(was), None)),
-            Finding::Differs { register, sheet, .. } => Some(words::was_and_is(register.as_ref(), Some(sheet))),
-        });
+        self.suspect_open(snapshot, reference, &findings)?;
+        let said = findings.iter().find_map(said_otherwise);
         if let Some(said) = said {
             self.suspicious += 1;
-            self.show(reference, said);
+            show(&mut self.shown, reference, said);
         } else if let Some(from) = before.and_then(|before| before.officer.clone())
             && let Some(Ok(to)) = officer(rules, row)
             && from != to
         {
             handed_on.push((reference.to_owned(), from, to));
+        }
+        Ok(())
+    }
+
+    /// Counts a row by which something owed is no longer, or is otherwise.
+    fn suspect_open(&mut self, snapshot: &dyn Read, reference: &str, findings: &[Finding]) -> Result<()> {
+        let by_days = |finding: &&Finding| match finding {
+            Finding::Changed { was, fact, .. } => {
+                was.on != fact.on || was.details.without_words() != fact.details.without_words()
+            }
+            _ => true,
+        };
+        let changed = findings.iter().filter(by_days).find_map(said_otherwise);
+        let ended = findings.iter().find_map(|finding| match finding {
+            Finding::New(fact) if ends(fact.kind) => Some(words::was_and_is(None, Some(fact))),
+            _ => None,
+        });
+        let is_changed = changed.is_some();
+        let Some(said) = changed.or(ended) else { return Ok(()) };
+        if owes(snapshot, reference)? {
+            match is_changed {
+                true => self.open.changed += 1,
+                false => self.open.ended += 1,
+            }
+            show(&mut self.open.shown, reference, said);
         }
         Ok(())
     }
@@ -218,22 +309,21 @@ impl Plan {
         if from.len() > 1 {
             self.suspicious += handed_on.len();
             for (reference, from, to) in handed_on {
-                self.show(reference, format!("{from} -> {to}"));
+                show(&mut self.shown, reference, format!("{from} -> {to}"));
             }
         }
     }
 
     /// A row that is gone speaks for a slip only at the reading that finds it gone.
     fn gone(&mut self, snapshot: &dyn Read, reference: &str, noticed: &BTreeSet<String>) -> Result<()> {
-        let owed = snapshot
-            .deadlines(reference)?
-            .iter()
-            .any(|row| row.state.is_open() && row.key.actor == Actor::Authority && row.nature == Nature::Duty);
         let name = format!("gone/{reference}");
-        if owed {
+        if owes(snapshot, reference)? {
             if !noticed.contains(&name) {
                 self.suspicious += 1;
-                self.show(reference, words::was_and_is(None, None));
+                self.open.changed += 1;
+                for shown in [&mut self.shown, &mut self.open.shown] {
+                    show(shown, reference, words::was_and_is(None, None));
+                }
             }
             self.odd.push(Odd::new(name, None, reference, words::gone()));
         } else {
@@ -244,12 +334,6 @@ impl Plan {
             });
         }
         Ok(())
-    }
-
-    fn show(&mut self, reference: &str, said: String) {
-        if self.shown.len() < EXAMPLES {
-            self.shown.push((reference.to_owned(), said));
-        }
     }
 
     /// The cases that somebody touched and whose rows are not looked at this time, so that they are the next time.
@@ -263,7 +347,19 @@ impl Plan {
     }
 
     pub(super) fn is_rearranged(&self) -> bool {
+        self.rows_are_rearranged() || self.open.is_rearranged()
+    }
+
+    fn rows_are_rearranged(&self) -> bool {
         self.suspicious >= FEWEST && self.suspicious * SHARE > self.known
+    }
+
+    /// How many rows of how many make a sheet look rearranged, and whether that is of open cases alone.
+    pub(super) fn share(&self) -> (usize, usize, bool) {
+        match self.rows_are_rearranged() {
+            true => (self.suspicious, self.known, false),
+            false => (self.open.changed + self.open.ended, self.open.all, true),
+        }
     }
 
     pub(super) fn examples(&self) -> Vec<SheetOddity> {
@@ -272,7 +368,27 @@ impl Plan {
             reference: Some(reference.clone()),
             said: said.clone(),
         };
-        self.shown.iter().map(example).collect()
+        let shown = match self.rows_are_rearranged() {
+            true => &self.shown,
+            false => &self.open.shown,
+        };
+        shown.iter().map(example).collect()
+    }
+}
+
+fn show(shown: &mut Vec<(String, String)>, reference: &str, said: String) {
+    if shown.len() < EXAMPLES {
+        shown.push((reference.to_owned(), said));
+    }
+}
+
+/// What a row says otherwise than the register, in words.
+fn said_otherwise(finding: &Finding) -> Option<String> {
+    match finding {
+        Finding::New(_) => None,
+        Finding::Changed { was, fact, .. } => Some(words::was_and_is(Some(was), Some(fact))),
+        Finding::Emptied { was, .. } => Some(words::was_and_is(Some(was), None)),
+        Finding::Differs { register, sheet, .. } => Some(words::was_and_is(register.as_ref(), Some(sheet))),
     }
 }
 
