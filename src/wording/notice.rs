@@ -2,6 +2,8 @@
 
 mod moves;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use minijinja::context;
 use minijinja::value::Value;
@@ -10,8 +12,11 @@ use super::owners::{unowned_cases, why_unowned};
 use super::plain::{columns, holiday, one_line, plain_date, plural, short, wrap};
 use super::sheet;
 use super::steps::step_name;
+use super::view::ClosingView;
 use crate::calendar::BankHoliday;
+use crate::case::Reference;
 use crate::clock::{in_full, london_day, london_time};
+use crate::reminders::digest::Taken;
 use crate::reminders::notice::{Causes, Moves, SheetAmiss, SheetMatter, Upcoming};
 use crate::reminders::people::Unowned;
 use crate::reminders::{Notice, Recipient};
@@ -54,12 +59,35 @@ struct Row {
 }
 
 /// What notices say to a reader; beside each the name of the officer it is for, where that is not the reader.
-pub(super) fn view(notices: &[(Notice, Option<String>)], reader: &Recipient) -> NoticeView {
-    NoticeView {
+pub(super) fn view(
+    notices: &[(Notice, Option<String>)],
+    reader: &Recipient,
+    (taken, today): (&[Taken], NaiveDate),
+) -> NoticeView {
+    let mut view = NoticeView {
         reader: one_line(&reader.name),
         said: subject(notices),
         sections: sections(notices),
         ..NoticeView::default()
+    };
+    if !taken.is_empty() {
+        let cases: BTreeSet<&Reference> = taken.iter().map(|one| &one.reference).collect();
+        view.said = format!("{}; {} taken from the sheet", view.said, many(cases.len(), "case"));
+        view.sections.push(taken_from_the_sheet(taken, today));
+    }
+    view
+}
+
+fn taken_from_the_sheet(taken: &[Taken], today: NaiveDate) -> Section {
+    let row = |one: ClosingView| Row {
+        reference: one.reference,
+        step: String::new(),
+        said: one.said,
+    };
+    Section {
+        opening: vec!["Taken from the sheet since your last mail:".to_owned()],
+        rows: sheet::taken(taken, today).into_iter().map(row).collect(),
+        ..Section::default()
     }
 }
 

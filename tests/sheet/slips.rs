@@ -109,3 +109,38 @@ fn an_ordinary_day_is_no_slip() {
         assert_eq!(desk.told(), Vec::<String>::new());
     }
 }
+
+#[test]
+fn whoever_is_told_that_nothing_is_to_be_done_is_told_what_the_sheet_ended() {
+    let (mut desk, mut excel) = log(0, 3);
+    desk.config.rules.assurance = Some(chrono::Weekday::Mon);
+    // The digest of that Monday tells that they were logged.
+    desk.now = crate::desk::instant("2026-11-15 10:00");
+    desk.until("2026-11-16 08:05", &excel);
+    for number in 1..=3 {
+        excel.set(&format!("FOI-{number}"), "responded", "2026-11-16");
+    }
+    saved(&mut desk, &mut excel, 3);
+    let before = desk.mails.len();
+    for monday in ["2026-11-23", "2026-12-07"] {
+        desk.now = crate::desk::instant(&format!("{monday} 07:58"));
+        desk.until(&format!("{monday} 08:05"), &excel);
+    }
+    let mails = &desk.mails[before..];
+    let own: Vec<_> = mails.iter().filter(|mail| mail.to.starts_with("b.jones")).collect();
+    let subjects: Vec<&str> = own.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(
+        subjects,
+        [
+            "FOI: nothing to do today, and nothing open; 3 cases taken from the sheet",
+            "FOI: nothing to do today, and nothing open",
+        ]
+    );
+    insta::assert_snapshot!(own[0].text);
+    assert!(
+        mails
+            .iter()
+            .all(|mail| mail.to.starts_with("b.jones") || !mail.text.contains("Taken from")),
+        "only whose cases they are: {mails:?}"
+    );
+}
