@@ -9,6 +9,7 @@
 //! is told once, ten minutes later, for much mends itself: a file that is being replaced, a row half typed. When it is
 //! no longer so it is forgotten, and told anew if it comes again.
 
+mod columns;
 mod file;
 mod news;
 mod reading;
@@ -250,7 +251,11 @@ pub fn take(
     meant: bool,
 ) -> Result<Taken> {
     let state = known(store, sheet)?;
-    let plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state, london_day(now)))?;
+    let mut plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state, london_day(now)))?;
+    if !meant {
+        plan.odd.extend(columns::gone(plan.columns.as_ref(), reading));
+    }
+    plan.columns = Some(columns::after(plan.columns.as_ref(), reading, meant));
     let mut done = Taken {
         lines: reading.rows.len() + reading.faults.iter().filter(|fault| !fault.in_part).count(),
         ..Taken::default()
@@ -315,6 +320,9 @@ fn settle(
         if let Some(row) = tx.sheet_row(reference)? {
             tx.save_sheet_row(&SheetRow { held: true, ..row })?;
         }
+    }
+    if let Some(columns) = plan.columns.as_ref().filter(|_| !done.rearranged) {
+        tx.save_sheet_row(columns)?;
     }
     let (to_tell, next) = remember(tx, odd, (plan, done.rearranged), now)?;
     if !to_tell.is_empty() {

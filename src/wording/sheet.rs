@@ -249,6 +249,17 @@ pub fn gone_and_done(references: &[String]) -> String {
     }
 }
 
+/// A column that the sheet had, and has no more.
+#[must_use]
+pub fn column_gone(column: &str) -> String {
+    let column = column.replace('_', " ");
+    format!(
+        "no heading of the sheet is understood as \"{column}\" any more, and one was. What is written in that column is not \
+         taken, and what was taken from it before is kept. If its heading was changed, write it as it was, or \"{column}\"; \
+         if the column was taken out, nothing needs doing"
+    )
+}
+
 /// Rows with one reference that say different things.
 #[must_use]
 pub fn twice(lines: &[u64]) -> String {

@@ -1,6 +1,6 @@
 //! What is amiss with a sheet, each kind by itself: what becomes of the register, and what its owner is told.
 
-use timeous::casework::sheet::{LONGEST, Trouble, read, stamp};
+use timeous::casework::sheet::{LONGEST, Trouble, read, stamp, take};
 
 use crate::desk::{Desk, day, instant};
 use crate::excel::{Excel, row};
@@ -202,14 +202,59 @@ fn rows_that_go_one_by_one_are_no_slip_however_many() {
 }
 
 #[test]
-fn a_column_that_was_taken_out_takes_nothing_back() {
+fn a_column_that_was_taken_out_takes_nothing_back_and_is_told_once() {
     let (mut desk, mut excel) = settled(2);
     excel.set("FOI-1", "responded", "2026-11-02");
     saved(&mut desk, &mut excel, 3);
     excel.columns.retain(|column| column != "responded");
     saved(&mut desk, &mut excel, 30);
     desk.assert_says(&excel.rows);
+    assert_eq!(desk.told(), ["column/responded"]);
+    desk.restart();
+    excel.add("reference=FOI-3 received=2026-11-02 officer=bjones");
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told(), ["column/responded"]);
+    // Somebody says that it is meant.
+    let (rules, now) = (desk.config.rules.clone(), desk.now);
+    let sheet = rules.sheet.clone().unwrap();
+    let seen = stamp(&sheet.path).unwrap();
+    let reading = read(&sheet, &seen).unwrap().unwrap();
+    take(&mut desk.store, &rules, &sheet, (&reading, &seen), now, true).unwrap();
+    excel.add("reference=FOI-4 received=2026-11-02 officer=bjones");
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.read(|snapshot| snapshot.sheet_oddities()), []);
+}
+
+#[test]
+fn a_heading_that_is_retyped_wrongly_is_told_until_it_is_mended() {
+    let (mut desk, mut excel) = settled(2);
+    // Nothing was ever written below it.
+    let place = excel.columns.iter().position(|column| column == "fees_notice").unwrap();
+    excel.columns[place] = "Feees notice".to_owned();
+    saved(&mut desk, &mut excel, 9);
     assert_eq!(desk.told(), Vec::<String>::new());
+    excel.rows[0].insert("Feees notice".to_owned(), "2026-11-02".to_owned());
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.told(), ["column/fees_notice"]);
+    let words = desk.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("no heading of the sheet is understood as \"fees notice\" any more"),
+        "{words}"
+    );
+    excel.columns[place] = "Fees notice".to_owned();
+    let told = excel.rows[0].remove("Feees notice").unwrap();
+    excel.rows[0].insert("Fees notice".to_owned(), told.clone());
+    saved(&mut desk, &mut excel, 3);
+    assert_eq!(desk.row("FOI-1").unwrap()["fees_notice"], told);
+    assert_eq!(desk.read(|snapshot| snapshot.sheet_oddities()), []);
+    // Another file has its own.
+    let other = desk.path().with_file_name("foi-2027.csv");
+    desk.config.rules.sheet.as_mut().unwrap().path.clone_from(&other);
+    let mut second = Excel::new(&other, "reference,received");
+    second.add("reference=FOI-2 received=2026-10-12");
+    saved(&mut desk, &mut second, 30);
+    assert_eq!(desk.told().len(), 1);
 }
 
 #[test]

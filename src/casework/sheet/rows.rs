@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::super::compare::{Finding, Heed, compare, filled};
 use super::super::{Error, Result, Rules};
-use super::{EXAMPLES, FEWEST, FEWEST_ENDED, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash, label};
+use super::{EXAMPLES, FEWEST, FEWEST_ENDED, REARRANGED, Reading, SHARE, SheetRow, SheetState, columns, hash, label};
 use crate::case::{Kind, Refusal};
 use crate::exchange::{COLUMNS, Row};
 use crate::reminders::notice::SheetOddity;
@@ -41,14 +41,19 @@ impl Odd {
         }
     }
 
-    pub(super) fn rearranged() -> Self {
+    /// No row's own, and stands first.
+    pub(super) fn of_the_whole(name: String, said: String) -> Self {
         Self {
-            name: REARRANGED.to_owned(),
+            name,
             line: 0,
             reference: None,
-            said: String::new(),
+            said,
             done: false,
         }
+    }
+
+    pub(super) fn rearranged() -> Self {
+        Self::of_the_whole(REARRANGED.to_owned(), String::new())
     }
 }
 
@@ -90,6 +95,8 @@ pub(super) struct Planned {
 pub(super) struct Plan {
     /// Where the chain is.
     pub(super) position: u32,
+    /// What is remembered of its columns.
+    pub(super) columns: Option<SheetRow>,
     /// The name under which the sheet records.
     label: String,
     /// The rows to look at.
@@ -175,7 +182,7 @@ impl Plan {
         state: &SheetState,
         today: NaiveDate,
     ) -> Result<Self> {
-        let known: BTreeMap<String, SheetRow> = snapshot
+        let mut known: BTreeMap<String, SheetRow> = snapshot
             .sheet_rows()?
             .into_iter()
             .map(|row| (row.reference.clone(), row))
@@ -184,6 +191,7 @@ impl Plan {
         let mut plan = Self {
             position: snapshot.about()?.position,
             label: label(Path::new(&state.path)),
+            columns: known.remove(columns::REFERENCE),
             ..Self::default()
         };
         let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
