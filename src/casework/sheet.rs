@@ -7,7 +7,8 @@
 //!
 //! Whatever is amiss has a name without words, under which the register remembers since when, and that it was told. It
 //! is told once, ten minutes later, for much mends itself: a file that is being replaced, a row half typed. When it is
-//! no longer so it is forgotten, and told anew if it comes again.
+//! no longer so it is forgotten, and told anew if it comes again. Only what keeps a new case out of the register, where
+//! no reminder of it will ever come, is told again every week.
 
 mod columns;
 mod file;
@@ -388,13 +389,24 @@ fn remember(
             told: known.told || lasts,
             ..known.clone()
         })?;
+        let again = one.unwatched
+            && plan
+                .read_before
+                .is_some_and(|before| a_week_is_over(known.since, before, now));
         match (known.told, lasts) {
+            (true, _) if again => to_tell.push(one),
             (true, _) => {}
             (false, true) => to_tell.push(one),
             (false, false) => next = Some(next.map_or(known.since, |at| at.min(known.since))),
         }
     }
     Ok((to_tell, next))
+}
+
+/// Whether another week since something began was over between two readings.
+fn a_week_is_over(since: DateTime<Utc>, before: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    let weeks = |at: DateTime<Utc>| (at - since).num_weeks();
+    weeks(now) > weeks(before)
 }
 
 /// The case of a day that was still to come when it was typed, by the name of that.

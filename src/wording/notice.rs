@@ -319,7 +319,8 @@ fn of_the_sheet(amiss: &SheetAmiss) -> Section {
         SheetMatter::Rows => Section {
             opening: vec![format!(
                 "{file} was read on {when}. What could be taken from it was taken. What follows needs a look from you; \
-                 nothing of it is lost, and you are told of each thing once."
+                 nothing of it is lost. You are told of each thing once, but every week of a new row of which nothing \
+                 was taken, for nobody is reminded of that case."
             )],
             rows,
             closing: unlisted

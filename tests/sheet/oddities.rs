@@ -351,6 +351,53 @@ fn a_row_may_be_half_typed_over_the_night() {
 }
 
 #[test]
+fn a_new_row_that_nobody_watches_is_told_again_every_week() {
+    let (mut desk, mut excel) = settled(2);
+    excel.add("reference=FOI-3 received=2026-11-31 officer=bjones");
+    excel.add("reference=FOI-4 received=2026-05-04 officer=bjones");
+    excel.add("reference=FOI-5 received=2026-10-12");
+    excel.add("reference=FOI-5 received=2026-10-13");
+    // These are watched, and told once.
+    excel.set("FOI-1", "responded", "soon");
+    excel.set("FOI-2", "fee_paid", "2026-11-02");
+    saved(&mut desk, &mut excel, 30);
+    let unwatched = ["fault/FOI-3", "twice/FOI-5", "unfinished/FOI-4"];
+    let told_from = |desk: &Desk, from: usize| {
+        let mut told = desk.told()[from..].to_vec();
+        told.sort();
+        told
+    };
+    assert_eq!(
+        told_from(&desk, 0),
+        [
+            &["fault/FOI-1"][..],
+            &unwatched[..1],
+            &["refused/FOI-2"],
+            &unwatched[1..]
+        ]
+        .concat()
+    );
+    for week in 1..=2_usize {
+        let morning = |day: usize| format!("2026-11-{:02}", 2 + 7 * week + day);
+        desk.now = instant(&format!("{} 23:50", morning(0)));
+        desk.minutes(30, &excel);
+        desk.restart();
+        desk.until(&format!("{} 09:00", morning(1)), &excel);
+        assert_eq!(told_from(&desk, 5 + 3 * (week - 1)), unwatched);
+        desk.now = instant(&format!("{} 07:50", morning(3)));
+        desk.minutes(30, &excel);
+        assert_eq!(desk.told().len(), 5 + 3 * week);
+    }
+    excel.set("FOI-3", "received", "2026-11-02");
+    excel.set("FOI-4", "responded", "2026-05-20");
+    excel.rows.pop();
+    saved(&mut desk, &mut excel, 3);
+    desk.now = instant("2026-11-25 07:50");
+    desk.minutes(30, &excel);
+    assert_eq!(desk.told().len(), 11);
+}
+
+#[test]
 fn a_file_is_read_only_as_it_was_seen_and_within_bounds() {
     let (desk, _) = settled(1);
     let sheet = desk.config.rules.sheet.clone().unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::compare::{Finding, Heed, compare, filled};
 use super::super::{Error, Result, Rules};
@@ -27,6 +27,8 @@ pub(super) struct Odd {
     said: String,
     /// A finished case whose row is gone: nothing needs doing.
     done: bool,
+    /// It keeps the row of a case that the register does not have from being taken, so that nobody is reminded of it.
+    pub(super) unwatched: bool,
 }
 
 impl Odd {
@@ -38,6 +40,7 @@ impl Odd {
             reference: Some(reference.to_owned()),
             said,
             done: false,
+            unwatched: false,
         }
     }
 
@@ -49,6 +52,7 @@ impl Odd {
             reference: None,
             said,
             done: false,
+            unwatched: false,
         }
     }
 
@@ -95,6 +99,8 @@ pub(super) struct Planned {
 pub(super) struct Plan {
     /// Where the chain is.
     pub(super) position: u32,
+    /// When the sheet was read before.
+    pub(super) read_before: Option<DateTime<Utc>>,
     /// What is remembered of its columns.
     pub(super) columns: Option<SheetRow>,
     /// The name under which the sheet records.
@@ -190,12 +196,13 @@ impl Plan {
         let touched: BTreeSet<String> = snapshot.changed_since(state.position)?.into_iter().collect();
         let mut plan = Self {
             position: snapshot.about()?.position,
+            read_before: state.read_at,
             label: label(Path::new(&state.path)),
             columns: known.remove(columns::REFERENCE),
             ..Self::default()
         };
         let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
-        plan.faults(reading);
+        plan.faults(snapshot, reading)?;
         let mut stands: BTreeSet<String> = reading.faults.iter().filter_map(|one| one.reference.clone()).collect();
         let mut handed_on = Vec::new();
         let mut in_register = known.len();
@@ -203,7 +210,10 @@ impl Plan {
             stands.insert(reference.clone());
             let name = format!("twice/{reference}");
             let said = words::twice(lines);
-            plan.odd.push(Odd::new(name, lines.first().copied(), reference, said));
+            plan.odd.push(Odd {
+                unwatched: snapshot.case(reference)?.is_none(),
+                ..Odd::new(name, lines.first().copied(), reference, said)
+            });
             plan.unread.insert(reference.clone());
         }
         for (line, row) in &reading.rows {
@@ -236,7 +246,7 @@ impl Plan {
         Ok(plan)
     }
 
-    fn faults(&mut self, reading: &Reading) {
+    fn faults(&mut self, snapshot: &dyn Read, reading: &Reading) -> Result<()> {
         let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for fault in &reading.faults {
             self.unread.extend(fault.reference.clone().filter(|_| !fault.in_part));
@@ -247,14 +257,20 @@ impl Plan {
             );
             let again = told.entry(name.clone()).or_default();
             *again += 1;
+            let unwatched = match &fault.reference {
+                Some(reference) if !fault.in_part => snapshot.case(reference)?.is_none(),
+                _ => false,
+            };
             self.odd.push(Odd {
                 name: format!("{name}/{again}"),
                 line: fault.line,
                 reference: fault.reference.clone(),
                 said: words::fault(fault.line, &fault.why, fault.in_part),
                 done: false,
+                unwatched,
             });
         }
+        Ok(())
     }
 
     /// Counts a row that says otherwise than before.

@@ -56,6 +56,9 @@ pub(super) fn take(
             }
             Err(other) => return Err(other),
         }
+        if !one.odd.is_empty() && tx.case(one.reference())?.is_none() {
+            one.odd.iter_mut().for_each(|odd| odd.unwatched = true);
+        }
         recorded += one.recorded;
         all.append(&mut one.odd);
     }
