@@ -480,6 +480,54 @@ fn the_calendar_in_force_is_checked_and_its_horizon_too() {
     );
 }
 
+/// RULE 4.2: a school's count may run for sixty working days, and past the terms on file nobody knows it.
+#[test]
+fn a_school_is_warned_before_the_terms_on_file_run_out() {
+    let office = Office::new();
+    let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    let school = "[authority]\nkind = \"school\"\nschool_days = \"days.toml\"\n";
+    std::fs::write(office.path("timeous.toml"), config.replacen("[authority]\n", school, 1)).unwrap();
+    std::fs::write(
+        office.path("days.toml"),
+        "[[term]]\nfrom = \"2026-08-12\"\nto = \"2027-06-25\"\n",
+    )
+    .unwrap();
+    office.run(&["log", "FOI-1", "--received", "2026-11-02"]).well();
+    // The sixtieth working day after 31 March 2027 is 25 June.
+    let said = office.run(&["holidays", "check", "--today", "2027-03-31"]).well();
+    assert!(!said.contains("school"), "{said}");
+    assert!(
+        !office
+            .run(&["status", "--today", "2027-03-31"])
+            .well()
+            .contains("school's days")
+    );
+    let late = office.run(&["holidays", "check", "--today", "2027-04-01"]);
+    assert_eq!(late.code, Some(1));
+    assert!(
+        late.out.contains(
+            "look: the school's days are listed to 25 June 2027 only, and a count that starts today may run to 28 June \
+             2027; add the next terms (authority.school_days)\n"
+        ),
+        "{}",
+        late.out
+    );
+    let late = office.run(&["holidays", "check", "--json", "--today", "2027-04-01"]);
+    let late: Value = serde_json::from_str(&late.out).unwrap();
+    assert_eq!(late["findings"][0]["kind"], "school-days");
+    let status = office.run(&["status", "--today", "2027-04-01"]).well();
+    assert!(
+        status.contains("the school's days are listed only to 25 June 2027"),
+        "{status}"
+    );
+    let check = office.run(&["status", "--check", "--today", "2027-04-01"]);
+    assert!(
+        check.out.contains("the school's days are listed only to 2027-06-25"),
+        "{}",
+        check.out
+    );
+}
+
 #[test]
 fn as_json_each_day_has_its_reason_and_each_finding_its_day() {
     let office = Office::new();

@@ -140,6 +140,10 @@ fn bad_input_gets_one_line_and_changes_nothing() {
             "names that begin with \"sheet \" are those of sheets",
         ),
         (&["show", "FOI-9"], "FOI-9 is not in the register"),
+        (
+            &["log", "FOI-3", "--received", "2022-02-04", "--keeper-record"],
+            "only the Keeper of the Records of Scotland has longer",
+        ),
     ];
     for (args, words) in cases {
         let ran = office.run(args);
@@ -225,6 +229,66 @@ fn what_should_not_have_happened_is_recorded_with_a_caution() {
     let late = office.run(&["record", "FOI-1", "applied", "--on", "2022-10-01"]).well();
     assert!(late.contains("out of time") || late.contains("late"), "{late}");
     assert_eq!(office.count("select count(*) from entry"), 4);
+}
+
+/// RULE 2.1, repeated rounds: the answer to one demand and the next demand on one day; what makes no sense on that day is
+/// refused as on any.
+#[test]
+fn what_happened_on_one_day_is_recorded_in_any_order_that_it_can_have() {
+    for (opens, settles) in [
+        ("clarification-sought", "clarification-received"),
+        ("not-valid", "made-valid"),
+    ] {
+        let office = Office::new();
+        let record = |kind, on| office.run(&["record", "FOI-1", kind, "--on", on]);
+        office.run(&["log", "FOI-1", "--received", "2022-02-04"]).well();
+        record(opens, "2022-02-10").well();
+        let twice = record(opens, "2022-02-15");
+        assert!(
+            twice.complaint(2).contains("Thursday 10 February 2022"),
+            "{}",
+            twice.err
+        );
+        record(settles, "2022-02-15").well();
+        let said = record(opens, "2022-02-15").well();
+        assert!(said.contains("no date can be known"), "{said}");
+        let twice = record(opens, "2022-02-15");
+        assert!(twice.complaint(2).contains("Tuesday 15 February 2022"), "{}", twice.err);
+        let said = record(settles, "2022-02-21").well();
+        assert!(said.contains("due by Monday 21 March 2022"), "{said}");
+        office.run(&["verify"]).well();
+    }
+}
+
+/// RULE 4.1: thirty working days for the Keeper, of whom alone it can be said.
+#[test]
+fn a_transferred_record_is_the_keepers() {
+    let office = Office::new();
+    let keeper = "[authority]\nname = \"National Records\"\nkind = \"keeper\"\n";
+    office.configure(keeper);
+    let log = ["log", "KRS-1", "--received", "2022-02-04"];
+    let said = office.run(&[&log[..], &["--keeper-record"]].concat()).well();
+    assert!(said.contains("due by Friday 18 March 2022"), "{said}");
+    // Of a case that was taken so a correction may be made whatever the authority is said to be now.
+    office.configure(&keeper.replace("keeper", "ordinary"));
+    let corrected = ["correct", "KRS-1", "1", "--on", "2022-02-07", "--why", "read wrong"];
+    let said = office.run(&corrected).well();
+    assert!(said.contains("due by Monday 7 March 2022"), "{said}");
+}
+
+#[test]
+fn a_requirement_out_of_time_is_told_with_the_day_if_it_is_met_all_the_same() {
+    let office = Office::new();
+    office.run(&["log", "FOI-1", "--received", "2022-02-04"]).well();
+    office
+        .run(&["record", "FOI-1", "responded", "--on", "2022-03-04"])
+        .well();
+    let late = ["record", "FOI-1", "review-required", "--on", "2022-05-04"];
+    let said = office.run(&late).well();
+    assert!(
+        said.contains("you may still carry one out (s.20(6)), and this would be its day (Wednesday 1 June 2022)."),
+        "{said}"
+    );
 }
 
 #[test]

@@ -43,6 +43,13 @@ pub enum Finding {
         /// How far they should be.
         needed: NaiveDate,
     },
+    /// A school's own days are not listed far enough ahead.
+    SchoolDays {
+        /// The last day of the terms that are listed.
+        listed_through: NaiveDate,
+        /// How far they should be.
+        needed: NaiveDate,
+    },
     /// A list that ends before the calendar in force does.
     NothingOf {
         /// The year.

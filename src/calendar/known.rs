@@ -59,6 +59,8 @@ fn was_holiday(proclamations: &Proclamations, day: NaiveDate, on: NaiveDate) -> 
 pub struct Known<'c> {
     calendar: &'c Calendar,
     on: Option<NaiveDate>,
+    /// What was made a working day since is none.
+    kept: bool,
 }
 
 impl<'c> Known<'c> {
@@ -70,6 +72,7 @@ impl<'c> Known<'c> {
             changed.filter(|one| one.known_on > on).map(|_| on)
         };
         match self.on.and_then(about) {
+            Some(_) if self.kept && !self.calendar.is_working_day(day) => false,
             Some(on) => !was_holiday(&self.calendar.proclamations, day, on),
             None => self.calendar.is_working_day(day),
         }
@@ -110,6 +113,7 @@ impl Calendar {
         Known {
             calendar: self,
             on: None,
+            kept: false,
         }
     }
 
@@ -128,6 +132,17 @@ impl Calendar {
         Known {
             calendar: self,
             on: Some(day),
+            kept: false,
+        }
+    }
+
+    /// The working days as they are, but for those that were bank holidays as far as was known at the end of a day:
+    /// what was given since counts, what was taken away since does not.
+    #[must_use]
+    pub fn keeping_what_was_known_on(&self, day: NaiveDate) -> Known<'_> {
+        Known {
+            kept: true,
+            ..self.as_known_on(day)
         }
     }
 

@@ -52,7 +52,7 @@ impl fmt::Display for Reference {
 }
 
 words! {
-    /// What an entry records, in the order of a case's life; on one day the earlier kind comes first.
+    /// What an entry records, in the order of a case's life; on one day the earlier kind comes first if it can.
     Kind {
         /// The request arrived.
         Received = "received",

@@ -10,8 +10,10 @@ use super::facts::{
 };
 use crate::clock::in_full;
 
+mod one_day;
+
 impl Case {
-    /// Puts the entries of one case in the order of events (day, kind, number) and folds them.
+    /// Puts the entries of one case in the order of events (day, kind where that is possible, number) and folds them.
     ///
     /// # Errors
     /// One sentence that says what cannot have happened, and what would be right.
@@ -35,16 +37,8 @@ impl Case {
             case.regime_changed = case.regime != regime;
             case.regime = regime;
         }
-        for one in live.iter().filter(|one| one.fact.kind != Kind::Received) {
-            if one.fact.on < case.received.on {
-                return Err(Refusal::new(format!(
-                    "{} on {} cannot be: the request was received on {}; check both dates",
-                    one.fact.kind,
-                    in_full(one.fact.on),
-                    in_full(case.received.on)
-                )));
-            }
-            case.apply(one)?;
+        for day in live.chunk_by(|one, next| one.fact.on == next.fact.on) {
+            case.one_day(day)?;
         }
         Ok(case)
     }

@@ -98,10 +98,21 @@ fn by_reader(
         let Ok(Notice::Copy(mut copied)) = understood(&row) else {
             continue;
         };
-        if let Some(reader) = rules.people.recipient(row.officer.as_deref(), today, unreachable) {
-            copied.why = as_read_by(copied.why, rules, &row, &reader);
-            found.push((reader, row, copied));
+        let reads = |officer: Option<&str>, besides: &str| {
+            let out = |email: &str| unreachable(email) || email == besides;
+            rules.people.recipient(officer, today, out)
+        };
+        let Some(mut reader) = reads(row.officer.as_deref(), "") else {
+            continue;
+        };
+        // Whoever stands in for its reader may be the one who is told of the case anyway: then it goes on to the next.
+        let owner = snapshot.case(&copied.reference)?.and_then(|case| case.officer);
+        let told = reads(owner.as_deref(), "").map(|told| told.email);
+        if reader.why != Why::Owner && told.as_ref() == Some(&reader.email) {
+            reader = reads(row.officer.as_deref(), &reader.email).unwrap_or(reader);
         }
+        copied.why = as_read_by(copied.why, rules, &row, &reader);
+        found.push((reader, row, copied));
     }
     Ok(found)
 }

@@ -91,7 +91,21 @@ pub(super) fn derive_and_save(
     let (deadlines, changes) = changes(tx, rules, case, london_day(because.now))?;
     let changed = save(tx, &changes, because, footing.law())?;
     withdraw_mails(tx, rules, &changed, because.now)?;
+    hand_on(tx, rules, &changes, because.now)?;
     Ok(deadlines)
+}
+
+/// Takes waiting mails back from whoever had the case until now, so that the one who has it is told.
+fn hand_on(tx: &mut dyn Write, rules: &Rules, changes: &[Change], now: DateTime<Utc>) -> Result<()> {
+    let mut cases = BTreeSet::new();
+    for Change { was, now } in changes {
+        if was.as_ref().is_some_and(|was| was.officer != now.officer) {
+            for message in tx.waiting_about(now.id)? {
+                cases.extend(withdraw(tx, message, MessageState::Superseded, &[])?);
+            }
+        }
+    }
+    replan(tx, rules, &cases, now)
 }
 
 /// A case's deadlines as they should be, and what that changes of those stored.

@@ -51,13 +51,18 @@ pub fn dispatch(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Re
         // Days were adopted since these rules were made. The next round's know them.
         return Ok(done);
     }
+    let mut left_over = GivenUp::default();
     if moment.urgent.is_none() {
+        // There was no round after the send window in which to see it.
+        left_over = escalate(store, &moment, moment.today.pred_opt().unwrap_or(moment.today))?;
+        done.dead_letters = left_over.messages;
         supersede_stale(store, rules, moment.today, now)?;
     }
-    let (due, refused) = store.read(|snapshot| {
+    let (due, mut refused) = store.read(|snapshot| {
         let due = snapshot.due_cases(moment.through, moment.urgent)?;
         Ok::<_, Error>((due, snapshot.refused_on(moment.today)?))
     })?;
+    refused.extend(left_over.mailboxes);
     let mut unworded = None;
     if moment.urgent.is_none() {
         notices::name_unowned(store, rules, moment.today)?;
@@ -65,8 +70,8 @@ pub fn dispatch(store: &mut impl Store, rules: &Rules, now: DateTime<Utc>) -> Re
     }
     keep_going(tell(store, &moment, due, &refused, &mut done), &mut unworded)?;
     if moment.window_ended {
-        let given_up = escalate(store, &moment)?;
-        done.dead_letters = given_up.messages;
+        let given_up = escalate(store, &moment, moment.today)?;
+        done.dead_letters += given_up.messages;
         if given_up.messages > 0 {
             let refused = store.read(|snapshot| snapshot.refused_on(moment.today))?;
             keep_going(write_notices(store, &moment, &refused, &mut done), &mut unworded)?;
@@ -99,24 +104,31 @@ struct GivenUp {
     messages: usize,
     /// The cases in it, with their officers.
     references: Vec<(String, Option<String>)>,
+    /// Whose it was.
+    mailboxes: Vec<String>,
 }
 
-/// Gives up the messages of the day that their recipients' servers have put off until the send window ended: dead
+/// Gives up the messages of a day and of those before that their recipients' servers have put off until the send window ended: dead
 /// letters, whose cases go to somebody else at once. Where the server itself is away, nobody else would be reached
 /// either, and everything goes on waiting; so does what was written after the window, which has not been put off for
-/// a day: else a server that puts everything off once would use up everybody in a few minutes.
-fn escalate(store: &mut impl Store, moment: &Moment<'_>) -> Result<GivenUp> {
-    let ended = london_instant(moment.today, moment.rules.send_until);
-    if store
-        .read(|snapshot| snapshot.put_off_messages(moment.today, ended))?
-        .is_empty()
-    {
+/// a day: else a server that puts everything off once would use up everybody in a few minutes. So does what an earlier
+/// day tried only once, as a server wants that knows nobody yet: it is written anew.
+fn escalate(store: &mut impl Store, moment: &Moment<'_>, day: NaiveDate) -> Result<GivenUp> {
+    let ended = london_instant(day, moment.rules.send_until);
+    if store.read(|snapshot| snapshot.put_off_messages(day, ended))?.is_empty() {
         return Ok(GivenUp::default());
     }
     store.write(|tx| {
         let mut given_up = GivenUp::default();
         let mut cases = BTreeSet::new();
-        for message in tx.put_off_messages(moment.today, ended)? {
+        for message in tx.put_off_messages(day, ended)? {
+            let Some(tried) = tx
+                .message(message)?
+                .filter(|one| day == moment.today || one.attempts > 1)
+            else {
+                continue;
+            };
+            given_up.mailboxes.push(tried.words.recipient);
             given_up.messages += 1;
             cases.extend(withdraw(tx, message, MessageState::Dead, &[])?);
         }

@@ -93,6 +93,8 @@ pub struct Overview {
     pub clock: Option<String>,
     /// There is no case.
     pub nothing_logged: bool,
+    /// How many cases are to be told today, or were to be, of which nobody can be.
+    pub nobody: usize,
 }
 
 /// Reads where everything stands, in one snapshot.
@@ -133,6 +135,7 @@ pub fn overview(
             unowned: unowned(snapshot, rules, today)?,
             clock: behind(snapshot, now)?,
             nothing_logged: nothing_logged(snapshot)?,
+            nobody: nobody(snapshot, rules, today)?,
         })
     })
 }
@@ -167,6 +170,14 @@ pub fn behind(snapshot: &dyn Read, now: DateTime<Utc>) -> Result<Option<String>>
             in_full(london_day(last))
         )
     }))
+}
+
+/// The cases with a rung whose morning has come, of which nobody can be told: not the officer nor anybody in their
+/// place, and there is no team.
+fn nobody(snapshot: &dyn Read, rules: &Rules, today: NaiveDate) -> Result<usize> {
+    let cases = snapshot.due_cases(today, None)?;
+    let can_be_told = |officer: &Option<String>| rules.people.recipient(officer.as_deref(), today, |_| false).is_some();
+    Ok(cases.iter().filter(|(_, officer)| !can_be_told(officer)).count())
 }
 
 /// Whether there is no case: the register is new, or was lost and begun anew. What the service records of its own, such
@@ -292,6 +303,14 @@ impl Overview {
                 Check::Bad,
                 format!("{} set aside", plural(i64::try_from(aside).unwrap_or(i64::MAX), "case")),
             ),
+            (
+                self.nobody > 0,
+                Check::Bad,
+                format!(
+                    "{} with nobody who could be told (set people.team)",
+                    plural(i64::try_from(self.nobody).unwrap_or(i64::MAX), "case")
+                ),
+            ),
             (unowned > 0, Check::Soon, wording::unowned_cases(unowned)),
             (
                 self.nothing_logged,
@@ -310,7 +329,9 @@ impl Overview {
             ),
         ];
         let is_so = all.into_iter().filter(|(is_so, _, _)| *is_so);
-        is_so.map(|(_, check, words)| (check, words)).collect()
+        let short = rules.school_days_are_short(self.today);
+        let school = short.map(|(last, _)| (Check::Soon, format!("the school's days are listed only to {last}")));
+        is_so.map(|(_, check, words)| (check, words)).chain(school).collect()
     }
 
     /// Whether a clock that began today could run past the announced bank holidays.

@@ -7,7 +7,7 @@ use super::reconcile::bring_up_to_date;
 use super::{Result, Rules};
 use crate::case::{Case, Entry, Fact, Kind, Reference, Refusal};
 use crate::clock::{in_full, london_day};
-use crate::statute::{self, Caution, Deadline, Step};
+use crate::statute::{self, AuthorityKind, Caution, Deadline, Step};
 use crate::store::Write;
 
 /// Who records, on whose behalf, and when.
@@ -97,6 +97,10 @@ impl<'a> Recording<'a> {
         let Self { reference, clerk, .. } = *self;
         check_against_today(&fact, clerk)?;
         check_people(&fact, self.rules)?;
+        // A correction says again what was taken when the authority's kind may have been another.
+        if supersedes.is_none() {
+            check_keeper(&fact, self.rules)?;
+        }
         if self.entries.is_empty() && (fact.kind != Kind::Received || supersedes.is_some()) {
             return Err(Refusal::new(format!(
                 "{reference} is not in the register; log it first (timeous log {reference} --received DATE), or check \
@@ -197,6 +201,21 @@ fn check_people(fact: &Fact, rules: &Rules) -> Result<()> {
         .into());
     }
     Ok(())
+}
+
+/// Only the Keeper has thirty working days for a transferred record (RULE 4.1); of any other authority's case the words
+/// would move nothing, and whoever said them would think that they had.
+fn check_keeper(fact: &Fact, rules: &Rules) -> Result<()> {
+    let kind = rules.authority.kind;
+    if !fact.details.keeper_record || kind == AuthorityKind::Keeper {
+        return Ok(());
+    }
+    Err(Refusal::new(format!(
+        "only the Keeper of the Records of Scotland has longer for a transferred record (s.10(2)), and authority.kind is \
+         {:?}; leave out --keeper-record",
+        kind.as_str()
+    ))
+    .into())
 }
 
 fn about(reference: &Reference, refusal: &Refusal) -> Refusal {

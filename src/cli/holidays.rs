@@ -9,7 +9,7 @@ use chrono::Datelike as _;
 use serde_json::{Value, json};
 
 use super::{Context, Error, Result, Said};
-use crate::calendar::agree::{self, Agreement};
+use crate::calendar::agree::{self, Agreement, Finding};
 use crate::calendar::update::{Adoptable, adoptable};
 use crate::calendar::{BankHoliday, Calendar, bank_holidays};
 use crate::casework::feed::{self, LONGEST, Unusable};
@@ -49,10 +49,14 @@ pub(super) fn check(context: &Context, file: Option<&Path>, json: bool) -> Resul
     let calendar = &config.rules.calendar;
     let today = london_day(context.now());
     let (head, agreement) = match file {
-        None => (
-            words::in_force(calendar),
-            agree::in_force(calendar, config.rules.longest_clock(today)),
-        ),
+        None => {
+            let mut agreement = agree::in_force(calendar, config.rules.longest_clock(today));
+            let short = config.rules.school_days_are_short(today);
+            agreement
+                .findings
+                .extend(short.map(|(listed_through, needed)| Finding::SchoolDays { listed_through, needed }));
+            (words::in_force(calendar), agreement)
+        }
         Some(path) => {
             let list = read(path)?;
             let days = plural(i64::try_from(list.len()).unwrap_or(i64::MAX), "day");

@@ -7,7 +7,7 @@ use super::{Context, Error, Result, Said};
 use crate::calendar::Calendar;
 use crate::case::{Details as Saying, Fact, Kind, Reference};
 use crate::casework::record::{Recorded, record as record_entry};
-use crate::clock::london_day;
+use crate::clock::{in_full, london_day};
 use crate::store::{Sqlite, Store};
 use crate::wording::explain;
 
@@ -128,7 +128,9 @@ fn told(reference: &Reference, recorded: &Recorded, calendar: &Calendar, today: 
     let mut said: Vec<&str> = Vec::new();
     for (_, caution) in &recorded.cautions {
         if !said.contains(&caution.why.as_str()) {
-            text.push_str(&format!("Note: {}.\n", caution.why));
+            let day = caution.date.map(in_full).filter(|day| !caution.why.contains(day));
+            let day = day.map_or(String::new(), |day| format!(" ({day})"));
+            text.push_str(&format!("Note: {}{day}.\n", caution.why));
             said.push(&caution.why);
         }
     }

@@ -226,6 +226,7 @@ fn rules(file: &file::File, folder: &Path, people: People, from: &Address) -> Re
     let (calendar, sources) = calendar(&file.calendar, folder)?;
     let wording = Wording::new(&wording::Settings {
         authority: file.authority.name.clone(),
+        kind: file.authority.kind,
         contact: file.authority.contact.clone(),
         sheet: file
             .sheet
@@ -374,6 +375,13 @@ fn school_days(authority: &file::Authority, folder: &Path) -> Result<Option<Scho
         let Error(words) = in_line(&text, &error);
         wrong("authority.school_days", format!("{}: {words}", path.display()))
     })?;
+    if days.term.is_empty() {
+        let why = format!(
+            "{}: lists no term; give each a [[term]] with from and to",
+            path.display()
+        );
+        return Err(wrong("authority.school_days", why));
+    }
     if let Some(term) = days.term.iter().find(|term| term.to < term.from) {
         let why = format!("{}: the term from {} ends before it begins", path.display(), term.from);
         return Err(wrong("authority.school_days", why));

@@ -11,7 +11,7 @@ use crate::calendar::{BankHoliday, Broken, Calendar, Proclamations};
 use crate::exchange::Mapping;
 use crate::mail::Retry;
 use crate::reminders::{Closures, Ladders, OpenDays, People, Quiet, Upward};
-use crate::statute::{Authority, FORTY, SIX_MONTHS, TWENTY};
+use crate::statute::{Authority, AuthorityKind, FORTY, SIX_MONTHS, SIXTY, TWENTY};
 use crate::wording::Wording;
 
 /// What the calendar in force is made of, besides what is compiled in.
@@ -119,6 +119,16 @@ impl Rules {
     pub fn longest_clock(&self, today: NaiveDate) -> NaiveDate {
         let reviewed = self.calendar.nth_working_day_after(today, TWENTY.count + FORTY.count);
         months_after(reviewed, SIX_MONTHS.count, MonthEnd::Clipped)
+    }
+
+    /// Of a school the last day of its listed terms, and how far they should reach, where a count that begins on a
+    /// day could run past them.
+    #[must_use]
+    pub fn school_days_are_short(&self, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        let school = self.authority.kind == AuthorityKind::School;
+        let (_, last) = self.authority.school_days.as_ref().filter(|_| school)?.listed()?;
+        let needed = self.calendar.nth_working_day_after(today, SIXTY);
+        (last < needed).then_some((last, needed))
     }
 
     /// The same rules with a calendar in which days that were adopted into a register count too.

@@ -212,6 +212,9 @@ fn a_school_gives_its_school_days_in_a_file_of_their_own() {
     let known = parse(school).unwrap().rules.authority.school_days.unwrap();
     let is_open = |day: &str| known.contains(day.parse().unwrap());
     assert!(is_open("2026-11-10") && !is_open("2026-11-09") && !is_open("2026-12-21"));
+    std::fs::write(&days, "term = []\n").unwrap();
+    let none = parse(school).unwrap_err().to_string();
+    assert!(none.contains("lists no term") && !none.contains('\n'), "{none}");
     std::fs::write(&days, "[[term]]\nfrom = \"2026-12-18\"\nto = \"2026-08-19\"\n").unwrap();
     let reversed = parse(school).unwrap_err().to_string();
     assert!(

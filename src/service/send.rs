@@ -22,6 +22,8 @@ use crate::store::{self, NewMessage, Round, Sqlite, Store, Taken, Task};
 pub(super) struct Pass {
     /// Messages that a server or the folder has.
     pub(super) sent: usize,
+    /// Messages that were refused for good.
+    pub(super) refused: usize,
     /// What went wrong with the server as such, so that the rest must wait.
     pub(super) fault: Option<String>,
     /// For how long.
@@ -299,7 +301,7 @@ impl Pass {
     fn note(&mut self, config: &Config, taken: &Taken, outcome: &Outcome, others: bool) -> bool {
         match outcome {
             Outcome::Accepted { .. } => self.sent += 1,
-            refused if refused.ends_recipient() => {}
+            refused if refused.ends_recipient() => self.refused += 1,
             other => {
                 let Some(fault) = others_must_wait(other) else {
                     return true;

@@ -46,6 +46,14 @@ impl SchoolDays {
     pub fn contains(&self, day: NaiveDate) -> bool {
         self.terms.iter().any(|(from, to)| (*from..=*to).contains(&day)) && !self.closed.contains(&day)
     }
+
+    /// The first and the last day of the terms: of a day outside them nothing is known.
+    #[must_use]
+    pub fn listed(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let first = self.terms.iter().map(|(from, _)| *from).min()?;
+        let last = self.terms.iter().map(|(_, to)| *to).max()?;
+        Some((first, last))
+    }
 }
 
 /// What the statute needs to know of the authority.

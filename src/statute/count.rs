@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::authority::SchoolDays;
 use super::deadline::{Caution, Disregarded};
-use super::schools;
+use super::schools::{self, School};
 use crate::calendar::known::Known;
 use crate::calendar::period::Span;
 use crate::calendar::{Calendar, Proclamation};
@@ -14,7 +13,7 @@ use crate::clock::in_full;
 /// that and the sixtieth working day.
 pub(super) fn end(
     calendar: Known<'_>,
-    school: Option<&SchoolDays>,
+    school: Option<School<'_>>,
     from: NaiveDate,
     days: u32,
     disregarded: &[Disregarded],
@@ -25,7 +24,7 @@ pub(super) fn end(
             .any(|one| one.span.after < day && day <= one.span.through)
     };
     if let Some(school) = school {
-        let own = nth(calendar, from, days, |day| out(day) || !school.contains(day));
+        let own = nth(calendar, from, days, |day| out(day) || !school.counts(day));
         return own.min(nth(calendar, from, schools::SIXTY, out));
     }
     if disregarded.is_empty() {
@@ -73,8 +72,8 @@ impl Ends {
 /// questions, and all of them can go against the authority: so the date is the earliest that they give together.
 ///
 /// A holiday taken away while the clock ran shortens it by the same words. That it was not to be shortened is
-/// worth knowing, and nothing to work to: the later date is a note. The applicant's times have no such reading,
-/// since it is the latest date that the authority must allow for.
+/// worth knowing, and nothing to work to: the later date is a note. For the applicant's times, of which the authority
+/// must allow the latest date, it is the other way about: [`taken_away_meanwhile`].
 pub(super) fn proclaimed_meanwhile<'a>(
     calendar: &'a Calendar,
     from: NaiveDate,
@@ -86,13 +85,8 @@ pub(super) fn proclaimed_meanwhile<'a>(
         after: from,
         through: now.on,
     };
-    let changed: Vec<_> = calendar.proclaimed_since(ran).collect();
-    if changed.is_empty() {
-        return None;
-    }
+    let days = proclaimed_in(calendar, ran)?;
     let known = as_known(calendar.as_known_on(from))?;
-    let days = changed.iter().map(|(day, row)| proclaimed(*day, row));
-    let days = days.collect::<Vec<_>>().join(", and ");
     if known.on < now.on || known.earliest < now.earliest {
         let with_others = if known.earliest < known.on {
             "with the other open readings "
@@ -112,6 +106,42 @@ pub(super) fn proclaimed_meanwhile<'a>(
         );
         Caution::note(Some(known.on), why)
     })
+}
+
+/// **FOISA s.73, EIRs reg 2(1)**, RULE 11.4: a bank holiday taken away while an applicant's time ran. Nothing says
+/// that a time which had begun is shortened by it, and an applicant may have counted on the day: the latest date keeps
+/// what was a holiday when the time began, and has what was proclaimed since as well. What was only added leaves no
+/// doubt, since the words of the law give the later date.
+pub(super) fn taken_away_meanwhile(calendar: &Calendar, from: NaiveDate, span: Span, count: u32) -> Option<Caution> {
+    let ran = Span { after: from, ..span };
+    calendar.proclaimed_since(ran).next()?;
+    let kept = calendar.keeping_what_was_known_on(from);
+    let latest = kept.nth_working_day_after(span.after, count);
+    let days = proclaimed_in(calendar, ran).filter(|_| latest > span.through)?;
+    let why = format!(
+        "{days}, when this clock was already running; if the applicant's time is not shortened by that, it ends on {}",
+        in_full(latest)
+    );
+    Some(Caution::reading(latest, why))
+}
+
+/// **FOISA s.73, EIRs reg 2(1)**, RULE 11.4: an applicant's time that hangs on the end of the authority's, while which
+/// ran a holiday was taken away. The later end is nothing to work to, but what hangs on it ends later too.
+pub(super) fn not_shortened(later: NaiveDate, ends: NaiveDate) -> Caution {
+    let why = format!(
+        "a bank holiday was taken away while the authority's time ran; if that time is not shortened by it, it ended, or \
+         ends, on {}, and the applicant's on {}",
+        in_full(later),
+        in_full(ends)
+    );
+    Caution::reading(ends, why)
+}
+
+/// What was proclaimed of the days of a span since it began, and when.
+fn proclaimed_in(calendar: &Calendar, ran: Span) -> Option<String> {
+    let changed = calendar.proclaimed_since(ran);
+    let days: Vec<_> = changed.map(|(day, row)| proclaimed(day, row)).collect();
+    (!days.is_empty()).then(|| days.join(", and "))
 }
 
 /// What was proclaimed of a day, and when.

@@ -1,5 +1,7 @@
 //! The Court of Session: an appeal on a point of law, s.56 and the Rules of the Court.
 
+use chrono::NaiveDate;
+
 use super::deadline::{Actor, Caution, Deadline, From, Nature, Provision, State, Step};
 use super::part4::{key, pick};
 use super::{Parts, receipt};
@@ -40,8 +42,7 @@ pub(super) fn court_window(parts: &Parts<'_>, act: &Act, appeals: &[Appeal], act
         FORTY_TWO_DAYS,
     );
     let last = window.span.through;
-    let closed = !parts.calendar.is_working_day(last);
-    if closed {
+    if !parts.calendar.is_working_day(last) {
         window.cautions.push(Caution::note(
             None,
             format!(
@@ -54,9 +55,23 @@ pub(super) fn court_window(parts: &Parts<'_>, act: &Act, appeals: &[Appeal], act
     let mine = |appeal: &&Appeal| appeal.by_authority == (actor == Actor::Authority);
     let lodged = appeals.iter().find(mine).map(|appeal| appeal.act.on);
     let mut window = window.settled(lodged);
-    let next_open = parts.calendar.nth_working_day_after(last, 1);
-    if closed && window.state == State::Late && lodged.is_some_and(|day| day <= next_open) {
+    if window.state == State::Late && lodged.is_some_and(|day| day <= last_to_lodge(parts, act)) {
         window.state = State::Arguable;
     }
     window
+}
+
+/// **r.1.3(7)**, RULE 9.6: the last day an appeal can be lodged as of right: the forty-second or, where the court's
+/// office may be closed on it, the next working day.
+fn last_to_lodge(parts: &Parts<'_>, act: &Act) -> NaiveDate {
+    let intimated = receipt::by_authority(act, Regime::Foisa).on;
+    let last = parts.calendar.reckon(intimated, FORTY_TWO_DAYS).through;
+    let eve = last.pred_opt().unwrap_or(last);
+    parts.calendar.nth_working_day_after(eve, 1)
+}
+
+/// **r.2.1**, RULE 9.6: whether an appeal was lodged in time. One that was not is no appeal until the court excuses
+/// that, as no late act moves anything.
+pub(super) fn is_in_time(parts: &Parts<'_>, act: &Act, appeal: &Appeal) -> bool {
+    appeal.act.on <= last_to_lodge(parts, act)
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::count::taken_away_meanwhile;
 use crate::calendar::Calendar;
 use crate::calendar::period::{Period, Span, Unit};
 use crate::case::{Act, Kind, Regime};
@@ -288,8 +289,10 @@ pub struct Deadline {
     pub opens_after: Option<NaiveDate>,
     /// While suspended: after this day nothing is owed any more.
     pub lapses_after: Option<NaiveDate>,
-    /// Whether a date rests on bank holidays not yet announced.
+    /// Whether a date rests on bank holidays not yet announced, or on school days not listed.
     pub provisional: bool,
+    /// Whether it is school days not listed that it rests on.
+    pub unlisted: bool,
     /// The last date the applicant was told.
     pub advised: Option<Advised>,
     /// What makes it less certain than it looks.
@@ -326,6 +329,9 @@ impl Deadline {
         period: Period,
     ) -> Self {
         let span = calendar.reckon(from.on, period);
+        let in_working_days = period.unit == Unit::WorkingDays;
+        let doubt = (nature == Nature::Right && in_working_days)
+            .then(|| taken_away_meanwhile(calendar, from.on, span, period.count));
         Self {
             key,
             occurrence: 1,
@@ -341,9 +347,10 @@ impl Deadline {
             disregarded: Vec::new(),
             opens_after: None,
             lapses_after: None,
-            provisional: period.unit == Unit::WorkingDays && calendar.is_provisional(span.through),
+            provisional: in_working_days && calendar.is_provisional(span.through),
+            unlisted: false,
             advised: None,
-            cautions: Vec::new(),
+            cautions: doubt.flatten().into_iter().collect(),
         }
     }
 
@@ -352,6 +359,12 @@ impl Deadline {
         self.span.through = day;
         self.due = Some(day);
         self.provisional = calendar.is_provisional(day);
+    }
+
+    /// Says whether it rests on school days that are not listed, which makes it provisional.
+    pub(super) fn rests_on_unlisted(&mut self, unlisted: bool) {
+        self.unlisted = unlisted;
+        self.provisional |= unlisted;
     }
 
     /// Fixes the day to work to, and what an act on a day (if there was one) makes of the deadline.

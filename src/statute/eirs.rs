@@ -44,7 +44,7 @@ fn key(step: Step, actor: Actor, entry: u32) -> Key {
 }
 
 /// Sixty working days beginning with the day of notification, reg 8(6).
-pub(super) const SIXTY_BEGINNING: Period = Period {
+const SIXTY_BEGINNING: Period = Period {
     count: 60,
     unit: Unit::WorkingDays,
     mode: Mode::BeginningWith,
@@ -164,11 +164,23 @@ fn proclaimed_in_twenty(parts: &Parts<'_>, deadline: &Deadline) -> Option<Cautio
 }
 
 /// **reg 8(6)**, RULE 10.3: the applicant's time to pay a charge: "within a period of 60 working days beginning
-/// with the day" of notification, which is the first if it is a working day.
+/// with the day" of notification, which is the first if it is a working day. An applicant is notified when the notice
+/// comes: the day it is known to have come, or for a letter the third after posting, as the time must not be cut
+/// short; the day after posting is the other reading.
 pub(super) fn fee_payment(parts: &Parts<'_>, notice: &Act, paid: Option<NaiveDate>) -> Deadline {
     let key = key(Step::FeePayment, Actor::Applicant, notice.seq);
-    let from = From::act(notice, notice.on);
-    Deadline::reckoned(parts.calendar, key, Nature::Right, &REG_8_6, from, SIXTY_BEGINNING).settled(paid)
+    let notified = receipt::by_applicant(notice, Regime::Eirs);
+    let from = From::act(notice, notified.on);
+    let mut right = Deadline::reckoned(parts.calendar, key, Nature::Right, &REG_8_6, from, SIXTY_BEGINNING);
+    let unknown = day_unknown(parts.calendar, &right, notified.otherwise, SIXTY_BEGINNING);
+    right.cautions.extend(unknown);
+    right.settled(paid)
+}
+
+/// **reg 8(6)** again: the day after which nothing is owed, unless the fee is paid.
+pub(super) fn last_to_pay(calendar: &Calendar, notice: &Act) -> NaiveDate {
+    let notified = receipt::by_applicant(notice, Regime::Eirs).on;
+    calendar.reckon(notified, SIXTY_BEGINNING).through
 }
 
 /// **reg 16(2)**, RULE 10.8: the applicant's time to make representations. "no later than 40 working days after
@@ -185,15 +197,14 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>) -> Deadli
         .filter(|answer| required.is_none_or(|review| answer.act.on <= review.required.on));
     let charge = time.fee.map(|fee| fee.notice).or(time.late_notice);
     let notified = answer.map(|answer| answer.act).or(charge);
-    let from = match notified {
-        Some(act) => From::act(&act, receipt::by_applicant(&act, Regime::Eirs).on),
-        None => From {
-            on: time.end(),
-            ..time.from
-        },
-    };
     let window_key = key(Step::ReviewWindow, Actor::Applicant, parts.case.received.seq);
-    let mut window = Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY);
+    let mut window = match notified {
+        Some(act) => {
+            let from = From::act(&act, receipt::by_applicant(&act, Regime::Eirs).on);
+            Deadline::reckoned(parts.calendar, window_key, Nature::Right, &REG_16_2, from, FORTY)
+        }
+        None => parts.forty_after_the_time(window_key, &REG_16_2, time),
+    };
     window.advised = answer.map_or_else(|| time.advised(), advised);
     match notified {
         None => window.cautions.extend(request_unknown(parts, time, &window)),

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::authority::{AuthorityKind, LettersSay};
 use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
+use super::schools::School;
 use super::time_allowed::TimeAllowed;
 use super::{Parts, emergency_2020, receipt, schools};
 use crate::calendar::Calendar;
@@ -14,6 +15,9 @@ use crate::clock::in_full;
 
 /// Twenty working days: FOISA ss.10(1) and 21(1), EIRs regs 5(2)(a), 7(2), 9(2)(a) and 16(4).
 pub const TWENTY: Period = Period::working_days_after(20);
+
+/// Working days the Keeper has for a transferred record, s.10(2).
+const KEEPER: u32 = 30;
 
 /// Forty working days: FOISA s.20(5), EIRs reg 16(2).
 pub const FORTY: Period = Period::working_days_after(40);
@@ -92,6 +96,12 @@ static S21_IN_2020: Provision = Provision {
     quoted: false,
 };
 
+static SSI_2016_346_REVIEW: Provision = Provision {
+    cite: "FOISA s.21(1) as modified under s.21(6); SSI 2016/346",
+    words: SSI_2016_346.words,
+    quoted: false,
+};
+
 static S21_2: Provision = Provision {
     cite: "FOISA s.21(2)",
     words: "where another authority must review for the Keeper (s.22(4)): the thirtieth working day",
@@ -152,11 +162,18 @@ fn first_of_many(parts: &Parts<'_>, deadline: &Deadline) -> Vec<Caution> {
 }
 
 /// **s.9(3)**, RULE 3.1: the applicant's time to pay: "within the period of three months beginning with the day
-/// on which the notice is given". The day of the notice is the first; not rolled.
-pub(super) fn fee_payment(parts: &Parts<'_>, notice: &Act, paid: Option<NaiveDate>) -> Deadline {
+/// on which the notice is given". The day of the notice is the first; not rolled. Whether a fee is paid when it is
+/// sent or when it comes is an open reading: between the two it is arguable.
+pub(super) fn fee_payment(parts: &Parts<'_>, notice: &Act, paid: Option<&Act>) -> Deadline {
     let key = key(Step::FeePayment, Actor::Applicant, notice.seq);
     let from = From::act(notice, notice.on);
-    Deadline::reckoned(parts.calendar, key, Nature::Right, &S9_3, from, THREE_MONTHS).settled(paid)
+    let received = paid.map(|paid| receipt::by_authority(paid, Regime::Foisa).on);
+    let right = Deadline::reckoned(parts.calendar, key, Nature::Right, &S9_3, from, THREE_MONTHS);
+    let mut right = right.settled(received);
+    if right.state == State::Late && paid.is_some_and(|paid| Some(paid.on) <= right.due) {
+        right.state = State::Arguable;
+    }
+    right
 }
 
 /// **s.20(5)**, RULE 6.1: the applicant's time to require a review. "not later than the fortieth working day
@@ -182,13 +199,7 @@ pub(super) fn review_window(parts: &Parts<'_>, time: &TimeAllowed<'_>, response:
     let mut window = match (answer, late_notice) {
         (Some(answer), _) if answer.act.on > expiry => after_late_answer(parts, window_key, answer, expiry),
         (None, Some(notice)) => counted_from_receipt(parts, window_key, &notice),
-        _ => {
-            let from = From {
-                on: expiry,
-                ..time.from
-            };
-            Deadline::reckoned(parts.calendar, window_key, Nature::Right, &S20_5_A, from, FORTY)
-        }
+        _ => parts.forty_after_the_time(window_key, &S20_5_A, time),
     };
     if let Some(answer) = answer {
         window.advised = advised(parts, answer);
@@ -217,13 +228,7 @@ fn window_without_expiry(
     let shadow = parts.calendar.reckon(time.end(), FORTY).through;
     let mut window = match answer {
         Some(answer) => counted_from_receipt(parts, key, &answer.act),
-        None => {
-            let from = From {
-                on: time.end(),
-                ..time.from
-            };
-            Deadline::reckoned(parts.calendar, key, Nature::Right, &S20_5_A, from, FORTY)
-        }
+        None => parts.forty_after_the_time(key, &S20_5_A, time),
     };
     window.cautions.push(Caution::dispute(
         Some(shadow),
@@ -332,18 +337,18 @@ fn advised(parts: &Parts<'_>, answer: &Answer) -> Option<Advised> {
 /// **s.21(1)**, RULE 7.1: the answer to a requirement for review. "must comply promptly; and in any event by
 /// not later than the twentieth working day after receipt by it of the requirement". A notice refusing to
 /// review (s.21(9)) is due by the same day. No clarification resets it, no fee pauses it, nothing extends it.
-/// **s.21(2)**: thirty where another authority must review for the Keeper. Schools and 2020 as for the answer.
+/// **s.21(2)**: thirty where another authority must review for the Keeper. **s.21(6)**, RULE 4.2: of a school as SSI
+/// 2016/346 modifies s.21(1). 2020 as for the answer.
 pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Deadline]) -> Deadline {
     let received = receipt::by_authority(&review.required, Regime::Foisa).on;
     let school = schools::school_days(parts.authority, received);
     let for_keeper = review.for_keeper && parts.authority.kind == AuthorityKind::Keeper;
     let (ordinary, provision) = match for_keeper {
         true => (30, &S21_2),
-        false if school.is_some() => (TWENTY.count, &SSI_2016_346),
+        false if school.is_some() => (TWENTY.count, &SSI_2016_346_REVIEW),
         false => (TWENTY.count, &S21_1),
     };
-    let ends = |calendar, days| end(calendar, school, received, days, &[]);
-    let ordinary_end = ends(parts.calendar.as_it_is(), ordinary);
+    let ordinary_end = end(parts.calendar.as_it_is(), school, received, ordinary, &[]);
     let noticed = review.notices.first().map(|notice| notice.act.on);
     let days = emergency_2020::working_days(ordinary, ordinary_end, noticed);
     let mut duty = Deadline::reckoned(
@@ -354,10 +359,35 @@ pub(super) fn review_outcome(parts: &Parts<'_>, review: &Review, windows: &[Dead
         From::act(&review.required, received),
         Period::working_days_after(days),
     );
-    let last = ends(parts.calendar.as_it_is(), days);
-    duty.ends(parts.calendar, last);
-    let as_known = |known| Some(Ends::on(ends(known, days)));
-    let doubt = proclaimed_meanwhile(parts.calendar, received, Some(Ends::on(last)), as_known);
-    duty.cautions.extend(doubt);
+    reviewed_by(parts, &mut duty, school);
     parts.reviewed_or_withdrawn(duty, review, windows)
+}
+
+/// The last day for a review, and what makes it doubtful: RULE 11.4, and of a school RULE 4.2.
+fn reviewed_by(parts: &Parts<'_>, duty: &mut Deadline, school: Option<School<'_>>) {
+    let (calendar, received, days) = (parts.calendar, duty.from.on, duty.period.count);
+    let ends = |known, school| end(known, school, received, days, &[]);
+    let last = ends(calendar.as_it_is(), school);
+    duty.ends(calendar, last);
+    let as_known = |known| Some(Ends::on(ends(known, school)));
+    let doubt = proclaimed_meanwhile(calendar, received, Some(Ends::on(last)), as_known);
+    duty.cautions.extend(doubt);
+    let Some(school) = school else { return };
+    let early = |known| ends(known, Some(school.at_the_earliest()));
+    let earliest = early(calendar.as_it_is());
+    if earliest < last {
+        duty.rests_on_unlisted(true);
+        let earliest = earliest.min(early(calendar.as_known_on(received)));
+        duty.cautions.push(school.unlisted(earliest));
+    }
+}
+
+/// Twenty working days; thirty for the Keeper's transferred records under FOISA, but not under the Regulations
+/// (reg 15), RULES 1.1, 4.1 and 10.7.
+pub(super) fn ordinary_days(parts: &Parts<'_>, regime: Regime) -> u32 {
+    let keeper = parts.authority.kind == AuthorityKind::Keeper && parts.case.keeper_record;
+    match regime {
+        Regime::Foisa if keeper => KEEPER,
+        _ => TWENTY.count,
+    }
 }

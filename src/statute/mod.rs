@@ -28,6 +28,7 @@ pub use authority::{Authority, AuthorityKind, LettersSay, SchoolDays};
 pub use deadline::{Actor, Caution, Concern, Deadline, Key, Nature, Standing, State, Step};
 pub use foisa::{FORTY, TWENTY};
 pub use part4::SIX_MONTHS;
+pub use schools::SIXTY;
 
 use crate::calendar::Calendar;
 use crate::calendar::period::Period;
@@ -35,7 +36,7 @@ use crate::case::{Act, Answer, Case, Dated, Regime, Review, Turning};
 use crate::clock::in_full;
 
 /// What tells this statement of the law from an earlier one; open cases are derived again when it changes.
-pub const LAW_VERSION: &str = "3";
+pub const LAW_VERSION: &str = "4";
 
 /// Every deadline of a case, in the order of its life.
 #[must_use]
@@ -136,10 +137,7 @@ impl Parts<'_> {
                 let paid = payments.find(|paid| paid.act.on >= notice.act.on);
                 match regime {
                     Regime::Eirs => eirs::fee_payment(self, &notice.act, paid.map(|paid| paid.act.on)),
-                    _ => {
-                        let received = |paid: &crate::case::Turn| receipt::by_authority(&paid.act, regime).on;
-                        foisa::fee_payment(self, &notice.act, paid.map(received))
-                    }
+                    _ => foisa::fee_payment(self, &notice.act, paid.map(|paid| &paid.act)),
                 }
             })
             .collect()
@@ -175,6 +173,7 @@ impl Parts<'_> {
         duty.due = time.due();
         duty.disregarded.clone_from(&time.disregarded);
         duty.provisional = self.calendar.is_provisional(duty.span.through);
+        duty.rests_on_unlisted(time.unlisted);
         duty.cautions.clone_from(&time.cautions);
         duty.lapses_after = time.fee.map(|fee| fee.last);
         duty.cautions.extend(self.told_otherwise(&duty));
@@ -185,6 +184,23 @@ impl Parts<'_> {
             )
         }));
         duty
+    }
+
+    /// Forty working days from the end of the time to answer, which is as certain as that end: what makes the one
+    /// provisional makes the other, and a holiday taken away while the one ran (RULE 11.4) shortens neither.
+    fn forty_after_the_time(&self, key: Key, provision: &'static Provision, time: &TimeAllowed<'_>) -> Deadline {
+        let from = deadline::From {
+            on: time.end(),
+            ..time.from
+        };
+        let mut window = Deadline::reckoned(self.calendar, key, Nature::Right, provision, from, FORTY);
+        window.rests_on_unlisted(time.unlisted);
+        window.cautions.extend(time.later.map(|later| {
+            let kept = self.calendar.keeping_what_was_known_on(from.on);
+            let latest = kept.nth_working_day_after(later, FORTY.count);
+            count::not_shortened(later, latest)
+        }));
+        window
     }
 
     /// An acknowledgement that named another day than the law's.

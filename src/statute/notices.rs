@@ -7,7 +7,7 @@ use super::authority::AuthorityKind;
 use super::court::FORTY_TWO_DAYS;
 use super::deadline::{Actor, Caution, Deadline, From, Key, Nature, Provision, State, Step};
 use super::part4::{key, pick};
-use super::{Parts, receipt};
+use super::{Parts, court, receipt};
 use crate::calendar::period::Period;
 use crate::case::{Act, Appeal, Application, Dated, Decision, Demand, Kind, Outcome, Regime};
 use crate::clock::in_full;
@@ -71,13 +71,18 @@ pub(super) fn commissioner_notice(parts: &Parts<'_>, application: &Application, 
     };
     let key = key(Step::CommissionerNotice, Actor::Authority, regime, demand.act.seq);
     let complied = demand.complied.map(|act| act.on);
-    let duty = contested(
-        stated(parts, key, provision, &demand.act, demand.due),
-        &demand.appeals,
-        demand.court_outcome.as_ref(),
-        complied,
-    );
-    let mut duty = duty.settled(complied);
+    let contest = Contest {
+        notice: &demand.act,
+        appeals: &demand.appeals,
+        disposed: demand.court_outcome.as_ref(),
+    };
+    let duty = stated(parts, key, provision, &demand.act, demand.due);
+    let mut duty = contested(parts, duty, contest, complied).settled(complied);
+    if demand.asks == Outcome::Enforcement {
+        duty.cautions
+            .extend(before_an_appeal(parts, &demand.act, demand.due, "s.51(3)"));
+        duty.cautions.extend(first_ministers_certificate(parts, contest));
+    }
     let over = application.decision.is_some() || application.ended.is_some();
     if demand.asks == Outcome::Comments && demand.complied.is_none() && over {
         duty.state = State::Withdrawn;
@@ -99,56 +104,67 @@ pub(super) fn compliance(parts: &Parts<'_>, application: &Application, decision:
     );
     let provision = pick(key.regime, &S49_6, &REG_17_S49_6);
     let mut duty = stated(parts, key, provision, &decision.act, asked);
-    duty.cautions.extend(compliance_cautions(parts, decision, asked));
+    let contest = Contest {
+        notice: &decision.act,
+        appeals: &decision.appeals,
+        disposed: decision.court_outcome.as_ref(),
+    };
+    duty.cautions.extend(compliance_cautions(parts, contest, asked));
     let revised = || parts.revised_after(application, decision);
     let complied = decision.complied.map(|act| act.on).or_else(revised);
-    let disposed = decision.court_outcome.as_ref();
-    Some(contested(duty, &decision.appeals, disposed, complied).settled(complied))
+    Some(contested(parts, duty, contest, complied).settled(complied))
+}
+
+/// A notice that can be appealed against, and what came of that.
+#[derive(Clone, Copy)]
+struct Contest<'a> {
+    notice: &'a Act,
+    appeals: &'a [Appeal],
+    disposed: Option<&'a Dated>,
 }
 
 /// **ss.49(7), 50 and 51**, RULES 9.3 and 9.4: what is under appeal waits until the cause is finally determined;
 /// then the day that the court states holds, else the first day or that of the disposal, whichever is later. An
-/// appeal about part of it suspends only that part.
-fn contested(
-    mut duty: Deadline,
-    appeals: &[Appeal],
-    disposed: Option<&Dated>,
-    complied: Option<NaiveDate>,
-) -> Deadline {
+/// appeal about part of it suspends only that part; one that came too late suspends nothing unless the court excuses
+/// that, so the day stated stands.
+fn contested(parts: &Parts<'_>, mut duty: Deadline, contest: Contest<'_>, complied: Option<NaiveDate>) -> Deadline {
     let asked = duty.span.through;
-    if let Some(outcome) = disposed {
+    if let Some(outcome) = contest.disposed {
         let due = outcome.due.unwrap_or(asked.max(outcome.act.on));
         duty.due = Some(due);
         duty.span.through = due;
-    } else if complied.is_none() && appeals.iter().any(|appeal| !appeal.partial) {
+        return duty;
+    }
+    let in_time = |appeal: &&Appeal| court::is_in_time(parts, contest.notice, appeal);
+    let mut whole = contest.appeals.iter().filter(|appeal| !appeal.partial);
+    if complied.is_none() && whole.clone().any(|appeal| in_time(&appeal)) {
         duty.due = None;
         duty.state = State::Suspended;
+    } else if let Some(late) = whole.next().filter(|appeal| !in_time(appeal)) {
+        duty.cautions.push(Caution::dispute(
+            None,
+            format!(
+                "the appeal of {} came after the last day for it; unless the court excuses that (r.2.1) it suspends \
+                 nothing, and a failure to comply can be certified to the court (s.53), so work to the day stated",
+                in_full(late.act.on)
+            ),
+        ));
     }
     duty
 }
 
 /// What is to be known of a date for compliance.
-fn compliance_cautions(parts: &Parts<'_>, decision: &Decision, asked: NaiveDate) -> Vec<Caution> {
-    let mut cautions = Vec::new();
-    let intimated = receipt::by_authority(&decision.act, Regime::Foisa).on;
-    let appeal_by = parts.calendar.reckon(intimated, FORTY_TWO_DAYS).through;
-    if asked < appeal_by {
-        cautions.push(Caution::note(
-            Some(appeal_by),
-            format!(
-                "the time must not expire before an appeal can be brought, which is until {} (s.49(6)); ask the \
-                 Commissioner, and work to the earlier",
-                in_full(appeal_by)
-            ),
-        ));
-    }
-    if decision.appeals.iter().any(|appeal| appeal.partial) && decision.court_outcome.is_none() {
+fn compliance_cautions(parts: &Parts<'_>, contest: Contest<'_>, asked: NaiveDate) -> Vec<Caution> {
+    let mut cautions: Vec<Caution> = before_an_appeal(parts, contest.notice, asked, "s.49(6)")
+        .into_iter()
+        .collect();
+    if contest.appeals.iter().any(|appeal| appeal.partial) && contest.disposed.is_none() {
         cautions.push(Caution::note(
             None,
             "only the steps under appeal are suspended; the rest is due on the day stated (s.49(7))",
         ));
     }
-    if let Some(outcome) = decision.court_outcome.filter(|outcome| outcome.due.is_none()) {
+    if let Some(outcome) = contest.disposed.filter(|outcome| outcome.due.is_none()) {
         cautions.push(Caution::dispute(
             None,
             format!(
@@ -157,25 +173,54 @@ fn compliance_cautions(parts: &Parts<'_>, decision: &Decision, asked: NaiveDate)
             ),
         ));
     }
-    if parts.authority.kind == AuthorityKind::Administration {
-        cautions.push(first_ministers_certificate(parts, intimated));
-    }
+    cautions.extend(first_ministers_certificate(parts, contest));
     cautions
 }
 
-/// **s.52**, RULE 9.7: for the Scottish Administration the First Minister may certify a decision away "not later
-/// than the thirtieth working day following the effective date"; a copy is laid, and the applicant told, by the
-/// tenth working day after.
-fn first_ministers_certificate(parts: &Parts<'_>, effective: NaiveDate) -> Caution {
+/// **ss.49(6) and 51(3)**, RULES 9.3 and 9.4: the time for the steps that a decision or an enforcement notice asks for
+/// "must not expire before the end of the period within which an appeal may be brought". One that does is the
+/// Commissioner's to put right. Of an information notice s.50(4) does not say so where it is given because of an
+/// application, as those of a case are.
+fn before_an_appeal(parts: &Parts<'_>, notice: &Act, asked: NaiveDate, by: &str) -> Option<Caution> {
+    let intimated = receipt::by_authority(notice, Regime::Foisa).on;
+    let appeal_by = parts.calendar.reckon(intimated, FORTY_TWO_DAYS).through;
+    (asked < appeal_by).then(|| {
+        Caution::note(
+            Some(appeal_by),
+            format!(
+                "the time must not expire before an appeal can be brought, which is until {} ({by}); ask the \
+                 Commissioner, and work to the earlier",
+                in_full(appeal_by)
+            ),
+        )
+    })
+}
+
+/// **s.52**, RULE 9.7: for the Scottish Administration the First Minister may certify a decision or an enforcement
+/// notice away "not later than the thirtieth working day following the effective date"; a copy is laid, and of a
+/// decision the applicant told, by the tenth working day after. The effective date is the day the notice was given,
+/// which is its sending (s.74(1)(a)), or where there is an appeal the day of its final determination.
+fn first_ministers_certificate(parts: &Parts<'_>, contest: Contest<'_>) -> Option<Caution> {
+    if parts.authority.kind != AuthorityKind::Administration {
+        return None;
+    }
+    let mut appeals = contest.appeals.iter();
+    let effective = match contest.disposed {
+        Some(outcome) => outcome.act.on,
+        None if !appeals.any(|appeal| court::is_in_time(parts, contest.notice, appeal)) => contest.notice.on,
+        None => {
+            let why = "a certificate of the First Minister may be given until the thirtieth working day after the appeal \
+                       is finally determined (s.52); a copy is to be laid by the tenth working day after it";
+            return Some(Caution::note(None, why));
+        }
+    };
     let last = parts.calendar.nth_working_day_after(effective, 30);
-    Caution::note(
-        Some(last),
-        format!(
-            "a certificate of the First Minister may be given until {} (s.52); a copy is to be laid by the tenth working \
-             day after it",
-            in_full(last)
-        ),
-    )
+    let why = format!(
+        "a certificate of the First Minister may be given until {} (s.52); a copy is to be laid by the tenth working \
+         day after it",
+        in_full(last)
+    );
+    Some(Caution::note(Some(last), why))
 }
 
 /// A duty by a day that a paper states.

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 
 use super::authority::AuthorityKind;
+use super::count::{end, not_shortened};
 use super::deadline::{Actor, AdviceSource, Advised, Caution, Deadline, From, Key, Nature, Provision, State, Step};
+use super::schools::school_days;
 use super::{Parts, court, notices, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::period::{MonthEnd, Period, months_after};
@@ -157,8 +159,10 @@ fn on_silence(
     );
     window.cautions.extend(month_end(elapsed, SIX_MONTHS.count));
     window.cautions.extend(elapsed_otherwise(parts, review, outcome));
+    window.cautions.extend(elapsed_later(parts, outcome));
     window.opens_after = Some(elapsed);
     window.provisional = outcome.provisional;
+    window.rests_on_unlisted(outcome.unlisted);
     if outcome.state == State::NotOwed && applied.is_none() {
         return nothing_elapses(window);
     }
@@ -218,6 +222,25 @@ fn elapsed_otherwise(parts: &Parts<'_>, review: &Review, outcome: &Deadline) -> 
     );
     std::iter::once(later)
         .chain(month_end(elapsed, SIX_MONTHS.count))
+        .collect()
+}
+
+/// Limb (b), where a bank holiday was taken away while the time to review ran (RULE 11.4): if that did not shorten it,
+/// it elapsed later.
+fn elapsed_later(parts: &Parts<'_>, outcome: &Deadline) -> Vec<Caution> {
+    if parts.calendar.proclaimed_since(outcome.span).next().is_none() {
+        return Vec::new();
+    }
+    let received = outcome.from.on;
+    let school = school_days(parts.authority, received).filter(|_| outcome.key.regime == Regime::Foisa);
+    let kept = parts.calendar.keeping_what_was_known_on(received);
+    let later = end(kept, school, received, outcome.period.count, &[]);
+    if later <= outcome.span.through {
+        return Vec::new();
+    }
+    let date = parts.calendar.reckon(later, SIX_MONTHS).through;
+    std::iter::once(not_shortened(later, date))
+        .chain(month_end(later, SIX_MONTHS.count))
         .collect()
 }
 

@@ -3,20 +3,17 @@
 
 use chrono::NaiveDate;
 
-use super::authority::{AuthorityKind, SchoolDays};
 use super::clarification::{Effect, effect};
 use super::count::{Ends, end, proclaimed_meanwhile};
 use super::deadline::{AdviceSource, Advised, Caution, Concern, Disregarded, From};
-use super::foisa::{THREE_MONTHS, TWENTY};
-use super::{Parts, eirs, emergency_2020, receipt, schools};
+use super::foisa::{THREE_MONTHS, TWENTY, ordinary_days};
+use super::schools::{School, school_days};
+use super::{Parts, eirs, emergency_2020, receipt};
 use crate::calendar::Calendar;
 use crate::calendar::known::Known;
 use crate::calendar::period::Span;
 use crate::case::{Act, Kind, Regime, Turn, Turning};
 use crate::clock::in_full;
-
-/// Working days the Keeper has for a transferred record, s.10(2).
-const KEEPER: u32 = 30;
 
 /// What the authority must have before there is a request to answer.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +41,11 @@ pub(super) struct TimeAllowed<'a> {
     calendar: &'a Calendar,
     /// The working days that it is counted in.
     counting: Known<'a>,
-    school: Option<&'a SchoolDays>,
+    school: Option<School<'a>>,
+    /// Its end hangs on days of which nobody has said whether they are school days.
+    pub(super) unlisted: bool,
+    /// Its end if no holiday taken away while it ran shortens it, where that is later.
+    pub(super) later: Option<NaiveDate>,
     regime: Regime,
     /// What it is counted from.
     pub(super) from: From,
@@ -81,22 +82,42 @@ impl<'a> TimeAllowed<'a> {
     /// began, where a bank holiday was proclaimed since (RULE 11.4). What was done on a day that only such a holiday
     /// left within the time, a fees notice or an extension, was then too late, and the second walk takes it so.
     pub(super) fn of(parts: &Parts<'a>, regime: Regime) -> Self {
-        let mut time = Self::counted(parts, regime, parts.calendar.as_it_is());
-        let as_known = |known| Self::counted(parts, regime, known).ends();
+        let received = receipt::by_authority(&parts.case.received, regime).on;
+        let school = school_days(parts.authority, received).filter(|_| regime == Regime::Foisa);
+        let mut time = Self::counted(parts, regime, parts.calendar.as_it_is(), school);
+        let as_known = |known| Self::counted(parts, regime, known, school).ends();
         let doubt = proclaimed_meanwhile(parts.calendar, time.from.on, time.ends(), as_known);
         time.cautions.extend(doubt);
+        time.say_unlisted(parts);
+        let kept = parts.calendar.keeping_what_was_known_on(time.from.on);
+        let proclaimed = parts.calendar.proclaimed_since(time.span()).next();
+        let later = proclaimed.map(|_| Self::counted(parts, regime, kept, school).end());
+        time.later = later.filter(|later| *later > time.end());
         time
     }
 
-    fn counted(parts: &Parts<'a>, regime: Regime, counting: Known<'a>) -> Self {
+    /// Walks through it again for a school whose listed terms do not reach: on every reading there is.
+    fn say_unlisted(&mut self, parts: &Parts<'a>) {
+        let Some(school) = self.school else { return };
+        let calendar = parts.calendar;
+        let early = |known| Self::counted(parts, self.regime, known, Some(school.at_the_earliest()));
+        let walks = [calendar.as_it_is(), calendar.as_known_on(self.from.on)].map(early);
+        self.unlisted = walks[0].end() != self.end();
+        let earliest = walks.iter().filter_map(Self::ends).map(|ends| ends.earliest).min();
+        if let Some(earliest) = earliest.filter(|_| self.unlisted && self.due().is_some()) {
+            self.cautions.push(school.unlisted(earliest));
+        }
+    }
+
+    fn counted(parts: &Parts<'a>, regime: Regime, counting: Known<'a>, school: Option<School<'a>>) -> Self {
         let case = parts.case;
         let received = receipt::by_authority(&case.received, regime);
         let mut time = Self {
             calendar: parts.calendar,
             counting,
-            school: (regime == Regime::Foisa)
-                .then(|| schools::school_days(parts.authority, received.on))
-                .flatten(),
+            school,
+            unlisted: false,
+            later: None,
             regime,
             from: From::act(&case.received, received.on),
             requested: received.on,
@@ -303,26 +324,27 @@ impl<'a> TimeAllowed<'a> {
         if self.awaiting.is_none() && act.on > self.end() {
             self.late_notice = Some(*act);
             self.late_advised = advised;
+            let on = in_full(act.on);
             self.note(format!(
-                "the fees notice of {} came after the time to answer had ended, and stops nothing",
-                in_full(act.on)
+                "the fees notice of {on} came after the time to answer had ended, and stops nothing"
             ));
             return;
         }
-        let span = match self.regime {
-            Regime::Eirs => self.calendar.reckon(act.on, eirs::SIXTY_BEGINNING),
-            _ => self.calendar.reckon(act.on, THREE_MONTHS),
+        let last = match self.regime {
+            Regime::Eirs => eirs::last_to_pay(self.calendar, act),
+            _ => self.calendar.reckon(act.on, THREE_MONTHS).through,
         };
         self.fee = Some(Fee {
             notice: *act,
-            last: span.through,
+            last,
             advised,
         });
     }
 
     /// **s.10(3)**, RULE 3.1: "the working days in the period (a) beginning with the day on which that notice is
     /// given; and (b) ending with the day on which the fee is received … are to be disregarded", where the fee is
-    /// *duly* paid; a fee after its three months is not. **reg 8(7)**, RULE 10.3, asks only that it be paid.
+    /// *duly* paid; a fee after its three months is not. One sent within them that comes after is an open reading, for
+    /// s.9(3) says "paid" and not received: the duty stands. **reg 8(7)**, RULE 10.3, asks only that it be paid.
     fn fee_paid(&mut self, act: &Act) {
         let Some(Fee { notice, last, .. }) = self.fee else {
             return;
@@ -331,7 +353,17 @@ impl<'a> TimeAllowed<'a> {
             Regime::Eirs => act.on,
             _ => receipt::by_authority(act, self.regime).on,
         };
-        if self.regime == Regime::Foisa && paid > last {
+        if self.regime == Regime::Foisa && paid > last && act.on <= last {
+            self.cautions.push(Caution::dispute(
+                None,
+                format!(
+                    "the fee was sent on {} and came after the last day to pay ({}); if it was paid only when it came, \
+                     nothing is owed (s.9(3))",
+                    in_full(act.on),
+                    in_full(last)
+                ),
+            ));
+        } else if self.regime == Regime::Foisa && paid > last {
             self.lapsed = true;
             self.note(format!(
                 "the fee came on {}, after the last day to pay ({}): nothing is owed (s.9(3))",
@@ -460,16 +492,6 @@ impl<'a> TimeAllowed<'a> {
 
     fn note(&mut self, why: impl Into<String>) {
         self.cautions.push(Caution::note(None, why));
-    }
-}
-
-/// Twenty working days; thirty for the Keeper's transferred records under FOISA, but not under the Regulations
-/// (reg 15), RULES 1.1, 4.1 and 10.7.
-fn ordinary_days(parts: &Parts<'_>, regime: Regime) -> u32 {
-    let keeper = parts.authority.kind == AuthorityKind::Keeper && parts.case.keeper_record;
-    match regime {
-        Regime::Foisa if keeper => KEEPER,
-        _ => TWENTY.count,
     }
 }
 

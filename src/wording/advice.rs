@@ -41,12 +41,21 @@ fn answer(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
     } else {
         still_lawful(scene, deadline)
     };
-    let refusal = match deadline.key.regime {
-        Regime::Eirs => {
+    let refusal = match (deadline.key.regime, scene.excluded) {
+        (Regime::Eirs, true) => {
+            "A refusal must be in writing, name the exception and why it applies (reg 13), and tell of the right to a \
+             review (reg 16). No application can be made to the Commissioner about a review by this authority (s.48)."
+        }
+        (_, true) => {
+            "A refusal must name the exemption and why it applies (s.16); it, and a notice that nothing is held (s.17), \
+             must tell of your review procedure and of the right to a review (s.19). No application can be made to the \
+             Commissioner about a review by this authority (s.48)."
+        }
+        (Regime::Eirs, false) => {
             "A refusal must be in writing, name the exception and why it applies (reg 13), and tell of the rights to a \
              review (reg 16) and to apply to the Commissioner (reg 17)."
         }
-        _ => {
+        (_, false) => {
             "A refusal must name the exemption and why it applies (s.16); it, and a notice that nothing is held (s.17), \
              must tell of your review procedure and of the rights to a review and to apply to the Commissioner (s.19)."
         }
@@ -161,18 +170,31 @@ fn review(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
              holding letter.",
         )
     };
-    let notice = if eirs {
-        "Tell the applicant what you decided and of the right to apply to the Commissioner (reg 17); where you find \
-         that you did not comply, put it right at once (reg 16(5))."
-    } else {
-        "The notice must be in writing, say what you decided and why (s.21(5)), and tell of the rights to apply to the \
-         Commissioner and to appeal to the Court of Session (s.21(10)). A notice that you will not review (s.21(9)) is \
-         due by the same day."
+    let notice = match (eirs, scene.excluded) {
+        (true, true) => {
+            "Tell the applicant what you decided; where you find that you did not comply, put it right at once (reg \
+             16(5)). No application can be made to the Commissioner about a review by this authority (s.48)."
+        }
+        (false, true) => {
+            "The notice must be in writing and say what you decided and why (s.21(5)). No application can be made to the \
+             Commissioner about a review by this authority (s.48). A notice that you will not review (s.21(9)) is due by \
+             the same day."
+        }
+        (true, false) => {
+            "Tell the applicant what you decided and of the right to apply to the Commissioner (reg 17); where you find \
+             that you did not comply, put it right at once (reg 16(5))."
+        }
+        (false, false) => {
+            "The notice must be in writing, say what you decided and why (s.21(5)), and tell of the rights to apply to \
+             the Commissioner and to appeal to the Court of Session (s.21(10)). A notice that you will not review \
+             (s.21(9)) is due by the same day."
+        }
     };
     let last = scene.days.calendar.reckon(scene.today, SIX_MONTHS).through;
     let words = "You may apply to the Scottish Information Commissioner until";
-    // An authority that s.48 excludes has no such window, and must not promise one.
-    let apply = window.map(|_| Part::Said(paste("To paste, if you e-mail it today", words, last)));
+    let apply = window
+        .filter(|_| !scene.excluded)
+        .map(|_| Part::Said(paste("To paste, if you e-mail it today", words, last)));
     let record = Part::Command {
         lead: "When it has gone:".to_owned(),
         line: scene.record(Kind::ReviewOutcome, "--on DATE"),

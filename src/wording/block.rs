@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::advice;
 use super::chase::{department_name, outstanding};
-use super::plain::{holiday, list, near, number, one_line, plain_date, plural, record, sentence, worded};
+use super::plain::{holiday, list, near, number, one_line, plural, record, sentence, worded};
+use super::sentences::not_known_yet;
 use super::steps::{noun, right};
 use super::view::{CaseView, Part, Urgency};
 use crate::calendar::period::Span;
@@ -24,6 +25,8 @@ pub(super) struct Scene<'a> {
     pub(super) today: NaiveDate,
     /// Every deadline of the case, told today or not, the applicant's too.
     pub(super) deadlines: Vec<&'a Deadline>,
+    /// No application can be made to the Commissioner about a review by this authority (s.48).
+    pub(super) excluded: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -36,6 +39,7 @@ impl<'a> Scene<'a> {
             days,
             today: digest.today,
             deadlines: blocks.flat_map(all).collect(),
+            excluded: false,
         }
     }
 
@@ -280,12 +284,8 @@ fn how_sure(scene: &Scene<'_>, line: &Line) -> Vec<String> {
     }
     let cautions = deadline.cautions.iter().filter(|caution| matters(deadline, caution));
     said.extend(cautions.map(|caution| sentence(&one_line(&caution.why))));
-    if deadline.provisional {
-        said.push(format!(
-            "The date is provisional: bank holidays are announced only to {}.",
-            plain_date(scene.days.calendar.announced_through())
-        ));
-    }
+    let unknown = not_known_yet(deadline, scene.days.calendar);
+    said.extend(unknown.map(|what| format!("The date is provisional: {what}.")));
     said
 }
 

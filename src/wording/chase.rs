@@ -5,7 +5,7 @@ use super::block::Scene;
 use super::plain::one_line;
 use super::view::Part;
 use crate::case::{Case, Kind, Outcome};
-use crate::statute::{Deadline, Standing, Step};
+use crate::statute::{Caution, Concern, Deadline, Standing, State, Step};
 
 /// Who must find the information, as the register names them.
 pub(super) fn department_name(case: &Case) -> String {
@@ -72,6 +72,23 @@ fn not_valid(scene: &Scene<'_>) -> Vec<Part> {
     ]
 }
 
+/// The day of the answer if the demand for clarification was not reasonable: the clock before it never stopped
+/// (RULE 2.1).
+fn if_not_needed(scene: &Scene<'_>) -> String {
+    let waits = |one: &&&Deadline| one.key.step == Step::Response && one.state == State::Suspended;
+    let answer = scene.deadlines.iter().find(waits);
+    let disputed = |caution: &&Caution| caution.concern == Concern::Dispute && caution.date.is_some();
+    // Of several demands the last stopped the clock that the answer to the one before it had started.
+    let last = answer.and_then(|answer| answer.cautions.iter().rfind(disputed)?.date);
+    last.map_or(String::new(), |last| {
+        let is = if last < scene.today { "was" } else { "is" };
+        format!(
+            " If you had no need to ask, the answer {is} due on {} all the same.",
+            scene.near(last)
+        )
+    })
+}
+
 /// Clarification or a fee is outstanding.
 pub(super) fn waiting(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
     if deadline.from.kind == Kind::NotValid {
@@ -91,10 +108,10 @@ pub(super) fn waiting(scene: &Scene<'_>, deadline: &Deadline) -> Vec<Part> {
             scene.near(last)
         ),
         None if is_fee => "Remind the applicant, or close the file.".to_owned(),
-        None => {
-            "No time to answer runs until it comes, and the law sets no day for that: close the file, or ask again."
-                .to_owned()
-        }
+        None => format!(
+            "No time to answer runs until it comes, and the law sets no day for that: close the file, or ask again.{}",
+            if_not_needed(scene)
+        ),
     };
     let outcome = if is_fee { "fee-unpaid" } else { "unclarified" };
     let came = if is_fee {

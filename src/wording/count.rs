@@ -5,8 +5,9 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::explain::Telling;
 use super::holidays::authority;
-use super::plain::{holiday, plain_date, plural, short, worded};
+use super::plain::{holiday, plural, short, worded};
 use super::reckoning::row;
+use super::sentences::not_known_yet;
 use crate::calendar::Calendar;
 use crate::case::Regime;
 use crate::statute::deadline::Disregarded;
@@ -26,14 +27,8 @@ pub(super) fn counted(deadline: &Deadline, telling: &Telling<'_>) -> Vec<String>
     let last = last_number(deadline, calendar);
     rows.extend(school(deadline, calendar, last));
     rows.extend(closures(deadline, telling));
-    let provisional = if deadline.provisional {
-        format!(
-            "provisional: bank holidays are announced only to {}",
-            plain_date(calendar.announced_through())
-        )
-    } else {
-        String::new()
-    };
+    let unknown = not_known_yet(deadline, calendar);
+    let provisional = unknown.map_or_else(String::new, |what| format!("provisional: {what}"));
     rows.push(row(&format!("day {last}"), Some(span.through), &provisional));
     rows
 }

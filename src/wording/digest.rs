@@ -10,8 +10,12 @@ use crate::reminders::{OpenDays, Recipient};
 use crate::statute::Standing;
 
 /// What a digest says to a reader. Of the authority the caller says the rest.
-pub(super) fn view(digest: &Digest, reader: &Recipient, days: OpenDays<'_>) -> View {
-    let scenes = digest.blocks.iter().map(|block| Scene::new(digest, block, days));
+pub(super) fn view(digest: &Digest, reader: &Recipient, days: OpenDays<'_>, excluded: bool) -> View {
+    let scene = |block| Scene {
+        excluded,
+        ..Scene::new(digest, block, days)
+    };
+    let scenes = digest.blocks.iter().map(scene);
     let mut cases: Vec<_> = scenes.map(|scene| block::case(&scene)).collect();
     say_rules_once(&mut cases);
     let is_late = |block: &&Block| {

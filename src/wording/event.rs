@@ -96,7 +96,10 @@ impl Day<'_> {
             None => format!("{}.", self.provision),
         });
         let runs = self.course == Course::Runs;
-        if runs && self.derived.is_some_and(|deadline| deadline.provisional) {
+        let derived = self.derived.filter(|_| runs);
+        if derived.is_some_and(|deadline| deadline.unlisted) {
+            lines.push("The school's days are not listed for all of the count: this day may still move.".to_owned());
+        } else if derived.is_some_and(|deadline| deadline.provisional) {
             lines.push(format!(
                 "Bank holidays are announced only to {}: this day may still move.",
                 in_full(calendar.announced_through())
@@ -109,8 +112,16 @@ impl Day<'_> {
     fn answer(&self) -> String {
         let due = in_full(self.due);
         match (self.course, self.key.actor) {
+            (Course::Done { on: Some(on), .. }, Actor::Commissioner) => {
+                format!("Done on {}; the Commissioner's own target was {due}.", in_full(on))
+            }
             (Course::Done { on: Some(on), late }, _) => {
-                let late = if late { ", late" } else { "" };
+                // Only a duty is late; and of a right out of time it is for others to say what comes of it.
+                let late = match self.nature {
+                    Nature::Duty if late => ", late",
+                    Nature::Right if late => ", out of time",
+                    _ => "",
+                };
                 format!("Done on {}{late}; the last day was {due}.", in_full(on))
             }
             (Course::Done { on: None, .. }, _) => format!("Done; the last day was {due}."),

@@ -119,6 +119,12 @@ pub fn finding(finding: &Finding) -> String {
             plain_date(*announced_through),
             plain_date(*needed)
         ),
+        Finding::SchoolDays { listed_through, needed } => format!(
+            "the school's days are listed to {} only, and a count that starts today may run to {}; add the next terms \
+             (authority.school_days)",
+            plain_date(*listed_through),
+            plain_date(*needed)
+        ),
         Finding::NothingOf { year } => {
             format!("{year}: nothing is listed, although its bank holidays are announced")
         }

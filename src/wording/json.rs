@@ -113,6 +113,7 @@ pub fn finding(finding: &Finding) -> Value {
         Finding::TakenAway { listed, .. } => ("taken-away", Some(listed.date)),
         Finding::Idle { date, .. } => ("idle", Some(*date)),
         Finding::Horizon { needed, .. } => ("horizon", Some(*needed)),
+        Finding::SchoolDays { needed, .. } => ("school-days", Some(*needed)),
         Finding::NothingOf { .. } => ("nothing-of-year", None),
     };
     let mut value = json!({ "kind": kind, "words": super::holidays::finding(finding) });

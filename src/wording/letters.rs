@@ -14,7 +14,7 @@ use crate::calendar::Calendar;
 use crate::calendar::period::Period;
 use crate::case::{Act, Case, Kind, Regime};
 use crate::clock::in_full;
-use crate::statute::{AuthorityKind, Deadline, FORTY, Nature, SIX_MONTHS, State, Step, receipt};
+use crate::statute::{AuthorityKind, Deadline, FORTY, Nature, SIX_MONTHS, Standing, State, Step, receipt};
 use crate::words::words;
 
 /// SSI 2016/346, in a few words.
@@ -73,6 +73,8 @@ pub(super) struct PartView {
     answer_by: Option<NaiveDate>,
     /// The last day to require a review, or to apply.
     last: Option<NaiveDate>,
+    /// Whether the time may still be extended under reg 7: once, and notified within the twenty.
+    may_extend: bool,
     /// How long a review may take.
     review_time: &'static str,
     /// That last day if the letter is posted today and not e-mailed.
@@ -177,8 +179,16 @@ impl Matter<'_> {
             received: Some(response.from.on),
             posted: presumed.map(|act| act.on),
             answer_by: Some(answer_by),
+            may_extend: self.may_extend(regime),
             ..PartView::default()
         })
+    }
+
+    /// Whether the power to extend is still open: once it is used, it is gone (RULE 10.2).
+    fn may_extend(&self, regime: Regime) -> bool {
+        let power = |one: &&Deadline| one.key.step == Step::ExtensionNotice && one.key.regime == regime;
+        let mut powers = self.deadlines.iter().filter(power);
+        powers.any(|one| one.standing(self.today) == Standing::Running)
     }
 
     /// What started the time to answer.
@@ -255,7 +265,8 @@ impl Matter<'_> {
             }
             None => PartView {
                 last: Some(self.after_receipt(false, SIX_MONTHS)),
-                last_by_post: Some(self.after_receipt(true, SIX_MONTHS)),
+                // A letter that tells of no application holds no day that hangs on the post.
+                last_by_post: (self.authority != AuthorityKind::Excluded).then(|| self.after_receipt(true, SIX_MONTHS)),
                 ..part
             },
         })
@@ -302,13 +313,6 @@ impl LetterView {
 
     /// What the officer must know and the applicant need not.
     fn notes(&self) -> Vec<String> {
-        let by_post: Vec<String> = self
-            .parts
-            .iter()
-            .filter_map(|part| part.last.zip(part.last_by_post))
-            .filter(|(last, by_post)| last != by_post)
-            .map(|(last, by_post)| format!("{} instead of {}", in_full(by_post), in_full(last)))
-            .collect();
         let past = self.parts.iter().filter_map(|part| part.answer_by).min();
         if let Some(past) = past.filter(|day| *day < self.today) {
             return vec![format!(
@@ -316,15 +320,42 @@ impl LetterView {
                 in_full(past)
             )];
         }
+        let by_post: Vec<String> = [false, true]
+            .into_iter()
+            .filter_map(|eirs| self.by_post(eirs))
+            .collect();
         if by_post.is_empty() {
             return Vec::new();
         }
         vec![format!(
-            "The last day is right for an e-mail sent today, {}. If you post the letter today it counts from the third \
-             day after, when it is taken to have come: write {}. If it goes another day, ask again.",
+            "The last day is right for an e-mail sent today, {}. {} If it goes another day, ask again.",
             in_full(self.today),
-            list(&by_post)
+            by_post.join(" ")
         )]
+    }
+
+    /// What to write instead if the letter is posted. FOISA presumes the day it comes (s.74(2)); the Regulations do
+    /// not (RULE 0.3), and the day of its coming is not known when it is written.
+    fn by_post(&self, eirs: bool) -> Option<String> {
+        let days: Vec<String> = self
+            .parts
+            .iter()
+            .filter(|part| part.eirs == eirs)
+            .filter_map(|part| part.last.zip(part.last_by_post))
+            .filter(|(last, by_post)| last != by_post)
+            .map(|(last, by_post)| format!("{} instead of {}", in_full(by_post), in_full(last)))
+            .collect();
+        let days = (!days.is_empty()).then(|| list(&days))?;
+        Some(match eirs {
+            false => format!(
+                "If you post the letter today it counts from the third day after, when it is taken to have come: write \
+                 {days}."
+            ),
+            true => format!(
+                "If you post the letter today, the time under the Regulations counts from the day it comes, and they \
+                 presume none: write {days}, which allows the post three days."
+            ),
+        })
     }
 
     /// Letters with everything that a template may have to deal with, to try templates on.
@@ -338,6 +369,7 @@ impl LetterView {
             answer_by: Some(day),
             last: Some(day),
             last_by_post: Some(day),
+            may_extend: eirs,
             review_time: "20 working days",
         };
         let full = Self {
@@ -366,6 +398,7 @@ impl PartView {
             received => self.received.map(in_full),
             posted => self.posted.map(in_full),
             answer_by => self.answer_by.map(in_full),
+            may_extend => self.may_extend,
             last => self.last.map(in_full),
             review_time => self.review_time,
         }

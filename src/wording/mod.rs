@@ -42,6 +42,7 @@ pub use templates::Error;
 
 use crate::reminders::digest::{Digest, Taken};
 use crate::reminders::{Notice, OpenDays, Recipient};
+use crate::statute::AuthorityKind;
 use templates::Templates;
 
 /// What every mail says of the authority, and where its own templates are.
@@ -49,6 +50,8 @@ use templates::Templates;
 pub struct Settings {
     /// Its name, as the foot of a mail says it.
     pub authority: String,
+    /// What it is, for what s.48 excludes no mail may promise.
+    pub kind: AuthorityKind,
     /// Whom to tell of a mail that came to the wrong reader.
     pub contact: Option<String>,
     /// The file that officers keep their cases in, if the service reads one: what is written there need not be typed.
@@ -62,6 +65,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             authority: "this authority".to_owned(),
+            kind: AuthorityKind::Ordinary,
             contact: None,
             sheet: None,
             templates: None,
@@ -84,6 +88,8 @@ pub struct Words {
 #[derive(Debug)]
 pub struct Wording {
     authority: String,
+    /// No application can be made to the Commissioner about its reviews (s.48).
+    excluded: bool,
     contact: Option<String>,
     sheet: Option<String>,
     templates: Templates,
@@ -98,6 +104,7 @@ impl Wording {
     pub fn new(settings: &Settings) -> Result<Self, Error> {
         Ok(Self {
             authority: plain::one_line(&settings.authority),
+            excluded: settings.kind == AuthorityKind::Excluded,
             contact: settings.contact.as_deref().map(plain::one_line),
             sheet: settings.sheet.as_deref().map(plain::one_line),
             templates: Templates::load(settings.templates.as_deref())?,
@@ -115,7 +122,7 @@ impl Wording {
     /// # Errors
     /// A template that cannot be filled.
     pub fn digest(&self, digest: &Digest, reader: &Recipient, days: OpenDays<'_>) -> Result<Words, Error> {
-        let mut view = digest::view(digest, reader, days);
+        let mut view = digest::view(digest, reader, days, self.excluded);
         view.authority.clone_from(&self.authority);
         view.contact.clone_from(&self.contact);
         view.sheet.clone_from(&self.sheet);

@@ -192,6 +192,7 @@ fn own_day(deadline: &Deadline, due: NaiveDate, today: NaiveDate) -> String {
 /// `Answered Thursday 5 November: in time.`
 fn acted_on(deadline: &Deadline, due: NaiveDate, acted: NaiveDate, calendar: &Calendar) -> String {
     let verdict = match deadline.state {
+        State::Met if too_early(deadline).is_some() => premature(deadline, due),
         State::Arguable if acted <= due => match deadline.work_to {
             Some(safe) => format!(
                 "in time, but arguably: on another reading the last day was {}",
@@ -212,6 +213,23 @@ fn acted_on(deadline: &Deadline, due: NaiveDate, acted: NaiveDate, calendar: &Ca
     format!("{} {}: {verdict}.", done(deadline.key.step), beside(acted, due))
 }
 
+/// The end of the time of the authority's that a right waits for, where it was used before that.
+fn too_early(deadline: &Deadline) -> Option<NaiveDate> {
+    deadline
+        .opens_after
+        .filter(|end| deadline.acted_on.is_some_and(|acted| acted <= *end))
+}
+
+/// What nobody may call in time without more: it is treated as good, and may not be.
+fn premature(deadline: &Deadline, due: NaiveDate) -> String {
+    let time = match deadline.key.step {
+        Step::CommissionerWindow => "the time for the review",
+        _ => "the time to answer",
+    };
+    let end = too_early(deadline).map_or(String::new(), |end| format!(" on {}", beside(end, due)));
+    format!("before {time} had ended{end}, so perhaps premature")
+}
+
 /// What else must be said of a date: what the letter said, and that the office is closed that day.
 pub(super) fn addenda(deadline: &Deadline, calendar: &Calendar, closures: &Closures) -> Vec<String> {
     let mut said: Vec<String> = advised(deadline).into_iter().collect();
@@ -222,13 +240,21 @@ pub(super) fn addenda(deadline: &Deadline, calendar: &Calendar, closures: &Closu
             in_full(due)
         ));
     }
-    if deadline.provisional {
-        said.push(format!(
-            "Provisional: bank holidays are announced only to {}.",
-            plain_date(calendar.announced_through())
-        ));
-    }
+    said.extend(not_known_yet(deadline, calendar).map(|what| format!("Provisional: {what}.")));
     said
+}
+
+/// What a provisional date rests on that is not known yet.
+pub(super) fn not_known_yet(deadline: &Deadline, calendar: &Calendar) -> Option<String> {
+    if deadline.unlisted {
+        return Some("the school's days are not listed for all of the count".to_owned());
+    }
+    deadline.provisional.then(|| {
+        format!(
+            "bank holidays are announced only to {}",
+            plain_date(calendar.announced_through())
+        )
+    })
 }
 
 /// The last date the applicant was told, where it is not the law's.

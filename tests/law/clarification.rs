@@ -145,6 +145,15 @@ fn rule_2_1_a_demand_that_was_not_reasonable(#[case] then: &str, #[case] expecte
     "clarification-sought 2026-10-20",
     "due none, state suspended, has dispute:2026-11-12"
 )]
+// The second went out on the day the answer to the first came, and it is the answer to the second that counts.
+#[case(
+    "clarification-sought 2026-10-15",
+    "due none, state suspended, has dispute:2026-11-12"
+)]
+#[case(
+    "clarification-sought 2026-10-15; clarification-received 2026-10-20",
+    "due 2026-11-17, from 2026-10-20 clarification-received, has dispute:2026-11-12"
+)]
 // The second demand came after the time that the first had set.
 #[case(
     "clarification-sought 2026-11-13; clarification-received 2026-11-20",

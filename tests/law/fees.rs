@@ -35,6 +35,33 @@ fn rule_3_1_foisa_s10_3(#[case] then: &str, #[case] expected: &str) {
     check(&format!("{CHARGED}; {then}"), "response", &format!("key 1, {expected}"));
 }
 
+/// RULE 3.1, s.9(3) "paid" and s.10(3)(b) "received": a fee sent within the three months that comes after them. On
+/// one reading nothing is owed; the authority works to the other.
+#[rstest]
+#[case(
+    "2026-12-14 received=2026-12-15",
+    "due 2027-01-05, work_to 2026-12-31, state running, has dispute, standing 2026-12-31=running 2027-01-06=overdue",
+    "state arguable, acted 2026-12-15"
+)]
+#[case(
+    "2026-12-14 posted",
+    "due 2027-01-07, work_to 2027-01-06, state running, has dispute",
+    "state arguable, acted 2026-12-17"
+)]
+#[case("2026-12-11 posted", "due 2026-12-31, lacks dispute", "state met, acted 2026-12-14")]
+#[case(
+    "2026-12-14",
+    "due 2026-12-31, state running, lacks dispute",
+    "state met, acted 2026-12-14"
+)]
+#[case("2026-12-15", "state not-owed, lacks dispute", "state late, acted 2026-12-15")]
+#[case("2026-12-15 received=2026-12-16", "state not-owed", "state late")]
+fn rule_3_1_a_fee_sent_in_time_that_comes_late(#[case] paid: &str, #[case] response: &str, #[case] payment: &str) {
+    let told = format!("{CHARGED}; fee-paid {paid}");
+    check(&told, "response", response);
+    check(&told, "fee-payment", payment);
+}
+
 /// RULE 3.1, ambiguity: a notice on a day that does not count leaves no doubt; a notice on the day before.
 #[rstest]
 #[case("2026-09-12", "due 2026-10-22, work_to 2026-10-22, lacks reading")]
@@ -64,6 +91,10 @@ fn rule_3_1_ambiguity_the_notice_day(#[case] notice: &str, #[case] expected: &st
     "due none, work_to none, state suspended, \
      standing 2026-09-30=suspended 2026-12-08=suspended 2026-12-09=not-owed"
 )]
+#[case("eirs", " received=2026-09-18", "standing 2026-12-11=suspended 2026-12-12=not-owed")]
+#[case("eirs", " posted", "standing 2026-12-11=suspended 2026-12-12=not-owed")]
+// Under the Act giving is sending (s.74(1)(a)).
+#[case("foisa", " posted", "standing 2026-12-14=suspended 2026-12-15=not-owed")]
 // Given all the same.
 #[case("foisa", "; responded 2026-10-20", "due none, state met, acted 2026-10-20")]
 #[case("eirs", "; responded 2026-10-20", "due none, state met, acted 2026-10-20")]
@@ -207,9 +238,26 @@ fn rule_10_3_eirs_reg_8_7(#[case] then: &str, #[case] expected: &str) {
     "due 2026-12-08, key 2, nature right, from 2026-09-15 fees-notice, state running, skips 2026-11-30, \
      standing 2026-12-08=running 2026-12-09=out-of-time"
 )]
-#[case("2026-09-12", "due 2026-12-07")]
+#[case("2026-09-12", "due 2026-12-07, cautions none")]
 #[case("2026-09-15; fee-paid 2026-12-08", "state met")]
 #[case("2026-09-15; fee-paid 2026-12-09", "state late")]
+// The applicant is notified when it comes, and while that is unknown on the third day after posting.
+#[case(
+    "2026-09-15 received=2026-09-18",
+    "due 2026-12-11, work_to 2026-12-11, from 2026-09-18 fees-notice, cautions none, \
+     standing 2026-12-11=running 2026-12-12=out-of-time"
+)]
+#[case(
+    "2026-09-15 posted",
+    "due 2026-12-11, work_to 2026-12-11, from 2026-09-18 fees-notice, cautions reading:2026-12-09"
+)]
+#[case(
+    "2026-09-15 posted received=2026-09-16",
+    "due 2026-12-09, work_to 2026-12-09, cautions none"
+)]
+#[case("2026-09-15 posted; fee-paid 2026-12-09", "state met")]
+#[case("2026-09-15 posted; fee-paid 2026-12-11", "state met")]
+#[case("2026-09-15 posted; fee-paid 2026-12-12", "state late")]
 fn rule_10_3_eirs_reg_8_6(#[case] notice: &str, #[case] expected: &str) {
     check(
         &format!("received 2026-09-01 regime=eirs; fees-notice {notice}"),

@@ -165,6 +165,99 @@ fn rule_9_3_foisa_s49_7(#[case] then: &str, #[case] expected: &str) {
     );
 }
 
+/// RULES 9.3 and 9.6: an appeal after the last day for it suspends nothing, unless the court excuses that; on a day
+/// that the court's office is closed the next open day will do.
+#[rstest]
+// 13 October is the last day.
+#[case(
+    "2026-09-01",
+    "2026-10-13 outcome=authority",
+    "due none, state suspended, lacks dispute"
+)]
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority",
+    "due 2026-10-16, work_to 2026-10-16, state running, cautions dispute, standing 2026-10-16=running 2026-10-17=overdue"
+)]
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority; complied 2026-10-16",
+    "due 2026-10-16, state met"
+)]
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority; court-appeal 2026-10-13 outcome=authority",
+    "due none, state suspended"
+)]
+// Disposed of all the same: the court has entertained it.
+#[case(
+    "2026-09-01",
+    "2026-10-14 outcome=authority; court-outcome 2027-03-15 due=2027-04-12",
+    "due 2027-04-12, state running, cautions none"
+)]
+// A Saturday, and the Monday after it.
+#[case("2026-09-05", "2026-10-19 outcome=authority", "due none, state suspended")]
+#[case(
+    "2026-09-05",
+    "2026-10-20 outcome=authority",
+    "due 2026-10-16, state running, has dispute"
+)]
+fn rule_9_3_an_appeal_out_of_time(#[case] decision: &str, #[case] appeal: &str, #[case] expected: &str) {
+    check(
+        &format!("{APPLIED}; decision {decision} due=2026-10-16; court-appeal {appeal}"),
+        "compliance",
+        expected,
+    );
+}
+
+/// RULE 9.4: so it is with a notice.
+#[rstest]
+#[case("2026-07-27", "due none, state suspended")]
+#[case("2026-07-28", "due 2026-08-03, state running, cautions dispute")]
+fn rule_9_4_an_appeal_out_of_time(#[case] appeal: &str, #[case] expected: &str) {
+    check(
+        &format!(
+            "{APPLIED}; commissioner-notice 2026-06-15 outcome=information due=2026-08-03; court-appeal {appeal} \
+             outcome=authority"
+        ),
+        "commissioner-notice",
+        expected,
+    );
+}
+
+/// RULES 9.3 and 9.4, ss.49(6) and 51(3): a time that ends before an appeal may be brought is said to.
+#[rstest]
+// 13 October is the last day for an appeal.
+#[case(
+    "decision 2026-09-01 due=2026-10-12",
+    "compliance",
+    "due 2026-10-12, cautions note:2026-10-13"
+)]
+#[case("decision 2026-09-01 due=2026-10-13", "compliance", "cautions none")]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=enforcement due=2026-10-12",
+    "commissioner-notice",
+    "due 2026-10-12, work_to 2026-10-12, cautions note:2026-10-13"
+)]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=enforcement due=2026-10-13",
+    "commissioner-notice",
+    "cautions none"
+)]
+#[case(
+    "commissioner-notice 2026-09-01 posted outcome=enforcement due=2026-10-13",
+    "commissioner-notice",
+    "cautions note:2026-10-16"
+)]
+#[case(
+    "commissioner-notice 2026-09-01 outcome=information due=2026-09-15",
+    "commissioner-notice",
+    "cautions none"
+)]
+fn rule_9_4_a_time_that_ends_before_an_appeal(#[case] then: &str, #[case] which: &str, #[case] expected: &str) {
+    check(&format!("{APPLIED}; {then}"), which, expected);
+}
+
 /// RULE 9.6, s.56: an information or enforcement notice may be appealed by the authority alone.
 #[rstest]
 #[case("information")]
@@ -239,17 +332,47 @@ fn rule_10_9_eirs_reg_17(#[case] then: &str, #[case] which: &str) {
 }
 
 /// RULE 9.7, s.52: "not later than the thirtieth working day following the effective date", a note, and for the
-/// Scottish Administration only.
+/// Scottish Administration only. The effective date is the day the notice was given, however late it came, or that of
+/// the final determination of an appeal.
 #[rstest]
-#[case("administration", "has note:2026-10-13")]
-#[case("ordinary", "lacks note:2026-10-13")]
-fn rule_9_7_foisa_s52(#[case] kind: &str, #[case] expected: &str) {
-    check_for(
-        &authority(kind),
-        &format!("{APPLIED}; decision 2026-09-01 due=2026-10-16"),
-        "compliance",
-        expected,
-    );
+#[case("decision 2026-09-01 due=2026-10-16", "cautions note:2026-10-13")]
+#[case("decision 2026-11-13 received=2026-11-17 due=2027-01-15", "cautions note:2026-12-30")]
+#[case("decision 2026-11-13 posted due=2027-01-15", "cautions note:2026-12-30")]
+#[case(
+    "decision 2026-09-11 due=2026-10-30; court-appeal 2026-10-10 outcome=authority",
+    "cautions note"
+)]
+#[case(
+    "decision 2026-09-11 due=2026-10-30; court-appeal 2026-10-10 outcome=applicant",
+    "cautions note"
+)]
+#[case(
+    "decision 2026-09-11 due=2026-10-30; court-appeal 2026-10-10 outcome=authority; court-outcome 2026-12-14 due=2027-02-26",
+    "cautions note:2027-01-29"
+)]
+fn rule_9_7_foisa_s52(#[case] then: &str, #[case] expected: &str) {
+    let told = format!("{APPLIED}; {then}");
+    check_for(&authority("administration"), &told, "compliance", expected);
+    check_for(&authority("ordinary"), &told, "compliance", "cautions none");
+}
+
+/// RULE 9.7: an enforcement notice can be certified away too, an information notice cannot.
+#[rstest]
+#[case("enforcement due=2026-12-01", "cautions note:2026-10-13")]
+#[case("information due=2026-12-01", "cautions none")]
+#[case("comments due=2026-12-01", "cautions none")]
+#[case(
+    "enforcement due=2026-12-01; court-appeal 2026-10-10 outcome=authority",
+    "cautions note"
+)]
+#[case(
+    "enforcement due=2026-12-01; court-appeal 2026-10-10 outcome=authority; court-outcome 2026-12-14 due=2027-02-26",
+    "cautions note:2027-01-29"
+)]
+fn rule_9_7_foisa_s52_of_a_notice(#[case] notice: &str, #[case] expected: &str) {
+    let told = format!("{APPLIED}; commissioner-notice 2026-09-01 outcome={notice}");
+    check_for(&authority("administration"), &told, "commissioner-notice", expected);
+    check_for(&authority("ordinary"), &told, "commissioner-notice", "cautions none");
 }
 
 /// RULE 9.3: what was done after the decision answers the decision, not an invitation whose application is over.

@@ -254,7 +254,7 @@ fn rule_11_4_a_school(#[case] term: &str, #[case] closed: Option<&str>, #[case] 
     let school = Authority {
         kind: AuthorityKind::School,
         school_days: Some(SchoolDays {
-            terms: vec![(day(term), day("2022-12-16"))],
+            terms: vec![(day("2022-01-05"), day("2022-06-24")), (day(term), day("2022-12-16"))],
             closed: closed.map(day).into_iter().collect(),
         }),
         ..Authority::default()
@@ -374,5 +374,73 @@ fn rule_11_4_in_2020() {
             Some(day("2020-06-17")),
             vec!["reading:2020-06-17".to_owned()]
         )
+    );
+}
+
+/// A day taken away while an applicant's time ran: the authority must allow for the later date. Of a day moved, what
+/// it was and what it is are both left out.
+#[rstest]
+#[case::review_window("2026-10-20", "review-window", &[WITHDRAWN], "2027-01-18", "2027-01-19", &["reading:2027-01-19"])]
+#[case::began_after_it_was_known("2026-10-26", "review-window", &[WITHDRAWN], "2027-01-22", "2027-01-22", &[])]
+#[case::ended_before_the_day("2026-09-28", "review-window", &[WITHDRAWN], "2026-12-22", "2026-12-22", &[])]
+#[case::late_answer("2026-10-01; responded 2026-11-17", "review-window", &[WITHDRAWN], "2027-01-18", "2027-01-19", &["reading:2027-01-19"])]
+#[case::late_answer_after_a_review("2026-10-01; review-required 2026-11-16; responded 2026-11-17", "review-window#2", &[WITHDRAWN], "2027-01-18", "2027-01-19", &["reading:2027-01-19"])]
+#[case::moved("2026-10-20", "review-window", &[("2026-12-21", "moved", Some("2026-12-28"), "2026-11-22")], "2027-01-19", "2027-01-20", &["reading:2027-01-20"])]
+#[case::one_each("2026-10-20", "review-window", &[WITHDRAWN, ("2026-12-21", "added", None, "2026-11-20")], "2027-01-19", "2027-01-20", &["reading:2027-01-20"])]
+#[case::added_only("2026-10-20", "review-window", &[("2026-12-21", "added", None, "2026-11-20")], "2027-01-20", "2027-01-20", &[])]
+#[case::fee("2026-10-01 regime=eirs; fees-notice 2026-10-20", "fee-payment", &[WITHDRAWN], "2027-01-15", "2027-01-18", &["reading:2027-01-18"])]
+#[case::the_authoritys_own("2026-12-07", "response", &[KNOWN_LATE], "2027-01-07", "2027-01-07", &["note:2027-01-08"])]
+#[case::what_hangs_on_it("2026-12-07", "review-window", &[KNOWN_LATE], "2027-03-04", "2027-03-05", &["reading:2027-03-05"])]
+#[case::what_hangs_on_it_under_the_regulations("2026-12-07 regime=eirs", "review-window", &[KNOWN_LATE], "2027-03-04", "2027-03-05", &["reading:2027-03-05"])]
+#[case::silence_on_a_review("2026-10-01; review-required 2026-12-07", "commissioner-window", &[KNOWN_LATE], "2027-07-07", "2027-07-08", &["reading:2027-07-08"])]
+fn rule_11_4_an_applicants_time_and_a_day_taken_away(
+    #[case] received: &str,
+    #[case] which: &str,
+    #[case] rows: &[(&str, &str, Option<&str>, &str)],
+    #[case] due: &str,
+    #[case] work_to: &str,
+    #[case] cautions: &[&str],
+) {
+    let mut window = of(&format!("received {received}"), &proclaiming(rows), which);
+    window.advised = None;
+    let cautions: Vec<String> = cautions.iter().map(|one| (*one).to_owned()).collect();
+    assert_eq!(
+        dates(&window),
+        (Some(day(due)), Some(day(work_to)), cautions),
+        "{window:#?}"
+    );
+}
+
+const WITHDRAWN: (&str, &str, Option<&str>, &str) = ("2026-12-28", "withdrawn", None, "2026-11-22");
+const KNOWN_LATE: (&str, &str, Option<&str>, &str) = ("2026-12-28", "withdrawn", None, "2026-12-10");
+
+/// A requirement on the later date is in time, arguably, and a review is owed.
+#[rstest]
+#[case("2027-01-18", "met", "running")]
+#[case("2027-01-19", "arguable", "running")]
+#[case("2027-01-20", "late", "not-owed")]
+fn rule_11_4_a_requirement_after_a_day_was_taken_away(
+    #[case] required: &str,
+    #[case] window: &str,
+    #[case] outcome: &str,
+) {
+    let calendar = proclaiming(&[WITHDRAWN]);
+    let told = format!("received 2026-10-20; responded 2026-10-30; review-required {required}");
+    assert_eq!(of(&told, &calendar, "review-window").state.as_str(), window);
+    assert_eq!(of(&told, &calendar, "review-outcome").state.as_str(), outcome);
+}
+
+#[test]
+fn an_officer_is_told_what_the_applicant_may_have_counted_on() {
+    let why = |told: &str, row| of(told, &proclaiming(&[row]), "review-window").cautions[0].why.clone();
+    assert_eq!(
+        why("received 2026-10-20", WITHDRAWN),
+        "Monday 28 December 2026 was announced as a working day on Sunday 22 November 2026, when this clock was already \
+         running; if the applicant's time is not shortened by that, it ends on Tuesday 19 January 2027"
+    );
+    assert_eq!(
+        why("received 2026-12-07", KNOWN_LATE),
+        "a bank holiday was taken away while the authority's time ran; if that time is not shortened by it, it ended, or \
+         ends, on Friday 8 January 2027, and the applicant's on Friday 5 March 2027"
     );
 }

@@ -47,7 +47,7 @@ fn a_register_of_schema_1_is_brought_up_to_date_and_moved_once() {
     );
     assert_eq!(
         query(&office, "select from_law, to_law, why, cases, moved from rederivation"),
-        ["2|3|the law as stated is now version 3; the calendar or the settings changed|4|7"]
+        ["2|4|the law as stated is now version 4; the calendar or the settings changed|4|7"]
     );
     assert_eq!(
         query(
@@ -123,7 +123,7 @@ fn a_law_stated_anew_that_moves_nothing_is_told_nobody() {
     round(&office, MORNING);
     assert_eq!(
         query(&office, "select from_law, to_law, why, cases, moved from rederivation"),
-        ["2|3|the law as stated is now version 3|1|0"]
+        ["2|4|the law as stated is now version 4|1|0"]
     );
     assert_eq!(
         query(&office, "select kind from entry where reference is null"),
@@ -155,7 +155,7 @@ fn a_law_stated_anew_that_moves_a_date_is_told_once() {
     round(&office, MONDAY);
     assert_eq!(
         query(&office, "select due, work_to, law, why from deadline_was"),
-        ["2022-09-20|2022-09-20|2|the law as stated is now version 3"]
+        ["2022-09-20|2022-09-20|2|the law as stated is now version 4"]
     );
     round(&office, MORNING);
     round(&office, "2022-09-12 08:30:00");

@@ -338,5 +338,5 @@ fn whoever_adopts_days_with_a_newer_program_puts_its_law_on_record_too() {
         ),
         ["calendar-adopted", "upgraded"]
     );
-    assert_eq!(query(&office, "select from_law, to_law from rederivation"), ["2|3"]);
+    assert_eq!(query(&office, "select from_law, to_law from rederivation"), ["2|4"]);
 }

@@ -356,6 +356,34 @@ fn a_refused_copy_goes_to_whoever_stands_in(#[case] changes: &[(&str, &str)], #[
     assert_eq!(office.tell("2026-12-02 08:02"), Vec::<String>::new());
 }
 
+/// A copy for somebody else that comes back to the one who is told anyway tells nobody.
+#[test]
+fn a_copy_does_not_come_back_to_whom_it_is_a_copy_of() {
+    let mut office = changed(&[("id = \"mgreen\",", "id = \"mgreen\", cover = \"bjones\",")]);
+    late(&mut office, &["FOI-1"]);
+    office.at("2026-12-02 08:00").round();
+    assert_eq!(
+        short(&office.deliver(refusing(&["m.green"]))),
+        ["b.jones: FOI-1 response overdue 2026-12-02"]
+    );
+    assert_eq!(
+        office.tell("2026-12-02 08:01"),
+        ["team: copy of FOI-1 response overdue"]
+    );
+}
+
+#[test]
+fn a_copy_of_a_quiet_day_does_not_come_back_either() {
+    let mut office = changed(&[("id = \"bjones\",", "id = \"bjones\", quiet = [\"tue\"],")]);
+    office.log("FOI-1", LATE, "bjones");
+    office.at("2026-12-01 08:00").round();
+    assert_eq!(
+        short(&office.deliver(refusing(&["c.brown"]))),
+        ["b.jones: FOI-1 response 0wd"]
+    );
+    assert_eq!(office.tell("2026-12-01 08:01"), ["m.green: copy of FOI-1 response 0wd"]);
+}
+
 #[test]
 fn a_copy_never_counts_as_told() {
     let mut office = Office::new();

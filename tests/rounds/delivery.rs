@@ -1,7 +1,7 @@
 //! What becomes of a mail, and of those it was to tell.
 
 use timeous::casework::deliver::rescue;
-use timeous::casework::overview::{Wanted, overview};
+use timeous::casework::overview::{Check, Wanted, overview};
 use timeous::mail::{Outcome, Stage};
 use timeous::store::{Message, MessageState};
 
@@ -268,6 +268,22 @@ fn a_case_of_nobody_goes_to_the_team_and_without_a_team_is_an_alarm() {
     office.config = settings(&usual().replace("team = \"team@council.example\"", ""));
     let done = office.at("2026-11-23 08:00").round();
     assert_eq!((done.messages, done.nobody), (0, vec!["FOI-1".to_owned()]));
+    // Also where no round looks for whom to tell.
+    for hour in ["2026-11-23 08:00", "2026-11-23 22:00", "2026-11-24 05:00"] {
+        office.at(hour).round();
+        let view = overview(
+            &office.store,
+            &office.config.rules,
+            &Wanted::default(),
+            true,
+            office.now,
+        )
+        .unwrap();
+        let (check, words) = view.check(&office.config.rules);
+        assert_eq!(check, Check::Bad, "{hour}");
+        let said = "1 case with nobody who could be told (set people.team)".to_owned();
+        assert!(words.contains(&said), "{hour}: {words:?}");
+    }
     // Nothing is lost by it: once there is a team, it hears.
     office.config = settings(&usual());
     assert_eq!(office.tell("2026-11-24 08:00"), ["team: FOI-1 response 5wd"]);

@@ -8,7 +8,7 @@ use timeous::reminders::{OpenDays, Quiet, Rung};
 use timeous::statute::{self, Deadline};
 
 use crate::naive::Days;
-use crate::office::{Office, day, fact, settings, usual};
+use crate::office::{Office, day, deferred, fact, settings, usual};
 
 fn a_duty(office: &Office, received: &str) -> Deadline {
     let entry = Entry {
@@ -145,6 +145,21 @@ fn a_case_that_nobody_active_has_is_an_alarm() {
 
 /// The register keeps the mornings of whoever has the case, and plans them again when somebody else has it or their
 /// quiet days change.
+/// What waits to be sent goes to whoever has the case now.
+#[test]
+fn a_mail_that_waits_follows_the_officer_of_the_case() {
+    let mut office = Office::new();
+    office.log("FOI-1", "2026-11-02", "bjones");
+    office.log("FOI-2", "2026-11-02", "bjones");
+    office.at("2026-12-01 08:00").round();
+    assert_eq!(office.deliver(deferred), []);
+    office.record("FOI-1", "reassigned 2026-12-01 officer=cbrown");
+    assert_eq!(
+        office.tell("2026-12-01 08:31"),
+        ["b.jones: FOI-2 response 0wd", "c.brown: FOI-1 response 0wd"]
+    );
+}
+
 #[test]
 fn mornings_follow_the_officer_of_the_case() {
     let quiet = usual().replace("id = \"bjones\",", "id = \"bjones\", quiet = [\"mon\"],");

@@ -105,6 +105,33 @@ fn where_nobody_else_is_left_status_says_so_until_the_next_morning_tells_it() {
     assert_eq!(check(&office), (0, String::new()));
 }
 
+/// The machine sleeps before the window ends each evening.
+#[test]
+fn a_mailbox_that_put_mail_off_all_day_gives_way_in_the_morning_where_nobody_looked_that_evening() {
+    let mut office = one_case();
+    office.at("2026-11-03 10:00").log("FOI-2", "2026-11-03", "bjones");
+    let put_off = putting_off(Stage::Rcpt, &["b.jones"]);
+    for hour in ["09:00", "12:00", "15:00"] {
+        office.at(&format!("2026-11-16 {hour}")).round();
+        assert_eq!(office.deliver(&put_off), []);
+    }
+    let done = office.at("2026-11-17 09:00").round();
+    assert_eq!((done.dead_letters, done.messages, done.reminders), (1, 1, 2));
+    let told: Vec<String> = office.deliver(&put_off).iter().map(Sent::short).collect();
+    assert_eq!(told, ["c.brown: FOI-1 response 10wd, FOI-2 response 10wd"]);
+    assert_eq!(office.tell("2026-11-23 08:00"), ["b.jones: FOI-1 response 5wd"]);
+}
+
+/// As servers do that know nobody yet: who is written to once a day is taken the second time.
+#[test]
+fn a_mailbox_that_put_mail_off_once_is_written_to_anew() {
+    let mut office = one_case();
+    office.at("2026-11-16 09:00").round();
+    assert_eq!(office.deliver(putting_off(Stage::Rcpt, &["b.jones"])), []);
+    assert_eq!(office.at("2026-11-17 09:00").round().dead_letters, 0);
+    assert_eq!(office.tell("2026-11-17 09:01"), ["b.jones: FOI-1 response 10wd"]);
+}
+
 #[test]
 fn a_server_that_is_away_or_turns_everybody_away_makes_nothing_dead() {
     for stage in [Stage::Connect, Stage::Hello, Stage::Tls, Stage::Auth, Stage::Mail] {

@@ -43,6 +43,7 @@ pub(super) fn as_text(overview: &Overview, config: &Config, context: &Context, w
         london_time(context.now()).format("%H:%M")
     );
     daemon_line(&mut text, overview, rules);
+    school_line(&mut text, overview, rules);
     text.push_str(&crate::cli::mail::stays_here(config));
     if overview.pending {
         let _ = writeln!(
@@ -97,6 +98,18 @@ pub(super) fn as_text(overview: &Overview, config: &Config, context: &Context, w
     }
     summary(&mut text, overview);
     fitted(&text, width)
+}
+
+/// Of a school: that its listed days soon run out.
+fn school_line(text: &mut String, overview: &Overview, rules: &Rules) {
+    if let Some((last, _)) = rules.school_days_are_short(overview.today) {
+        let _ = writeln!(
+            text,
+            "{URGENT}the school's days are listed only to {}{URGENT:#} (a count begun today could run past that); add \
+             the next terms to authority.school_days",
+            last.format("%-d %B %Y")
+        );
+    }
 }
 
 fn daemon_line(text: &mut String, overview: &Overview, rules: &Rules) {

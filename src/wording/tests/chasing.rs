@@ -89,3 +89,47 @@ fn an_answer_whose_time_was_moved_says_how() {
     );
     assert_snapshot!(mail(&words));
 }
+
+/// RULE 2.1: what a demand that was not reasonable leaves is told where the officer is told that nothing runs; of a second
+/// demand, the clock that the answer to the first had started.
+#[test]
+fn a_file_to_chase_tells_the_day_if_nothing_had_to_be_asked() {
+    let first = ["received 2026-10-01", "clarification-sought 2026-10-06"];
+    let again = [
+        first[0],
+        first[1],
+        "clarification-received 2026-10-15",
+        "clarification-sought 2026-10-15",
+    ];
+    let of_one_part = [
+        "received 2026-10-01 regime=both",
+        "clarification-sought 2026-10-06 regime=eirs",
+    ];
+    for (facts, day_of_chase, told) in [
+        (
+            &of_one_part[..],
+            "2026-10-20",
+            "the answer is due on Thursday 29 October all the same",
+        ),
+        (
+            &first[..],
+            "2026-10-20",
+            "the answer is due on Thursday 29 October all the same",
+        ),
+        (
+            &first[..],
+            "2026-10-30",
+            "the answer was due on Thursday 29 October all the same",
+        ),
+        (
+            &again[..],
+            "2026-10-29",
+            "the answer is due on Thursday 12 November all the same",
+        ),
+    ] {
+        let block = block(case("FOI-1", facts), &[Step::Waiting], day(day_of_chase));
+        let text = worded(day_of_chase, vec![block]).text;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(told), "{text}");
+    }
+}

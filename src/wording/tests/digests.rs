@@ -124,21 +124,42 @@ fn a_review_outcome_before_and_after_its_day() {
     assert_snapshot!(mail(&words));
 }
 
+/// RULE 9.1: what the mail says the letter must tell, `timeous letter` tells too.
 #[test]
 fn an_authority_that_section_48_excludes_promises_no_application() {
-    let case = case("FOI-1", &["received 2026-09-01", "review-required 2026-10-08"]);
     let excluded = Authority {
-        kind: crate::statute::AuthorityKind::Excluded,
+        kind: AuthorityKind::Excluded,
         ..Authority::default()
     };
-    let mut block = block(case, &[Step::ReviewOutcome], day("2026-11-27"));
-    block.others = deadlines(&block.case, &Calendar::compiled_in().unwrap(), &excluded);
-    let text = worded("2026-11-27", vec![block]).text;
-    assert!(
-        text.contains("Send the outcome at once. Nothing you ask for now"),
-        "{text}"
-    );
-    assert!(!text.contains("You may apply"), "{text}");
+    let settings = Settings {
+        kind: AuthorityKind::Excluded,
+        ..council()
+    };
+    for regime in ["foisa", "eirs"] {
+        let received = format!("received 2026-09-01 regime={regime}");
+        let facts = [received.as_str(), "review-required 2026-10-08"];
+        for (step, facts) in [(Step::Response, &facts[..1]), (Step::ReviewOutcome, &facts)] {
+            let mut block = block(case("FOI-1", facts), &[step], day("2026-11-27"));
+            block.others = deadlines(&block.case, &Calendar::compiled_in().unwrap(), &excluded);
+            let digest = Digest::new(day("2026-11-27"), soon(day("2026-11-27")), vec![block]);
+            let text = worded_with(&settings, &digest, &Closures::default()).text;
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(
+                text.contains("No application can be made to the Commissioner"),
+                "{text}"
+            );
+            for promise in [
+                "You may apply",
+                "to apply to the Commissioner",
+                "Court of Session",
+                "reg 17",
+            ] {
+                assert!(!text.contains(promise), "{promise}: {text}");
+            }
+            let late = "Send the outcome at once. Nothing you ask for now";
+            assert_eq!(text.contains(late), step == Step::ReviewOutcome, "{text}");
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,10 @@
 use insta::assert_snapshot;
 
+use super::super::event::{Course, Day};
 use super::super::explain::{History, Telling, answers};
 use super::super::months::months;
 use super::*;
+use crate::statute::State;
 
 fn explained(facts: &[&str], today: &str) -> String {
     let case = case("FOI-1", facts);
@@ -269,4 +271,84 @@ fn months_that_leave_nothing_out() {
     let facts = ["received 2026-09-01", "fees-notice 2026-09-15"];
     assert_snapshot!(drawn(&facts, Step::FeePayment));
     assert_eq!(drawn(&facts, Step::Response), "");
+}
+
+/// A requirement before the time to answer has run out, and an application before that for the review has: nothing is
+/// late, and nobody may rest on it either.
+#[test]
+fn what_came_too_early_is_not_called_in_time() {
+    let told = answered(
+        &[
+            "received 2026-06-01",
+            "review-required 2026-06-30",
+            "applied 2026-07-28",
+        ],
+        "2026-08-20",
+    );
+    let required =
+        "Required Tuesday 30 June: before the time to answer had ended on Tuesday 30 June, so perhaps premature.";
+    let applied = "Applied Tuesday 28 July 2026: before the time for the review had ended on Tuesday 28 July 2026, so \
+                   perhaps premature.";
+    assert!(told.contains(required) && told.contains(applied), "{told}");
+    let told = answered(
+        &[
+            "received 2026-06-01",
+            "review-required 2026-07-01",
+            "applied 2026-07-30",
+        ],
+        "2026-08-20",
+    );
+    assert!(told.contains("Required Wednesday 1 July: in time."), "{told}");
+    assert!(told.contains("Applied Thursday 30 July 2026: in time."), "{told}");
+}
+
+/// Nobody but the authority is late, and of its own days only by a duty.
+#[test]
+fn a_calendar_calls_only_a_duty_late() {
+    let calendar = Calendar::compiled_in().unwrap();
+    let case = case(
+        "FOI-1",
+        &[
+            "received 2025-11-03",
+            "responded 2025-12-05",
+            "review-required 2026-03-30",
+            "review-refused 2026-03-31 outcome=out-of-time",
+            "applied 2026-04-01",
+            "decision 2026-08-31",
+        ],
+    );
+    let said = |step| {
+        let all = law(&case);
+        let deadline = all.iter().find(|one| one.key.step == step).unwrap();
+        assert_eq!(deadline.state, State::Late, "{deadline:#?}");
+        let day = Day {
+            reference: "FOI-1",
+            regime: case.regime,
+            key: deadline.key,
+            occurrence: deadline.occurrence,
+            nature: deadline.nature,
+            due: deadline.due.unwrap(),
+            day: deadline.due.unwrap(),
+            provision: deadline.provision.cite,
+            course: Course::Done {
+                on: deadline.acted_on,
+                late: true,
+            },
+            derived: Some(deadline),
+        };
+        let description = day.description(&calendar);
+        description.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        said(Step::Response),
+        "Done on Friday 5 December 2025, late; the last day was Tuesday 2 December 2025."
+    );
+    assert_eq!(
+        said(Step::ReviewWindow),
+        "Done on Monday 30 March 2026, out of time; the last day was Thursday 5 February 2026."
+    );
+    assert_eq!(
+        said(Step::CommissionerDecision),
+        "Done on Monday 31 August 2026; the Commissioner's own target was Saturday 1 August 2026."
+    );
 }

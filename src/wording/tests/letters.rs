@@ -2,7 +2,6 @@ use insta::assert_snapshot;
 
 use super::super::letters::{Letter, Matter};
 use super::*;
-use crate::statute::AuthorityKind;
 
 fn written_by(kind: AuthorityKind, letter: Letter, facts: &[&str], today: &str) -> Result<String, String> {
     let case = case("FOI-1", facts);
@@ -110,6 +109,44 @@ fn clarification_that_came_gives_a_new_date() {
     assert!(text.contains("not later than Thursday 12 November 2026."), "{text}");
 }
 
+/// RULE 10.2: once only, and notified within the twenty working days, which end on Tuesday 1 December 2026.
+#[test]
+fn an_extension_is_offered_while_it_can_still_be_given() {
+    let extended = ["received 2026-11-02 regime=eirs", "extended 2026-11-20 due=2026-12-14"];
+    for (facts, today, offered) in [
+        (&extended[..1], "2026-11-20", true),
+        (&extended[..1], "2026-12-02", false),
+        (&extended[..], "2026-11-20", false),
+    ] {
+        let text = written(Letter::Ack, facts, today);
+        assert_eq!(text.contains("we may extend the time"), offered, "{today}: {text}");
+    }
+    let text = written(Letter::Ack, &extended, "2026-11-20");
+    assert!(text.contains("not later than Monday 14 December 2026."), "{text}");
+}
+
+/// RULE 0.3: the Regulations have no s.74, so that nobody may say that a letter under them is taken to have come.
+#[test]
+fn a_letter_under_the_regulations_is_not_taken_to_have_come() {
+    let facts = [
+        "received 2026-11-02 regime=both",
+        "review-required 2026-12-10 regime=eirs",
+    ];
+    let act = "when it is taken to have come: write Monday 15 March 2027 instead of Friday 12 March 2027";
+    let regulations = "the time under the Regulations counts from the day it comes, and they presume none: write";
+    let both = written(Letter::Answer, &facts[..1], "2027-01-15");
+    assert!(both.contains(act) && both.contains(regulations), "{both}");
+    let eirs = written(Letter::Answer, &["received 2026-11-02 regime=eirs"], "2027-01-15");
+    let same = "Monday 15 March 2027 instead of Friday 12 March 2027, which allows the post three days.";
+    assert!(eirs.contains(&format!("{regulations} {same}")), "{eirs}");
+    assert!(!eirs.contains("taken to have come"), "{eirs}");
+    let outcome = written(Letter::Review, &facts, "2026-12-15");
+    assert!(
+        outcome.contains(regulations) && !outcome.contains("taken to have come"),
+        "{outcome}"
+    );
+}
+
 #[test]
 fn a_day_that_has_passed_is_not_to_be_promised() {
     let text = written(Letter::Ack, &["received 2026-11-02"], "2026-12-02");
@@ -127,6 +164,8 @@ fn an_authority_that_section_48_excludes_names_no_commissioner() {
         let text = written_by(AuthorityKind::Excluded, letter, facts, "2022-03-04").unwrap();
         assert!(text.contains("No application can be made"), "{text}");
         assert!(!text.contains("you may apply"), "{text}");
+        let tells_a_day = letter == Letter::Answer;
+        assert_eq!(text.contains("2022"), tells_a_day, "{text}");
     }
 }
 

@@ -15,7 +15,7 @@ use crate::case::{Case, Entry, Fact, Kind, Outcome, Reference, Regime};
 use crate::reminders::digest::{Block, Digest, Line};
 use crate::reminders::people::Why;
 use crate::reminders::{Closures, OpenDays, Quiet, Reason, Recipient, Rung};
-use crate::statute::{Authority, Deadline, Standing, Step, deadlines};
+use crate::statute::{Authority, AuthorityKind, Deadline, Standing, Step, deadlines};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -91,6 +91,7 @@ fn soon(today: NaiveDate) -> NaiveDate {
 fn council() -> Settings {
     Settings {
         authority: "Example Council".to_owned(),
+        kind: AuthorityKind::Ordinary,
         contact: Some("foi@example.gov.uk".to_owned()),
         sheet: None,
         templates: None,

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use timeous::case::Regime;
 
-use super::days::{months_beginning_with, one_off, working_days_beginning_with, working_days_but, works_for};
+use super::days::{Eyes, months_beginning_with, one_off, working_days_beginning_with, working_days_but, works_for};
 use super::story::{Sent, Story, Turn, What};
 use crate::support::day;
 
@@ -21,10 +21,12 @@ pub(super) struct Owing {
 #[derive(Debug, Clone)]
 pub(super) struct Clock {
     regime: Regime,
-    /// Which bank holidays it goes by: those known on a day, or all.
-    eyes: Option<NaiveDate>,
+    /// Which bank holidays it goes by.
+    eyes: Eyes,
     /// The safe date by those that were known when it began.
     safe_as_known: Option<NaiveDate>,
+    /// The last day if no holiday taken away since it began shortened it.
+    kept: Option<NaiveDate>,
     /// What the count starts with.
     pub(super) start: Sent,
     /// The request itself, as soon as it is one, which no clarification takes the place of.
@@ -58,24 +60,26 @@ pub(super) fn days_in_2020(days: u32, end: NaiveDate, done: Option<NaiveDate>) -
 impl Clock {
     /// RULE 11.4: a second time, with the bank holidays that were known when the clock began.
     pub(super) fn of(story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
-        let mut clock = Self::seen(None, story, regime, answered, keeper);
+        let mut clock = Self::seen(Eyes::Law, story, regime, answered, keeper);
         let from = clock.from();
         if one_off()
             .iter()
             .any(|row| from < row.known && row.day < from + Days::new(800))
         {
-            let known = Self::seen(Some(from), story, regime, answered, keeper);
+            let known = Self::seen(Eyes::Then(from), story, regime, answered, keeper);
             clock.safe_as_known = known.due().map(|_| known.safe());
+            clock.kept = Some(Self::seen(Eyes::Keeping(from), story, regime, answered, keeper).end());
         }
         clock
     }
 
-    fn seen(eyes: Option<NaiveDate>, story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
+    fn seen(eyes: Eyes, story: &Story, regime: Regime, answered: Option<NaiveDate>, keeper: bool) -> Self {
         let thirty = keeper && story.keeper_record && regime == Regime::Foisa;
         let mut clock = Self {
             regime,
             eyes,
             safe_as_known: None,
+            kept: None,
             start: story.received,
             request: story.received,
             days: if thirty { 30 } else { 20 },
@@ -118,6 +122,12 @@ impl Clock {
             .unwrap_or_else(|| working_days_but(self.eyes, self.start.presumed(), self.days + self.more, &self.paused))
     }
 
+    /// RULE 11.4: forty working days from the end, for an applicant who counted on each holiday that there was.
+    pub(super) fn forty_at_the_latest(&self) -> NaiveDate {
+        let end = self.end();
+        working_days_but(Eyes::Keeping(end), self.kept.unwrap_or(end).max(end), 40, &[])
+    }
+
     /// RULES 7(2), 9(2)(a): plain working days after receipt.
     pub(super) fn twentieth(&self) -> NaiveDate {
         working_days_but(self.eyes, self.from(), 20, &[])
@@ -130,7 +140,7 @@ impl Clock {
 
     /// The twentieth with the bank holidays that were known when the clock began.
     pub(super) fn twentieth_as_known(&self) -> NaiveDate {
-        working_days_but(Some(self.from()), self.from(), 20, &[])
+        working_days_but(Eyes::Then(self.from()), self.from(), 20, &[])
     }
 
     /// What a fees notice told the applicant, while it is the last word.
@@ -199,7 +209,7 @@ impl Clock {
                     return;
                 }
                 let last = match self.regime {
-                    Regime::Eirs => working_days_beginning_with(on, 60),
+                    Regime::Eirs => working_days_beginning_with(turn.sent.presumed(), 60),
                     _ => months_beginning_with(on, 3),
                 };
                 self.owing = Some(Owing {

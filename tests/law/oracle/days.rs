@@ -55,11 +55,25 @@ pub(super) fn one_off() -> &'static [OneOff] {
     })
 }
 
-/// Whether a day works in the eyes of somebody who knows what was known on another; of the law, where nobody is
-/// asked.
-pub(super) fn works_for(eyes: Option<NaiveDate>, day: NaiveDate) -> bool {
-    let unknown = |row: &&OneOff| eyes.is_some_and(|eyes| eyes < row.known);
-    for row in one_off().iter().filter(unknown) {
+/// Whose bank holidays a count goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Eyes {
+    /// The law's.
+    Law,
+    /// Those of somebody who knows what was known on a day.
+    Then(NaiveDate),
+    /// The law's, and of somebody else besides: whoever counted on a holiday keeps it.
+    Keeping(NaiveDate),
+}
+
+/// Whether a day works in somebody's eyes.
+pub(super) fn works_for(eyes: Eyes, day: NaiveDate) -> bool {
+    let then = match eyes {
+        Eyes::Law => return works(day),
+        Eyes::Keeping(_) if !works(day) => return false,
+        Eyes::Then(then) | Eyes::Keeping(then) => then,
+    };
+    for row in one_off().iter().filter(|row| then < row.known) {
         if row.day == day {
             return true;
         }
@@ -116,12 +130,7 @@ pub(super) fn working_days_beginning_with(from: NaiveDate, count: u32) -> NaiveD
 }
 
 /// As [`working_days`], in somebody's eyes, and no day of a span counts, its ends included.
-pub(super) fn working_days_but(
-    eyes: Option<NaiveDate>,
-    from: NaiveDate,
-    count: u32,
-    but: &[(NaiveDate, NaiveDate)],
-) -> NaiveDate {
+pub(super) fn working_days_but(eyes: Eyes, from: NaiveDate, count: u32, but: &[(NaiveDate, NaiveDate)]) -> NaiveDate {
     let (mut day, mut left) = (from, count);
     while left > 0 {
         day = next(day);

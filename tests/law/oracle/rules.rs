@@ -8,7 +8,8 @@ use timeous::statute::{Actor, Authority, AuthorityKind, LettersSay};
 
 use super::clock::{Clock, days_in_2020};
 use super::days::{
-    month_ends, months, months_beginning_with, next, working_days, working_days_beginning_with, working_days_but, works,
+    Eyes, month_ends, months, months_beginning_with, next, working_days, working_days_beginning_with, working_days_but,
+    works,
 };
 use super::story::{Letter, Requirement, Sent, Story, Tag, What};
 
@@ -43,6 +44,11 @@ pub(super) fn done(acted: NaiveDate, due: NaiveDate, allowed: NaiveDate) -> &'st
     } else {
         "late"
     }
+}
+
+/// The day itself or, if the court's office may be closed on it, the next working day.
+fn on_an_open_day(day: NaiveDate) -> NaiveDate {
+    if works(day) { day } else { working_days(day, 1) }
 }
 
 /// When the time to review has elapsed, and whether anything can elapse at all.
@@ -207,7 +213,7 @@ impl Law<'_> {
             .map(|(index, notice)| {
                 let on = notice.sent.on;
                 let last = match regime {
-                    Regime::Eirs => working_days_beginning_with(on, 60),
+                    Regime::Eirs => working_days_beginning_with(notice.sent.presumed(), 60),
                     _ => months_beginning_with(on, 3),
                 };
                 (index, last, paid.next().map(|(_, paid)| paid.sent.on))
@@ -264,6 +270,7 @@ impl Law<'_> {
                 if letter.sent.presumed() > end || doubtful {
                     views.push(working_days(letter.sent.presumed(), 40));
                 }
+                views.push(clock.forty_at_the_latest());
                 Some(working_days(end, 40))
             }
             // s.20(5)(b), reg 16(2): from receipt of the answer.
@@ -277,6 +284,7 @@ impl Law<'_> {
                     if regime == Regime::Eirs {
                         views.push(working_days(clock.latest_end(), 40));
                     }
+                    views.push(clock.forty_at_the_latest());
                     opens = Some(end);
                     Some(working_days(end, 40))
                 }
@@ -318,7 +326,7 @@ impl Law<'_> {
             days = days_in_2020(days, working_days(received, days), noticed);
         }
         let last = working_days(received, days);
-        let safe = working_days_but(Some(received), received, days, &[]).min(last);
+        let safe = working_days_but(Eyes::Then(received), received, days, &[]).min(last);
         let owed = window.work_to.is_none_or(|work_to| review.sent.on <= work_to);
         let row = self.push(
             "review-outcome",
@@ -448,7 +456,7 @@ impl Law<'_> {
                 let row = self.push("court-window", regime, name, Tag::Decision, Some(due));
                 row.acted = lodged;
                 if let Some(lodged) = lodged {
-                    row.state = done(lodged, due, if works(due) { due } else { working_days(due, 1) });
+                    row.state = done(lodged, due, on_an_open_day(due));
                 }
             }
         }
@@ -498,7 +506,9 @@ impl Law<'_> {
         let complied = complied.or(revised.map(|notice| notice.sent.on));
         // The court's own day, or the first one, or the day the court disposed of it if that had passed.
         let by = story.disposed.map_or(by, |(on, due)| due.unwrap_or(by.max(on)));
-        let whole = story.appeals.iter().any(|appeal| !appeal.partial);
+        // RULE 9.6: an appeal after its last day is none, unless the court excuses that.
+        let last = on_an_open_day(decision.presumed() + Days::new(42));
+        let whole = story.appeals.iter().any(|appeal| !appeal.partial && appeal.on <= last);
         let suspended = complied.is_none() && whole && story.disposed.is_none();
         let due = (!suspended).then_some(by);
         let row = self.push("compliance", regime, "authority", Tag::Decision, due);

@@ -375,7 +375,7 @@ impl Story {
             charged.advised = Some(dice.after(on, 130));
         }
         let last = if part == Regime::Eirs {
-            working_days_beginning_with(on, 60)
+            working_days_beginning_with(notice.presumed(), 60)
         } else {
             months_beginning_with(on, 3)
         };
