@@ -88,7 +88,7 @@ fn bad_input_gets_one_line_and_changes_nothing() {
         .run(&["record", "FOI-1", "responded", "--on", "2022-03-04"])
         .well();
     let before = office.dump();
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
         (
             &["record", "FOI-2", "responded", "--on", "2022-03-04"],
             "FOI-2 is not in the register",
