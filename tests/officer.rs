@@ -88,7 +88,7 @@ fn bad_input_gets_one_line_and_changes_nothing() {
         .run(&["record", "FOI-1", "responded", "--on", "2022-03-04"])
         .well();
     let before = office.dump();
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
         (
             &["record", "FOI-2", "responded", "--on", "2022-03-04"],
             "FOI-2 is not in the register",
@@ -126,6 +126,18 @@ fn bad_input_gets_one_line_and_changes_nothing() {
         (
             &["log", "FOI-3", "--received", "2022-02-04", "--today", "2022-02-04"],
             "--today is for commands that only look",
+        ),
+        (
+            &[
+                "record",
+                "FOI-1",
+                "note",
+                "--on",
+                "2022-03-07",
+                "--by",
+                "sheet music dept",
+            ],
+            "names that begin with \"sheet \" are those of sheets",
         ),
         (&["show", "FOI-9"], "FOI-9 is not in the register"),
         (

@@ -7,6 +7,8 @@
     reason = "clippy excuses only the #[test] functions themselves, not their helpers"
 )]
 
+#[path = "sheet/ahead.rs"]
+mod ahead;
 #[path = "sheet/chance.rs"]
 mod chance;
 #[path = "sheet/desk.rs"]
@@ -15,8 +17,12 @@ mod desk;
 mod excel;
 #[path = "sheet/oddities.rs"]
 mod oddities;
+#[path = "sheet/owned.rs"]
+mod owned;
 #[path = "sheet/program.rs"]
 mod program;
+#[path = "sheet/slips.rs"]
+mod slips;
 #[path = "sheet/week.rs"]
 mod week;
 

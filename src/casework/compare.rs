@@ -1,12 +1,15 @@
 //! A row of a sheet held against the entries of its case: what is new in it, what was changed in it, and where it
 //! contradicts what somebody recorded by other means.
 //!
-//! An entry is the sheet's own if a sheet recorded it, or somebody who took the sheet in by hand. Only those follow the
-//! sheet: whoever typed a day at the command line has looked at that case, and a cell is no reason to overrule them.
+//! An entry is the sheet's own if that very sheet recorded it, or somebody who took it in by hand, and only as far as the
+//! row has been seen to say something of the kind before. Only those follow the sheet: whoever typed a day at the command
+//! line has looked at that case, what another sheet brought was never in this one's cell, and neither is overruled by it.
 //! An empty cell contradicts nothing. Taken in by hand, a sheet corrects nothing either: what is found changed is told
 //! as a [`Contradiction`].
 
 mod contradiction;
+
+use std::collections::BTreeSet;
 
 use crate::case::{Entry, Fact, Kind, Refusal, Regime, Standing, standing};
 use crate::exchange::{Row, columns_of};
@@ -37,7 +40,7 @@ pub enum Finding {
         /// What it says.
         was: Fact,
     },
-    /// Somebody else's entry, or one corrected by somebody else, says otherwise.
+    /// Somebody else's entry, another sheet's, or one corrected by somebody else, says otherwise.
     Differs {
         /// The entry that stands.
         seq: u32,
@@ -55,16 +58,26 @@ pub fn label(file: &str) -> String {
     format!("{SHEET}{}", crate::wording::one_line(&name))
 }
 
-/// Whether an entry is a sheet's own.
+/// Whether a sheet recorded an entry, whichever.
 #[must_use]
 pub fn is_a_sheets(entry: &Entry) -> bool {
-    entry.recorded_by.starts_with(SHEET) || entry.by.as_ref().is_some_and(|by| by.starts_with(SHEET))
+    is_a_sheets_name(&entry.recorded_by) || entry.by.as_deref().is_some_and(is_a_sheets_name)
+}
+
+/// Whether a name is kept for sheets: nobody may record under it, else cells would change what they recorded.
+#[must_use]
+pub fn is_a_sheets_name(name: &str) -> bool {
+    name.starts_with(SHEET)
 }
 
 /// What of a row has weight besides its filled cells of days and of the law.
 pub struct Heed<'a> {
-    /// Whether an empty cell of a column says that there is nothing: where a sheet has no such column, it was not
-    /// emptied.
+    /// The label of the sheet, whose own entries alone follow it; any sheet's where there is none.
+    pub label: Option<&'a str>,
+    /// Whether the row is known to have said something in a column before.
+    pub filled: &'a dyn Fn(&str) -> bool,
+    /// Whether an empty cell of a column says that there is nothing: where a sheet has no such column, or the cell was
+    /// always empty, it was not emptied.
     pub empty: &'a dyn Fn(&str) -> bool,
     /// Whether what a request is about is compared. Once the register's words were purged they do not come back out
     /// of the sheet.
@@ -74,6 +87,8 @@ pub struct Heed<'a> {
 impl Heed<'static> {
     /// Nothing else has, as for a sheet that is taken in by hand and may be anybody's.
     pub const NOTHING_ELSE: Self = Self {
+        label: None,
+        filled: &|_| true,
         empty: &|_| false,
         words: false,
     };
@@ -104,9 +119,16 @@ struct Register<'a> {
 }
 
 impl Register<'_> {
-    fn is_own(&self, seq: u32) -> bool {
-        let entry = self.entries.iter().find(|entry| entry.seq == seq);
-        entry.is_some_and(is_a_sheets)
+    fn is_own(&self, one: &Standing) -> bool {
+        let entry = self.entries.iter().find(|entry| entry.seq == one.seq);
+        entry.is_some_and(|entry| match self.heed.label {
+            Some(label) => entry.recorded_by == label || entry.by.as_deref() == Some(label),
+            None => is_a_sheets(entry),
+        }) && self.was_filled(one.fact.kind)
+    }
+
+    fn was_filled(&self, kind: Kind) -> bool {
+        (self.heed.filled)(column_of(kind)) || (kind == Kind::Received && (self.heed.filled)("posted"))
     }
 
     fn of(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Standing> {
@@ -141,7 +163,7 @@ impl Register<'_> {
     /// last.
     fn meant(&self, fact: &Fact) -> Option<&Standing> {
         let of_kind = self.of(fact.kind);
-        of_kind.max_by_key(|one| (one.fact.on == fact.on, self.is_own(one.seq)))
+        of_kind.max_by_key(|one| (one.fact.on == fact.on, self.is_own(one)))
     }
 
     /// Whether an entry says what a row says, as far as the row says anything.
@@ -166,7 +188,7 @@ impl Register<'_> {
     fn follows(&self, one: &Standing, fact: &Fact) -> bool {
         let law_is_open =
             fact.kind != Kind::Received || self.of(Kind::RegimeChanged).next().is_none() || self.regime_agrees(fact);
-        self.is_own(one.seq) && law_is_open
+        self.is_own(one) && law_is_open
     }
 
     /// What the sheet's own entry is to say, by its row: what the row has no column for stays as it is.
@@ -230,14 +252,16 @@ impl Register<'_> {
         }
     }
 
-    /// The entry by which somebody said that this never happened.
+    /// The entry by which somebody said that this never happened: neither on the day that it named last, nor on any that
+    /// it named before it was corrected.
     fn denied(&self, fact: &Fact) -> Option<u32> {
+        let target = |entry: &Entry| self.entries.iter().find(|one| Some(one.seq) == entry.supersedes);
         let denies = |entry: &&Entry| {
-            let target = self.entries.iter().find(|one| Some(one.seq) == entry.supersedes);
+            let mut chain = std::iter::successors(target(entry), |one| target(one));
             entry.fact.details.void
                 && entry.fact.kind == fact.kind
                 && !is_a_sheets(entry)
-                && target.is_some_and(|target| target.fact.on == fact.on)
+                && chain.any(|one| one.fact.on == fact.on || came_on(&one.fact, fact))
         };
         self.entries.iter().rfind(denies).map(|entry| entry.seq)
     }
@@ -247,7 +271,7 @@ impl Register<'_> {
         let counts = |kind: Kind| columns_of(kind).is_some_and(|(column, _)| (self.heed.empty)(column));
         let empty = |one: &&Standing| {
             let kind = one.fact.kind;
-            kind != Kind::Received && counts(kind) && !says(kind) && self.is_own(one.seq)
+            kind != Kind::Received && counts(kind) && !says(kind) && self.is_own(one)
         };
         let emptied = self.standing.iter().filter(empty);
         emptied
@@ -257,6 +281,32 @@ impl Register<'_> {
             })
             .collect()
     }
+}
+
+/// The column that tells of a kind.
+fn column_of(kind: Kind) -> &'static str {
+    columns_of(kind).map_or(kind.as_str(), |(column, _)| column)
+}
+
+/// The columns in which a row says something, but for what it says of some kinds.
+#[must_use]
+pub fn filled(row: &Row, without: &BTreeSet<Kind>) -> BTreeSet<&'static str> {
+    let mut filled = BTreeSet::new();
+    for fact in row.facts.iter().filter(|fact| !without.contains(&fact.kind)) {
+        let details = &fact.details;
+        let (arrival, stated) = second_columns(fact.kind);
+        filled.extend(Some(column_of(fact.kind)).filter(|_| !details.posted));
+        filled.extend(arrival.filter(|_| details.received.is_some()));
+        filled.extend(stated.filter(|_| details.due.is_some()));
+        for (column, says) in [
+            ("posted", details.posted),
+            ("regime", details.regime.is_some()),
+            ("subject", details.subject.is_some()),
+        ] {
+            filled.extend(Some(column).filter(|_| says));
+        }
+    }
+    filled
 }
 
 /// The columns of the day on which something of a kind arrived, and of the day that it states.

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Error, Result, Rules, overview};
+use super::{Error, Result, Rules, overview, sheet};
 use crate::clock::london_day;
 use crate::mail::message;
+use crate::reminders::digest::Taken;
 use crate::reminders::notice::{Moves, SheetAmiss, Upcoming};
 use crate::reminders::people::{Officer, Unowned, Why};
 use crate::reminders::{Notice, Recipient};
@@ -162,6 +163,9 @@ fn assurance(snapshot: &dyn Read, rules: &Rules, officer: &Officer, today: Naive
         announced_through: rules.calendar.announced_through(),
     }))
 }
+
+/// A mail of what was taken from the sheet stands in no more threads.
+const THREADS: usize = 25;
 
 /// The kind of an assurance.
 const ASSURANCE: u8 = 3;
@@ -346,13 +350,32 @@ fn write_one(tx: &mut dyn Write, rules: &Rules, reader: &Recipient, ids: &[i64],
         let another = owner.filter(|officer| officer.email != reader.email);
         notices.push((understood(row)?, another.map(|officer| officer.name.clone())));
     }
-    let words = rules.wording.notices(&notices, reader)?;
+    // Whoever is told that nothing is to be done learns by what: an answer that is only a slip in the sheet ends a case too.
+    let assures = notices.iter().any(|(notice, _)| kind(notice) == Some(ASSURANCE));
+    let taken = match assures {
+        true => sheet::since_the_last_digest(tx, rules, &reader.email)?,
+        false => Vec::new(),
+    };
+    let words = rules.wording.notices(&notices, reader, (&taken, today))?;
     let keys = rows.iter().map(|row| row.name.clone()).collect();
-    let message = tx.add_message(&addressed(rules, reader, words, keys, today), &[], now)?;
+    let mail = NewMessage {
+        references: threads(rules, &taken),
+        ..addressed(rules, reader, words, keys, today)
+    };
+    let message = tx.add_message(&mail, &[], now)?;
     for row in rows {
         tx.mark_notice(row.id, NoticeState::Written, Some(message))?;
     }
     Ok(true)
+}
+
+/// The threads of the cases of which something was taken from the sheet. By having any, a mail is one after which that is
+/// not told again.
+fn threads(rules: &Rules, taken: &[Taken]) -> Vec<String> {
+    let references: BTreeSet<&str> = taken.iter().map(|one| one.reference.as_str()).collect();
+    let some = references.into_iter().take(THREADS);
+    some.map(|reference| message::thread_id(reference, &rules.mail_domain))
+        .collect()
 }
 
 /// A mail of a morning with these words to a reader, in no thread yet. What it tells, by `keys`, and the morning make

@@ -7,8 +7,10 @@
 //!
 //! Whatever is amiss has a name without words, under which the register remembers since when, and that it was told. It
 //! is told once, ten minutes later, for much mends itself: a file that is being replaced, a row half typed. When it is
-//! no longer so it is forgotten, and told anew if it comes again.
+//! no longer so it is forgotten, and told anew if it comes again. Only what keeps a new case out of the register, where
+//! no reminder of it will ever come, is told again every week.
 
+mod columns;
 mod file;
 mod news;
 mod reading;
@@ -45,6 +47,10 @@ const FEWEST: usize = 5;
 /// See [`FEWEST`].
 const SHARE: usize = 5;
 
+/// So many open cases at least must be answered, stopped, changed or gone at once before that counts as a slip, and
+/// more than half of all that are open: few answer half of what they have in one day.
+const FEWEST_ENDED: usize = 10;
+
 /// How many rows of a rearranged sheet are shown.
 const EXAMPLES: usize = 6;
 
@@ -53,6 +59,12 @@ const FILE: &str = "file/";
 
 /// The name under which it is remembered that a sheet is rearranged.
 const REARRANGED: &str = "rearranged";
+
+/// How the name of a day begins that is still to come, and was typed all the same.
+const TO_COME: &str = "to-come";
+
+/// The same once that day has come: it is told again then, for the reminders go on.
+const HAS_COME: &str = "has-come";
 
 /// What to do after a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,7 +252,11 @@ pub fn take(
     meant: bool,
 ) -> Result<Taken> {
     let state = known(store, sheet)?;
-    let plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state))?;
+    let mut plan = store.read(|snapshot| Plan::make(snapshot, rules, reading, &state, london_day(now)))?;
+    if !meant {
+        plan.odd.extend(columns::gone(plan.columns.as_ref(), reading));
+    }
+    plan.columns = Some(columns::after(plan.columns.as_ref(), reading, meant));
     let mut done = Taken {
         lines: reading.rows.len() + reading.faults.iter().filter(|fault| !fault.in_part).count(),
         ..Taken::default()
@@ -306,13 +322,18 @@ fn settle(
             tx.save_sheet_row(&SheetRow { held: true, ..row })?;
         }
     }
-    let (to_tell, next) = remember(tx, odd, done.rearranged, now)?;
+    if let Some(columns) = plan.columns.as_ref().filter(|_| !done.rearranged) {
+        tx.save_sheet_row(columns)?;
+    }
+    let (to_tell, next) = remember(tx, odd, (plan, done.rearranged), now)?;
     if !to_tell.is_empty() {
         let (matter, oddities) = match done.rearranged {
             true => {
+                let (rows, known, open) = plan.share();
                 let matter = SheetMatter::Rearranged {
-                    rows: plan.suspicious,
-                    known: plan.known,
+                    rows,
+                    known,
+                    open,
                     path: sheet.path.display().to_string(),
                 };
                 (matter, plan.examples())
@@ -338,7 +359,7 @@ fn settle(
 fn remember(
     tx: &mut dyn Write,
     odd: Vec<Odd>,
-    rearranged: bool,
+    (plan, rearranged): (&Plan, bool),
     now: DateTime<Utc>,
 ) -> Result<(Vec<Odd>, Option<DateTime<Utc>>)> {
     let remembered: BTreeMap<String, SheetOddity> = tx
@@ -348,8 +369,10 @@ fn remember(
         .collect();
     let found: BTreeSet<&str> = odd.iter().map(|one| one.name.as_str()).collect();
     for name in remembered.keys().filter(|name| !found.contains(name.as_str())) {
-        // Of a sheet that is rearranged nothing is known but that.
-        if !rearranged || name.starts_with(FILE) {
+        // Of a sheet that is rearranged nothing is known but that, and of a row that cannot be read not whether a day was
+        // typed anew.
+        let unread = ahead_of(name).is_some_and(|reference| plan.unread.contains(reference));
+        if (!rearranged && !unread) || name.starts_with(FILE) {
             tx.end_sheet_oddity(name)?;
         }
     }
@@ -366,13 +389,30 @@ fn remember(
             told: known.told || lasts,
             ..known.clone()
         })?;
+        let again = one.unwatched
+            && plan
+                .read_before
+                .is_some_and(|before| a_week_is_over(known.since, before, now));
         match (known.told, lasts) {
+            (true, _) if again => to_tell.push(one),
             (true, _) => {}
             (false, true) => to_tell.push(one),
             (false, false) => next = Some(next.map_or(known.since, |at| at.min(known.since))),
         }
     }
     Ok((to_tell, next))
+}
+
+/// Whether another week since something began was over between two readings.
+fn a_week_is_over(since: DateTime<Utc>, before: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    let weeks = |at: DateTime<Utc>| (at - since).num_weeks();
+    weeks(now) > weeks(before)
+}
+
+/// The case of a day that was still to come when it was typed, by the name of that.
+fn ahead_of(name: &str) -> Option<&str> {
+    let of = |what: &str| name.strip_prefix(what)?.strip_prefix('/');
+    of(TO_COME).or_else(|| of(HAS_COME))?.rsplitn(3, '/').nth(2)
 }
 
 fn summary(sheet: &LivingSheet, done: &Taken) -> String {

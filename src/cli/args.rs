@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::examples;
-use super::typed::{When, date, number, regime, when, words, working_days};
+use super::typed::{When, date, name, number, regime, when, words, working_days};
 use crate::case::{Kind, Outcome, Reference, Regime};
 use crate::casework::verify::Head;
 use crate::statute::{AuthorityKind, Step};
@@ -116,7 +116,7 @@ pub(super) enum Command {
         #[arg(long)]
         dry_run: bool,
         /// On whose behalf you do it
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = name)]
         by: Option<String>,
     },
     /// Run the service
@@ -200,7 +200,7 @@ pub(super) struct Log {
     #[arg(long)]
     pub(super) subject: Option<String>,
     /// On whose behalf you record it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) by: Option<String>,
 }
 
@@ -218,7 +218,7 @@ pub(super) struct Record {
     #[command(flatten)]
     pub(super) details: Details,
     /// On whose behalf you record it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) by: Option<String>,
 }
 
@@ -273,7 +273,7 @@ pub(super) struct Correct {
     #[arg(long, value_name = "TEXT")]
     pub(super) why: String,
     /// On whose behalf you record it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) by: Option<String>,
 }
 
@@ -334,7 +334,7 @@ pub(super) struct Import {
     #[arg(long, value_name = "FILE")]
     pub(super) wrong_due: Option<PathBuf>,
     /// On whose behalf you record it; without it, the sheet's name is kept
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub(super) by: Option<String>,
 }
 

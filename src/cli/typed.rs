@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::case::Regime;
+use crate::casework::compare::is_a_sheets_name;
 use crate::exchange;
 
 /// A day, and whether something was posted on it.
@@ -30,6 +31,14 @@ pub(super) fn when(text: &str) -> Result<When, String> {
         None => (text, false),
     };
     date(day).map(|on| When { on, posted })
+}
+
+/// Reads on whose behalf somebody does something.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    match is_a_sheets_name(text) {
+        true => Err("names that begin with \"sheet \" are those of sheets; write the person's".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 /// Reads the law, in either spelling.

@@ -92,6 +92,9 @@ pub enum SheetMatter {
         rows: usize,
         /// How many are known.
         known: usize,
+        /// Whether both count cases alone in which something is owed.
+        #[serde(default)]
+        open: bool,
         /// The file with its folder.
         path: String,
     },

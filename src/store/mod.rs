@@ -303,8 +303,8 @@ pub trait Read {
     fn sheet_rows(&self) -> Result<Vec<SheetRow>>;
     /// What is amiss with it, by name.
     fn sheet_oddities(&self) -> Result<Vec<SheetOddity>>;
-    /// The entries that a sheet recorded of an officer's cases since the last digest that was written to a mailbox and
-    /// neither refused nor given up, in the order of the chain, at most so many. An entry that cannot be understood is
+    /// The entries that a sheet recorded of an officer's cases since the last digest, or other mail in the thread of a
+    /// case, that was written to a mailbox and neither refused nor given up, in the order of the chain, at most so many. An entry that cannot be understood is
     /// left out.
     fn sheets_entries(&self, officer: &str, mailbox: &str, at_most: u32) -> Result<Vec<Entry>>;
     /// Every entry, of cases and of the register's own, in the order of the chain.

@@ -28,7 +28,7 @@ pub struct SheetState {
 pub struct SheetRow {
     /// The case.
     pub reference: String,
-    /// A hash of what the row says.
+    /// A hash of what the row says, and the names of the columns in which it has ever said anything.
     pub hash: String,
     /// Who it says has the case.
     pub officer: Option<String>,

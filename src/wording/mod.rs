@@ -33,12 +33,14 @@ mod tests;
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 pub use owners::{unowned_cases, unowned_word, why_unowned};
 pub use plain::{left, one_line, plural, quoted, short};
 pub use steps::step_name;
 pub use templates::Error;
 
-use crate::reminders::digest::Digest;
+use crate::reminders::digest::{Digest, Taken};
 use crate::reminders::{Notice, OpenDays, Recipient};
 use crate::statute::AuthorityKind;
 use templates::Templates;
@@ -127,12 +129,18 @@ impl Wording {
         self.templates.fill("digest", &view.subject(), &view.body())
     }
 
-    /// The words of a mail of notices; beside each the name of the officer it is for, where that is not the reader.
+    /// The words of a mail of notices; beside each the name of the officer it is for, where that is not the reader. Behind
+    /// them what was `taken` from the sheet, as one reads of it on a day.
     ///
     /// # Errors
     /// A template that cannot be filled.
-    pub fn notices(&self, notices: &[(Notice, Option<String>)], reader: &Recipient) -> Result<Words, Error> {
-        let mut view = notice::view(notices, reader);
+    pub fn notices(
+        &self,
+        notices: &[(Notice, Option<String>)],
+        reader: &Recipient,
+        taken: (&[Taken], NaiveDate),
+    ) -> Result<Words, Error> {
+        let mut view = notice::view(notices, reader, taken);
         view.authority.clone_from(&self.authority);
         view.contact.clone_from(&self.contact);
         self.templates.fill("notice", &view.subject(), &view.body())

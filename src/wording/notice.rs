@@ -2,6 +2,8 @@
 
 mod moves;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use minijinja::context;
 use minijinja::value::Value;
@@ -10,8 +12,11 @@ use super::owners::{unowned_cases, why_unowned};
 use super::plain::{columns, holiday, one_line, plain_date, plural, short, wrap};
 use super::sheet;
 use super::steps::step_name;
+use super::view::ClosingView;
 use crate::calendar::BankHoliday;
+use crate::case::Reference;
 use crate::clock::{in_full, london_day, london_time};
+use crate::reminders::digest::Taken;
 use crate::reminders::notice::{Causes, Moves, SheetAmiss, SheetMatter, Upcoming};
 use crate::reminders::people::Unowned;
 use crate::reminders::{Notice, Recipient};
@@ -54,12 +59,35 @@ struct Row {
 }
 
 /// What notices say to a reader; beside each the name of the officer it is for, where that is not the reader.
-pub(super) fn view(notices: &[(Notice, Option<String>)], reader: &Recipient) -> NoticeView {
-    NoticeView {
+pub(super) fn view(
+    notices: &[(Notice, Option<String>)],
+    reader: &Recipient,
+    (taken, today): (&[Taken], NaiveDate),
+) -> NoticeView {
+    let mut view = NoticeView {
         reader: one_line(&reader.name),
         said: subject(notices),
         sections: sections(notices),
         ..NoticeView::default()
+    };
+    if !taken.is_empty() {
+        let cases: BTreeSet<&Reference> = taken.iter().map(|one| &one.reference).collect();
+        view.said = format!("{}; {} taken from the sheet", view.said, many(cases.len(), "case"));
+        view.sections.push(taken_from_the_sheet(taken, today));
+    }
+    view
+}
+
+fn taken_from_the_sheet(taken: &[Taken], today: NaiveDate) -> Section {
+    let row = |one: ClosingView| Row {
+        reference: one.reference,
+        step: String::new(),
+        said: one.said,
+    };
+    Section {
+        opening: vec!["Taken from the sheet since your last mail:".to_owned()],
+        rows: sheet::taken(taken, today).into_iter().map(row).collect(),
+        ..Section::default()
     }
 }
 
@@ -265,14 +293,15 @@ fn of_the_sheet(amiss: &SheetAmiss) -> Section {
         SheetMatter::Rearranged {
             rows: count,
             known,
+            open,
             path,
         } => Section {
             opening: vec![
                 format!(
-                    "In {file}, as it was read on {when}, {count} of the {known} rows that Timeous knows say something \
-                     else than before, or are gone. That happens when one column is sorted without the others, or when \
-                     cells are pasted in the wrong place, so nothing of it was taken: the register and its reminders \
-                     are as they were before."
+                    "In {file}, as it was read on {when}, {}. That happens when one column is sorted without the others, \
+                     or when cells are pasted or dragged into the wrong place, so nothing of it was taken: the register \
+                     and its reminders are as they were before.",
+                    sheet::share(*count, *known, *open)
                 ),
                 "Some of them, as they were and as they are in the sheet:".to_owned(),
             ],
@@ -290,7 +319,8 @@ fn of_the_sheet(amiss: &SheetAmiss) -> Section {
         SheetMatter::Rows => Section {
             opening: vec![format!(
                 "{file} was read on {when}. What could be taken from it was taken. What follows needs a look from you; \
-                 nothing of it is lost, and you are told of each thing once."
+                 nothing of it is lost. You are told of each thing once, but every week of a new row of which nothing \
+                 was taken, for nobody is reminded of that case."
             )],
             rows,
             closing: unlisted

@@ -167,6 +167,27 @@ pub fn refused(line: u64, cell: &Fact, why: &str) -> String {
     )
 }
 
+/// A day that is still to come.
+#[must_use]
+pub fn to_come(line: u64, cell: &Fact) -> String {
+    format!(
+        "row {line} says {}. That is still to come, so it was not taken, nor will it be by itself when that day comes. \
+         Write a day when it has happened",
+        fact(cell)
+    )
+}
+
+/// A day that was still to come when it was typed, and has come.
+#[must_use]
+pub fn has_come(line: u64, cell: &Fact) -> String {
+    format!(
+        "row {line} says {}. That was still to come when it was typed, so it was not taken, and the reminders go on. If \
+         it happened on another day, write that one. If it happened on this very day, empty the cell, save, and write it \
+         again five minutes later, or ask whoever runs Timeous to record it. If it did not happen, empty the cell",
+        fact(cell)
+    )
+}
+
 /// A row that cannot be held against its case at all.
 #[must_use]
 pub fn unclear(line: u64, why: &str) -> String {
@@ -178,18 +199,36 @@ pub fn unclear(line: u64, why: &str) -> String {
 
 /// A cell that says otherwise than what somebody else recorded.
 #[must_use]
-pub fn differs(line: u64, sheet: &Fact, register: Option<&Fact>, (seq, who): (u32, &str)) -> String {
+pub fn differs(line: u64, sheet: &Fact, register: Option<&Fact>, (seq, who, ask): (u32, &str, &str)) -> String {
+    let (who, ask, cell) = (one_line(who), one_line(ask), fact(sheet));
     let register = match register {
-        None => "that this never happened".to_owned(),
-        Some(known) if fact(known) == fact(sheet) => "that it is under the other law, or came another way".to_owned(),
+        None => {
+            return format!(
+                "row {line} says {cell}; the register says that this never happened (entry {seq}, recorded by {who}). The \
+                 register stands. If that is right, empty the cell. Another day in it would be taken as having happened \
+                 after all; if it did happen on this very day, ask {ask} to record it"
+            );
+        }
+        Some(known) if fact(known) == cell => "that it is under the other law, or came another way".to_owned(),
         Some(known) => fact(known),
     };
-    let who = one_line(who);
     format!(
-        "row {line} says {}; the register says {register} (entry {seq}, recorded by {who}). The register stands. If the \
-         sheet is wrong, change the cell. If the register is wrong, ask {who} to correct entry {seq}",
-        fact(sheet)
+        "row {line} says {cell}; the register says {register} (entry {seq}, recorded by {who}). The register stands. If the \
+         sheet is wrong, change the cell. If the register is wrong, ask {ask} to correct entry {seq}"
     )
+}
+
+/// How much of a rearranged sheet is otherwise.
+pub(super) fn share(count: usize, known: usize, open: bool) -> String {
+    match open {
+        true => format!(
+            "{count} of the {known} cases in which something is still owed are answered, stopped, changed or gone, all at \
+             one saving"
+        ),
+        false => {
+            format!("{count} of the {known} rows that Timeous knows say something else than before, or are gone")
+        }
+    }
 }
 
 /// One thing that a rearranged sheet says otherwise.
@@ -228,6 +267,17 @@ pub fn gone_and_done(references: &[String]) -> String {
             list(&named)
         ),
     }
+}
+
+/// A column that the sheet had, and has no more.
+#[must_use]
+pub fn column_gone(column: &str) -> String {
+    let column = column.replace('_', " ");
+    format!(
+        "no heading of the sheet is understood as \"{column}\" any more, and one was. What is written in that column is not \
+         taken, and what was taken from it before is kept. If its heading was changed, write it as it was, or \"{column}\"; \
+         if the column was taken out, nothing needs doing"
+    )
 }
 
 /// Rows with one reference that say different things.

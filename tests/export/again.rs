@@ -246,6 +246,8 @@ fn the_sheet_of_a_register_contradicts_nothing_in_it() {
     assert_eq!(register.read(|snapshot| snapshot.about()).unwrap(), before);
     // Nor would it as a living sheet, but for what happened earlier than the last time, for which it has no cells.
     let heed = Heed {
+        label: None,
+        filled: &|_| true,
         empty: &|column| read.columns.contains(&column),
         words: true,
     };

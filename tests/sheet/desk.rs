@@ -1,18 +1,20 @@
 //! The service beside the sheet: a register, a clock that is turned by hand, and the mails that go out.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use timeous::case::{Case, Kind, standing};
 use timeous::casework::deliver;
 use timeous::casework::dispatch::dispatch;
+use timeous::casework::import::{How, Report, import};
 use timeous::casework::reconcile::reconcile;
 use timeous::casework::record::{Clerk, record};
-use timeous::casework::sheet::{Taken, look};
+use timeous::casework::sheet::{Taken, label, look};
 use timeous::casework::verify::verify;
 use timeous::clock::london_instant;
 use timeous::config::{Config, Surroundings};
+use timeous::exchange::{self, Mapping};
 use timeous::mail::Outcome;
 use timeous::reminders::Notice;
 use timeous::reminders::notice::SheetMatter;
@@ -176,6 +178,20 @@ impl Desk {
         self.store
             .write(|tx| record(tx, rules, &reference, fact, supersedes, &clerk))
             .unwrap();
+    }
+
+    /// Somebody takes in a file by hand.
+    pub(crate) fn import(&mut self, file: &str, text: &str) -> Report {
+        let sheet = exchange::read(text.as_bytes(), &Mapping::default()).unwrap();
+        let clerk = Clerk {
+            login: "root".to_owned(),
+            by: Some(label(Path::new(file))),
+            now: self.now,
+        };
+        let mut report = Report::default();
+        let (rules, how) = (&self.config.rules, How::default());
+        import(&mut self.store, rules, &sheet.lines, &clerk, &how, &mut report).unwrap();
+        report
     }
 
     /// What the register says of a case, as a row would.

@@ -1,6 +1,6 @@
 //! What is amiss with a sheet, each kind by itself: what becomes of the register, and what its owner is told.
 
-use timeous::casework::sheet::{LONGEST, Trouble, read, stamp};
+use timeous::casework::sheet::{LONGEST, Trouble, read, stamp, take};
 
 use crate::desk::{Desk, day, instant};
 use crate::excel::{Excel, row};
@@ -118,17 +118,6 @@ fn all_that_one_reading_finds_is_one_mail() {
 }
 
 #[test]
-fn a_day_that_is_still_to_come_is_taken_when_it_has_come() {
-    let (mut desk, mut excel) = settled(1);
-    excel.set("FOI-1", "withdrawn", "2026-11-03");
-    saved(&mut desk, &mut excel, 30);
-    assert_eq!(desk.told(), ["refused/FOI-1"]);
-    desk.until("2026-11-03 00:05", &excel);
-    desk.assert_says(&excel.rows);
-    assert_eq!(desk.told().len(), 1);
-}
-
-#[test]
 fn what_was_refused_is_taken_when_somebody_makes_it_possible() {
     let (mut desk, mut excel) = settled(1);
     excel.set("FOI-1", "fee_paid", "2026-11-02");
@@ -198,10 +187,12 @@ fn somebody_else_handed_the_case_on_and_the_sheet_may_again() {
 #[test]
 fn finished_cases_may_leave_the_sheet() {
     let (mut desk, mut excel) = settled(12);
-    for number in 1..=12 {
-        excel.set(&format!("FOI-{number}"), "responded", "2026-11-02");
+    for numbers in [1..=6, 7..=12] {
+        for number in numbers {
+            excel.set(&format!("FOI-{number}"), "responded", "2026-11-02");
+        }
+        saved(&mut desk, &mut excel, 3);
     }
-    saved(&mut desk, &mut excel, 3);
     let rows = excel.rows.split_off(1);
     saved(&mut desk, &mut excel, 30);
     assert_eq!(desk.told().len(), 11);
@@ -233,14 +224,59 @@ fn rows_that_go_one_by_one_are_no_slip_however_many() {
 }
 
 #[test]
-fn a_column_that_was_taken_out_takes_nothing_back() {
+fn a_column_that_was_taken_out_takes_nothing_back_and_is_told_once() {
     let (mut desk, mut excel) = settled(2);
     excel.set("FOI-1", "responded", "2026-11-02");
     saved(&mut desk, &mut excel, 3);
     excel.columns.retain(|column| column != "responded");
     saved(&mut desk, &mut excel, 30);
     desk.assert_says(&excel.rows);
+    assert_eq!(desk.told(), ["column/responded"]);
+    desk.restart();
+    excel.add("reference=FOI-3 received=2026-11-02 officer=bjones");
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&excel.rows);
+    assert_eq!(desk.told(), ["column/responded"]);
+    // Somebody says that it is meant.
+    let (rules, now) = (desk.config.rules.clone(), desk.now);
+    let sheet = rules.sheet.clone().unwrap();
+    let seen = stamp(&sheet.path).unwrap();
+    let reading = read(&sheet, &seen).unwrap().unwrap();
+    take(&mut desk.store, &rules, &sheet, (&reading, &seen), now, true).unwrap();
+    excel.add("reference=FOI-4 received=2026-11-02 officer=bjones");
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.read(|snapshot| snapshot.sheet_oddities()), []);
+}
+
+#[test]
+fn a_heading_that_is_retyped_wrongly_is_told_until_it_is_mended() {
+    let (mut desk, mut excel) = settled(2);
+    // Nothing was ever written below it.
+    let place = excel.columns.iter().position(|column| column == "fees_notice").unwrap();
+    excel.columns[place] = "Feees notice".to_owned();
+    saved(&mut desk, &mut excel, 9);
     assert_eq!(desk.told(), Vec::<String>::new());
+    excel.rows[0].insert("Feees notice".to_owned(), "2026-11-02".to_owned());
+    saved(&mut desk, &mut excel, 30);
+    assert_eq!(desk.told(), ["column/fees_notice"]);
+    let words = desk.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("no heading of the sheet is understood as \"fees notice\" any more"),
+        "{words}"
+    );
+    excel.columns[place] = "Fees notice".to_owned();
+    let told = excel.rows[0].remove("Feees notice").unwrap();
+    excel.rows[0].insert("Fees notice".to_owned(), told.clone());
+    saved(&mut desk, &mut excel, 3);
+    assert_eq!(desk.row("FOI-1").unwrap()["fees_notice"], told);
+    assert_eq!(desk.read(|snapshot| snapshot.sheet_oddities()), []);
+    // Another file has its own.
+    let other = desk.path().with_file_name("foi-2027.csv");
+    desk.config.rules.sheet.as_mut().unwrap().path.clone_from(&other);
+    let mut second = Excel::new(&other, "reference,received");
+    second.add("reference=FOI-2 received=2026-10-12");
+    saved(&mut desk, &mut second, 30);
+    assert_eq!(desk.told().len(), 1);
 }
 
 #[test]
@@ -334,6 +370,53 @@ fn a_row_may_be_half_typed_over_the_night() {
     desk.assert_says(&excel.rows);
     assert_eq!(desk.told().len(), 1);
     assert!(desk.now > instant("2026-11-03 10:00"));
+}
+
+#[test]
+fn a_new_row_that_nobody_watches_is_told_again_every_week() {
+    let (mut desk, mut excel) = settled(2);
+    excel.add("reference=FOI-3 received=2026-11-31 officer=bjones");
+    excel.add("reference=FOI-4 received=2026-05-04 officer=bjones");
+    excel.add("reference=FOI-5 received=2026-10-12");
+    excel.add("reference=FOI-5 received=2026-10-13");
+    // These are watched, and told once.
+    excel.set("FOI-1", "responded", "soon");
+    excel.set("FOI-2", "fee_paid", "2026-11-02");
+    saved(&mut desk, &mut excel, 30);
+    let unwatched = ["fault/FOI-3", "twice/FOI-5", "unfinished/FOI-4"];
+    let told_from = |desk: &Desk, from: usize| {
+        let mut told = desk.told()[from..].to_vec();
+        told.sort();
+        told
+    };
+    assert_eq!(
+        told_from(&desk, 0),
+        [
+            &["fault/FOI-1"][..],
+            &unwatched[..1],
+            &["refused/FOI-2"],
+            &unwatched[1..]
+        ]
+        .concat()
+    );
+    for week in 1..=2_usize {
+        let morning = |day: usize| format!("2026-11-{:02}", 2 + 7 * week + day);
+        desk.now = instant(&format!("{} 23:50", morning(0)));
+        desk.minutes(30, &excel);
+        desk.restart();
+        desk.until(&format!("{} 09:00", morning(1)), &excel);
+        assert_eq!(told_from(&desk, 5 + 3 * (week - 1)), unwatched);
+        desk.now = instant(&format!("{} 07:50", morning(3)));
+        desk.minutes(30, &excel);
+        assert_eq!(desk.told().len(), 5 + 3 * week);
+    }
+    excel.set("FOI-3", "received", "2026-11-02");
+    excel.set("FOI-4", "responded", "2026-05-20");
+    excel.rows.pop();
+    saved(&mut desk, &mut excel, 3);
+    desk.now = instant("2026-11-25 07:50");
+    desk.minutes(30, &excel);
+    assert_eq!(desk.told().len(), 11);
 }
 
 #[test]

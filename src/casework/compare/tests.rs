@@ -16,10 +16,14 @@ fn entry(seq: u32, text: &str) -> Entry {
         recorded_at: "2026-11-02T08:00:00Z".parse().unwrap(),
         recorded_by: match who {
             "sheet" => "sheet foi.xlsx".to_owned(),
-            "import" => "root".to_owned(),
+            "import" | "other" => "root".to_owned(),
             other => other.to_owned(),
         },
-        by: (who == "import").then(|| "sheet other.csv".to_owned()),
+        by: match who {
+            "import" => Some("sheet foi.xlsx".to_owned()),
+            "other" => Some("sheet other.csv".to_owned()),
+            _ => None,
+        },
         supersedes,
     }
 }
@@ -68,11 +72,13 @@ fn found_with(row: &Row, entries: &[&str], empty: &dyn Fn(&str) -> bool, words: 
             sheet.on
         ),
     };
-    compare(row, &entries, &Heed { empty, words })
-        .unwrap()
-        .iter()
-        .map(short)
-        .collect()
+    let heed = Heed {
+        label: Some("sheet foi.xlsx"),
+        filled: &|_| true,
+        empty,
+        words,
+    };
+    compare(row, &entries, &heed).unwrap().iter().map(short).collect()
 }
 
 fn found(facts: &[&str], entries: &[&str]) -> Vec<String> {
@@ -91,7 +97,7 @@ fn a_case_that_is_not_known_is_new_in_every_cell() {
 
 #[test]
 fn what_the_register_has_already_is_nothing_whoever_recorded_it() {
-    for who in ["sheet", "import", "mgreen"] {
+    for who in ["sheet", "import", "other", "mgreen"] {
         let entries = [format!("{who} {RECEIVED}"), format!("{who} responded 2026-11-05")];
         let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
         assert!(found(&[RECEIVED, "responded 2026-11-05"], &entries).is_empty());
@@ -105,6 +111,7 @@ fn a_cell_that_changed_corrects_the_sheets_own_entry_and_nobody_elses() {
         ("sheet", "2 changed responded 2026-11-05 -> 2026-11-06"),
         ("import", "2 changed responded 2026-11-05 -> 2026-11-06"),
         ("mgreen", "2 differs responded 2026-11-05 not 2026-11-06"),
+        ("other", "2 differs responded 2026-11-05 not 2026-11-06"),
     ] {
         let answer = format!("{who} responded 2026-11-05");
         assert_eq!(found(&changed, &["sheet received 2026-11-02", &answer]), [expected]);
@@ -135,8 +142,28 @@ fn an_emptied_cell_takes_the_sheets_own_entry_back_while_its_column_is_there() {
     assert_eq!(found(&[RECEIVED], &entries), ["2 emptied responded 2026-11-05"]);
     let without = |column: &str| column != "responded";
     assert!(found_with(&row(&[RECEIVED]), &entries, &without, true).is_empty());
-    let others = ["sheet received 2026-11-02", "mgreen responded 2026-11-05"];
-    assert!(found(&[RECEIVED], &others).is_empty());
+    for who in ["mgreen", "other"] {
+        let answer = format!("{who} responded 2026-11-05");
+        assert!(found(&[RECEIVED], &["sheet received 2026-11-02", &answer]).is_empty());
+    }
+}
+
+#[test]
+fn a_cell_that_is_seen_for_the_first_time_changes_nothing_and_takes_nothing_back() {
+    let entries: Vec<Entry> = (1..)
+        .zip(["sheet received 2026-11-02", "sheet responded 2026-11-05"])
+        .map(|(seq, text)| entry(seq, text))
+        .collect();
+    let heed = Heed {
+        label: Some("sheet foi.xlsx"),
+        filled: &|column| column == "received",
+        empty: &|_| true,
+        words: true,
+    };
+    assert_eq!(compare(&row(&[RECEIVED]), &entries, &heed).unwrap(), []);
+    let other_day = row(&[RECEIVED, "responded 2026-11-06"]);
+    let found = compare(&other_day, &entries, &heed).unwrap();
+    assert!(matches!(&found[..], [Finding::Differs { seq: 2, .. }]), "{found:?}");
 }
 
 #[test]
@@ -159,6 +186,40 @@ fn a_cell_that_is_filled_again_is_new_unless_somebody_said_it_never_happened() {
     assert_eq!(
         found(&[RECEIVED, "responded 2026-11-09"], &another_day),
         ["new responded 2026-11-09"]
+    );
+}
+
+#[test]
+fn what_never_happened_did_so_on_none_of_the_days_that_were_named() {
+    let corrected = [
+        "sheet received 2026-11-02",
+        "sheet responded 2026-11-09",
+        "mgreen 2< responded 2026-11-12",
+        "mgreen 3< responded 2026-11-12 void",
+    ];
+    for day in ["2026-11-09", "2026-11-12"] {
+        let cell = format!("responded {day}");
+        assert_eq!(
+            found(&[RECEIVED, &cell], &corrected),
+            [format!("4 differs responded never not {day}")]
+        );
+        assert_eq!(
+            told(&[RECEIVED, &cell], &corrected),
+            [format!("4 responded never not {day}")]
+        );
+    }
+    assert_eq!(
+        found(&[RECEIVED, "responded 2026-11-13"], &corrected),
+        ["new responded 2026-11-13"]
+    );
+    let came = [
+        "sheet received 2026-11-02",
+        "mgreen review-required 2026-12-03 posted received=2026-12-05",
+        "mgreen 2< review-required 2026-12-03 void",
+    ];
+    assert_eq!(
+        found(&[RECEIVED, "review-required 2026-12-05"], &came),
+        ["3 differs review-required never not 2026-12-05"]
     );
 }
 

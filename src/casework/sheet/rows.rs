@@ -1,15 +1,18 @@
 //! The rows of the sheet: which of them to look at, and whether they look like a slip.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use super::super::compare::{Finding, Heed, compare};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::super::compare::{Finding, Heed, compare, filled};
 use super::super::{Error, Result, Rules};
-use super::{EXAMPLES, FEWEST, REARRANGED, Reading, SHARE, SheetRow, SheetState, hash};
-use crate::case::Refusal;
-use crate::exchange::Row;
+use super::{EXAMPLES, FEWEST, FEWEST_ENDED, REARRANGED, Reading, SHARE, SheetRow, SheetState, columns, hash, label};
+use crate::case::{Kind, Refusal};
+use crate::exchange::{COLUMNS, Row};
 use crate::reminders::notice::SheetOddity;
 use crate::statute::{Actor, Nature};
-use crate::store::{self, Read};
+use crate::store::{self, DeadlineRow, Listing, Read};
 use crate::wording::sheet as words;
 
 /// More rows of finished cases than this, gone at once, are told as one thing.
@@ -24,6 +27,8 @@ pub(super) struct Odd {
     said: String,
     /// A finished case whose row is gone: nothing needs doing.
     done: bool,
+    /// It keeps the row of a case that the register does not have from being taken, so that nobody is reminded of it.
+    pub(super) unwatched: bool,
 }
 
 impl Odd {
@@ -35,17 +40,24 @@ impl Odd {
             reference: Some(reference.to_owned()),
             said,
             done: false,
+            unwatched: false,
+        }
+    }
+
+    /// No row's own, and stands first.
+    pub(super) fn of_the_whole(name: String, said: String) -> Self {
+        Self {
+            name,
+            line: 0,
+            reference: None,
+            said,
+            done: false,
+            unwatched: false,
         }
     }
 
     pub(super) fn rearranged() -> Self {
-        Self {
-            name: REARRANGED.to_owned(),
-            line: 0,
-            reference: None,
-            said: String::new(),
-            done: false,
-        }
+        Self::of_the_whole(REARRANGED.to_owned(), String::new())
     }
 }
 
@@ -80,7 +92,6 @@ pub(super) fn worded(odd: Vec<Odd>) -> Vec<SheetOddity> {
 pub(super) struct Planned {
     pub(super) line: u64,
     pub(super) row: Row,
-    pub(super) hash: String,
 }
 
 /// What a reading asks for, before anything is done.
@@ -88,22 +99,96 @@ pub(super) struct Planned {
 pub(super) struct Plan {
     /// Where the chain is.
     pub(super) position: u32,
+    /// When the sheet was read before.
+    pub(super) read_before: Option<DateTime<Utc>>,
+    /// What is remembered of its columns.
+    pub(super) columns: Option<SheetRow>,
+    /// The name under which the sheet records.
+    label: String,
     /// The rows to look at.
     pub(super) rows: Vec<Planned>,
     /// What is amiss already: rows that cannot be understood, that stand twice, that are gone.
     pub(super) odd: Vec<Odd>,
     /// How many rows are known.
-    pub(super) known: usize,
+    known: usize,
     /// How many of them say otherwise than before, or are gone while something is owed.
-    pub(super) suspicious: usize,
+    suspicious: usize,
     shown: Vec<(String, String)>,
+    /// Of the cases in which something is owed alone: a long log of finished ones would hide them.
+    open: Open,
+    /// The cases whose rows cannot be read.
+    pub(super) unread: BTreeSet<String>,
     /// The cases about which something was recorded since the last reading.
     touched: BTreeSet<String>,
 }
 
+/// What a reading says otherwise of cases in which something is owed.
+#[derive(Debug, Clone, Default)]
+struct Open {
+    /// How many there are.
+    all: usize,
+    /// How many say otherwise than before, or are gone.
+    changed: usize,
+    /// How many say for the first time what ends or stops their clock.
+    ended: usize,
+    shown: Vec<(String, String)>,
+}
+
+impl Open {
+    fn is_rearranged(&self) -> bool {
+        let both = self.changed + self.ended;
+        (self.changed >= FEWEST && self.changed * SHARE > self.all) || (both >= FEWEST_ENDED && both * 2 > self.all)
+    }
+
+    /// Counts them, where it matters.
+    fn count(&mut self, snapshot: &dyn Read, today: NaiveDate, is_of_the_sheet: impl Fn(&str) -> bool) -> Result<()> {
+        if self.changed < FEWEST && self.changed + self.ended < FEWEST_ENDED {
+            return Ok(());
+        }
+        let open = snapshot.listing(&Listing {
+            today,
+            ..Listing::default()
+        })?;
+        let open: BTreeSet<&str> = open
+            .iter()
+            .filter(|row| is_owed(row) && is_of_the_sheet(&row.reference))
+            .map(|row| row.reference.as_str())
+            .collect();
+        self.all = open.len();
+        Ok(())
+    }
+}
+
+fn is_owed(row: &DeadlineRow) -> bool {
+    row.state.is_open() && row.key.actor == Actor::Authority && row.nature == Nature::Duty
+}
+
+fn owes(snapshot: &dyn Read, reference: &str) -> Result<bool> {
+    Ok(snapshot.deadlines(reference)?.iter().any(is_owed))
+}
+
+/// What ends a clock of the authority, stops it, or gives it longer.
+fn ends(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ClarificationSought
+            | Kind::FeesNotice
+            | Kind::Extended
+            | Kind::Responded
+            | Kind::Withdrawn
+            | Kind::ReviewOutcome
+    )
+}
+
 impl Plan {
-    pub(super) fn make(snapshot: &dyn Read, rules: &Rules, reading: &Reading, state: &SheetState) -> Result<Self> {
-        let known: BTreeMap<String, SheetRow> = snapshot
+    pub(super) fn make(
+        snapshot: &dyn Read,
+        rules: &Rules,
+        reading: &Reading,
+        state: &SheetState,
+        today: NaiveDate,
+    ) -> Result<Self> {
+        let mut known: BTreeMap<String, SheetRow> = snapshot
             .sheet_rows()?
             .into_iter()
             .map(|row| (row.reference.clone(), row))
@@ -111,10 +196,13 @@ impl Plan {
         let touched: BTreeSet<String> = snapshot.changed_since(state.position)?.into_iter().collect();
         let mut plan = Self {
             position: snapshot.about()?.position,
+            read_before: state.read_at,
+            label: label(Path::new(&state.path)),
+            columns: known.remove(columns::REFERENCE),
             ..Self::default()
         };
         let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
-        plan.faults(reading);
+        plan.faults(snapshot, reading)?;
         plan.whole(reading);
         let mut stands: BTreeSet<String> = reading.faults.iter().filter_map(|one| one.reference.clone()).collect();
         let mut handed_on = Vec::new();
@@ -123,15 +211,20 @@ impl Plan {
             stands.insert(reference.clone());
             let name = format!("twice/{reference}");
             let said = words::twice(lines);
-            plan.odd.push(Odd::new(name, lines.first().copied(), reference, said));
+            plan.odd.push(Odd {
+                unwatched: snapshot.case(reference)?.is_none(),
+                ..Odd::new(name, lines.first().copied(), reference, said)
+            });
+            plan.unread.insert(reference.clone());
         }
         for (line, row) in &reading.rows {
             let reference = row.reference.to_string();
             stands.insert(reference.clone());
-            let hash = hash(row);
             let before = known.get(&reference);
-            let is_new = before.is_none_or(|before| before.hash != hash);
-            if !is_new && !before.is_some_and(|before| before.held) && !touched.contains(&reference) {
+            let says = kept(row, before, &BTreeSet::new());
+            let is_new = before.is_none_or(|before| hash_of(&before.hash) != hash_of(&says));
+            let is_kept = before.is_some_and(|before| before.hash == says);
+            if is_kept && !before.is_some_and(|before| before.held) && !touched.contains(&reference) {
                 continue;
             }
             if is_new {
@@ -141,7 +234,6 @@ impl Plan {
             plan.rows.push(Planned {
                 line: *line,
                 row: row.clone(),
-                hash,
             });
         }
         plan.suspect_handing_on(&handed_on);
@@ -149,13 +241,16 @@ impl Plan {
             plan.gone(snapshot, reference, &noticed)?;
         }
         plan.known = in_register;
+        let is_of_the_sheet = |reference: &str| known.contains_key(reference) || stands.contains(reference);
+        plan.open.count(snapshot, today, is_of_the_sheet)?;
         plan.touched = touched;
         Ok(plan)
     }
 
-    fn faults(&mut self, reading: &Reading) {
+    fn faults(&mut self, snapshot: &dyn Read, reading: &Reading) -> Result<()> {
         let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for fault in &reading.faults {
+            self.unread.extend(fault.reference.clone().filter(|_| !fault.in_part));
             let name = format!(
                 "fault/{}/{}",
                 fault.reference.as_deref().unwrap_or_default(),
@@ -163,14 +258,20 @@ impl Plan {
             );
             let again = told.entry(name.clone()).or_default();
             *again += 1;
+            let unwatched = match &fault.reference {
+                Some(reference) if !fault.in_part => snapshot.case(reference)?.is_none(),
+                _ => false,
+            };
             self.odd.push(Odd {
                 name: format!("{name}/{again}"),
                 line: fault.line,
                 reference: fault.reference.clone(),
                 said: words::fault(fault.line, &fault.why, fault.in_part),
                 done: false,
+                unwatched,
             });
         }
+        Ok(())
     }
 
     /// What is amiss with the sheet and with none of its rows.
@@ -181,6 +282,7 @@ impl Plan {
             reference: None,
             said,
             done: false,
+            unwatched: false,
         };
         let read = reading.worksheet.as_deref().unwrap_or_default();
         let unread = reading.unread.iter().map(|unread| {
@@ -204,25 +306,46 @@ impl Plan {
         handed_on: &mut Vec<(String, String, String)>,
     ) -> Result<()> {
         let reference = row.reference.as_str();
-        let findings = match findings(snapshot, reading, row) {
+        let findings = match findings(snapshot, reading, &self.label, (row, before)) {
             // Whoever takes the row finds that out too, and tells it.
             Err(Error::Store(store::Error::Damaged(_))) => Vec::new(),
             findings => findings?.unwrap_or_default(),
         };
-        let said = findings.iter().find_map(|finding| match finding {
-            Finding::New(_) => None,
-            Finding::Changed { was, fact, .. } => Some(words::was_and_is(Some(was), Some(fact))),
-            Finding::Emptied { was, .. } => Some(words::was_and_is(Some(was), None)),
-            Finding::Differs { register, sheet, .. } => Some(words::was_and_is(register.as_ref(), Some(sheet))),
-        });
+        self.suspect_open(snapshot, reference, &findings)?;
+        let said = findings.iter().find_map(said_otherwise);
         if let Some(said) = said {
             self.suspicious += 1;
-            self.show(reference, said);
+            show(&mut self.shown, reference, said);
         } else if let Some(from) = before.and_then(|before| before.officer.clone())
             && let Some(Ok(to)) = officer(rules, row)
             && from != to
         {
             handed_on.push((reference.to_owned(), from, to));
+        }
+        Ok(())
+    }
+
+    /// Counts a row by which something owed is no longer, or is otherwise.
+    fn suspect_open(&mut self, snapshot: &dyn Read, reference: &str, findings: &[Finding]) -> Result<()> {
+        let by_days = |finding: &&Finding| match finding {
+            Finding::Changed { was, fact, .. } => {
+                was.on != fact.on || was.details.without_words() != fact.details.without_words()
+            }
+            _ => true,
+        };
+        let changed = findings.iter().filter(by_days).find_map(said_otherwise);
+        let ended = findings.iter().find_map(|finding| match finding {
+            Finding::New(fact) if ends(fact.kind) => Some(words::was_and_is(None, Some(fact))),
+            _ => None,
+        });
+        let is_changed = changed.is_some();
+        let Some(said) = changed.or(ended) else { return Ok(()) };
+        if owes(snapshot, reference)? {
+            match is_changed {
+                true => self.open.changed += 1,
+                false => self.open.ended += 1,
+            }
+            show(&mut self.open.shown, reference, said);
         }
         Ok(())
     }
@@ -233,22 +356,21 @@ impl Plan {
         if from.len() > 1 {
             self.suspicious += handed_on.len();
             for (reference, from, to) in handed_on {
-                self.show(reference, format!("{from} -> {to}"));
+                show(&mut self.shown, reference, format!("{from} -> {to}"));
             }
         }
     }
 
     /// A row that is gone speaks for a slip only at the reading that finds it gone.
     fn gone(&mut self, snapshot: &dyn Read, reference: &str, noticed: &BTreeSet<String>) -> Result<()> {
-        let owed = snapshot
-            .deadlines(reference)?
-            .iter()
-            .any(|row| row.state.is_open() && row.key.actor == Actor::Authority && row.nature == Nature::Duty);
         let name = format!("gone/{reference}");
-        if owed {
+        if owes(snapshot, reference)? {
             if !noticed.contains(&name) {
                 self.suspicious += 1;
-                self.show(reference, words::was_and_is(None, None));
+                self.open.changed += 1;
+                for shown in [&mut self.shown, &mut self.open.shown] {
+                    show(shown, reference, words::was_and_is(None, None));
+                }
             }
             self.odd.push(Odd::new(name, None, reference, words::gone()));
         } else {
@@ -259,12 +381,6 @@ impl Plan {
             });
         }
         Ok(())
-    }
-
-    fn show(&mut self, reference: &str, said: String) {
-        if self.shown.len() < EXAMPLES {
-            self.shown.push((reference.to_owned(), said));
-        }
     }
 
     /// The cases that somebody touched and whose rows are not looked at this time, so that they are the next time.
@@ -278,7 +394,19 @@ impl Plan {
     }
 
     pub(super) fn is_rearranged(&self) -> bool {
+        self.rows_are_rearranged() || self.open.is_rearranged()
+    }
+
+    fn rows_are_rearranged(&self) -> bool {
         self.suspicious >= FEWEST && self.suspicious * SHARE > self.known
+    }
+
+    /// How many rows of how many make a sheet look rearranged, and whether that is of open cases alone.
+    pub(super) fn share(&self) -> (usize, usize, bool) {
+        match self.rows_are_rearranged() {
+            true => (self.suspicious, self.known, false),
+            false => (self.open.changed + self.open.ended, self.open.all, true),
+        }
     }
 
     pub(super) fn examples(&self) -> Vec<SheetOddity> {
@@ -287,20 +415,65 @@ impl Plan {
             reference: Some(reference.clone()),
             said: said.clone(),
         };
-        self.shown.iter().map(example).collect()
+        let shown = match self.rows_are_rearranged() {
+            true => &self.shown,
+            false => &self.open.shown,
+        };
+        shown.iter().map(example).collect()
     }
+}
+
+fn show(shown: &mut Vec<(String, String)>, reference: &str, said: String) {
+    if shown.len() < EXAMPLES {
+        shown.push((reference.to_owned(), said));
+    }
+}
+
+/// What a row says otherwise than the register, in words.
+fn said_otherwise(finding: &Finding) -> Option<String> {
+    match finding {
+        Finding::New(_) => None,
+        Finding::Changed { was, fact, .. } => Some(words::was_and_is(Some(was), Some(fact))),
+        Finding::Emptied { was, .. } => Some(words::was_and_is(Some(was), None)),
+        Finding::Differs { register, sheet, .. } => Some(words::was_and_is(register.as_ref(), Some(sheet))),
+    }
+}
+
+/// What is kept of a row: a hash of what it says, and behind it the columns of which it has ever said something that
+/// the register has, but for kinds that are `unsettled`. By them a cell that was emptied or changed is told
+/// from one that is looked at for the first time.
+pub(super) fn kept(row: &Row, before: Option<&SheetRow>, unsettled: &BTreeSet<Kind>) -> String {
+    let mut columns = filled(row, unsettled);
+    let known = |column: &&str| before.is_some_and(|before| was_filled(before, column));
+    columns.extend(COLUMNS.into_iter().filter(known));
+    let columns: Vec<&str> = columns.into_iter().collect();
+    format!("{} {}", hash(row), columns.join(","))
+}
+
+/// The hash in what is kept of a row. Before there were columns behind it, it stood alone.
+fn hash_of(kept: &str) -> &str {
+    kept.split_once(' ').map_or(kept, |(hash, _)| hash)
+}
+
+fn was_filled(before: &SheetRow, column: &str) -> bool {
+    let columns = before.hash.split_once(' ').map_or("", |(_, columns)| columns);
+    columns.split(',').any(|one| one == column)
 }
 
 /// What a row says beyond the register, which may not be able to make sense of the case.
 pub(super) fn findings(
     snapshot: &dyn Read,
     reading: &Reading,
-    row: &Row,
+    label: &str,
+    (row, before): (&Row, Option<&SheetRow>),
 ) -> Result<std::result::Result<Vec<Finding>, Refusal>> {
     let reference = row.reference.as_str();
     let entries = snapshot.entries(reference)?;
+    let filled = |column: &str| before.is_some_and(|before| was_filled(before, column));
     let heed = Heed {
-        empty: &|column: &str| reading.says(reference, column),
+        label: Some(label),
+        filled: &filled,
+        empty: &|column: &str| filled(column) && reading.says(reference, column),
         words: snapshot.emptied(reference)? == 0,
     };
     Ok(compare(row, &entries, &heed))

@@ -1,12 +1,14 @@
 //! A row on its way into the register: each cell in a part of its own, and what is amiss with it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::super::compare::Finding;
+use super::super::compare::{Finding, is_a_sheets};
 use super::super::record::{Clerk, record};
 use super::super::{Error, Result, Rules, stillness};
-use super::rows::{Odd, Planned, findings, officer};
-use super::{Reading, SheetRow, hash};
+use super::rows::{Odd, Planned, findings, kept, officer};
+use super::{HAS_COME, Reading, SheetRow, TO_COME, hash};
 use crate::case::{Case, Details, Entry, Fact, Kind, Refusal};
 use crate::clock::london_day;
 use crate::reminders::people::Officer;
@@ -28,6 +30,8 @@ pub(super) fn take(
         by: None,
         now,
     };
+    let remembered = tx.sheet_oddities()?.into_iter().map(|one| one.name);
+    let ahead: BTreeSet<String> = remembered.filter(|name| super::ahead_of(name).is_some()).collect();
     let mut all = Vec::new();
     let mut recorded = 0;
     for planned in rows {
@@ -35,7 +39,9 @@ pub(super) fn take(
             rules,
             clerk: &clerk,
             planned,
+            ahead: &ahead,
             odd: Vec::new(),
+            unsettled: BTreeSet::new(),
             recorded: 0,
         };
         // One case that cannot be understood must not keep every other row from being taken.
@@ -50,6 +56,9 @@ pub(super) fn take(
             }
             Err(other) => return Err(other),
         }
+        if !one.odd.is_empty() && tx.case(one.reference())?.is_none() {
+            one.odd.iter_mut().for_each(|odd| odd.unwatched = true);
+        }
         recorded += one.recorded;
         all.append(&mut one.odd);
     }
@@ -61,7 +70,11 @@ struct Taking<'a> {
     rules: &'a Rules,
     clerk: &'a Clerk,
     planned: &'a Planned,
+    /// The days that were still to come when they were typed, by the names under which they are remembered.
+    ahead: &'a BTreeSet<String>,
     odd: Vec<Odd>,
+    /// Of what the row says something that the register does not have.
+    unsettled: BTreeSet<Kind>,
     recorded: usize,
 }
 
@@ -81,7 +94,7 @@ impl Taking<'_> {
         let before = tx.sheet_row(self.reference())?;
         let is_new = tx.case(self.reference())?.is_none();
         tx.begin_part()?;
-        let doubted = self.cells(tx, reading, is_new);
+        let doubted = self.cells(tx, reading, before.as_ref(), is_new);
         tx.end_part(matches!(doubted, Ok(None)))?;
         if let Some(last) = doubted? {
             self.odd.clear();
@@ -97,7 +110,7 @@ impl Taking<'_> {
         self.wrong_due(tx)?;
         tx.save_sheet_row(&SheetRow {
             reference: self.reference().to_owned(),
-            hash: self.planned.hash.clone(),
+            hash: kept(&self.planned.row, before.as_ref(), &self.unsettled),
             officer,
             held: !self.odd.is_empty(),
         })?;
@@ -105,10 +118,18 @@ impl Taking<'_> {
     }
 
     /// The row's dates; the last day it names, where that is so long ago that it is not to be taken.
-    fn cells(&mut self, tx: &mut dyn Write, reading: &Reading, is_new: bool) -> Result<Option<NaiveDate>> {
-        match findings(tx, reading, &self.planned.row)? {
+    fn cells(
+        &mut self,
+        tx: &mut dyn Write,
+        reading: &Reading,
+        before: Option<&SheetRow>,
+        is_new: bool,
+    ) -> Result<Option<NaiveDate>> {
+        match findings(tx, reading, &self.clerk.login, (&self.planned.row, before))? {
             Ok(findings) => self.apply(tx, findings)?,
             Err(refusal) => {
+                self.unsettled
+                    .extend(self.planned.row.facts.iter().map(|fact| fact.kind));
                 let said = words::unclear(self.planned.line, &refusal.to_string());
                 self.is_odd("unclear", "", said);
             }
@@ -127,6 +148,7 @@ impl Taking<'_> {
                 Finding::Differs { seq, register, sheet } => {
                     self.differs(tx, seq, register.as_ref(), &sheet)?;
                 }
+                other if self.is_ahead(&other) => {}
                 other => left.push(other),
             }
         }
@@ -155,10 +177,37 @@ impl Taking<'_> {
                 .unwrap_or(&why)
                 .to_owned();
             let which = format!("{}/{}", fact.kind, hash(fact));
+            self.unsettled.insert(fact.kind);
             let said = words::refused(self.planned.line, fact, &why);
             self.is_odd("refused", &which, said);
         }
         Ok(())
+    }
+
+    /// Whether a cell's day is still to come, or was when it was typed: a plan, or a slip, which does not come true
+    /// by waiting. Taken then, it would end or begin a clock although nobody has said that anything happened.
+    fn is_ahead(&mut self, finding: &Finding) -> bool {
+        let (Finding::New(fact) | Finding::Changed { fact, .. }) = finding else {
+            return false;
+        };
+        let line = self.planned.line;
+        let arrived = fact.details.received;
+        let which = match arrived {
+            Some(arrived) => format!("{}/{}+{arrived}", fact.kind, fact.on),
+            None => format!("{}/{}", fact.kind, fact.on),
+        };
+        if arrived.map_or(fact.on, |arrived| arrived.max(fact.on)) > london_day(self.clerk.now) {
+            self.unsettled.insert(fact.kind);
+            self.is_odd(TO_COME, &which, words::to_come(line, fact));
+            return true;
+        }
+        let known = |what: &str| self.ahead.contains(&format!("{what}/{}/{which}", self.reference()));
+        let was = known(TO_COME) || known(HAS_COME);
+        if was {
+            self.unsettled.insert(fact.kind);
+            self.is_odd(HAS_COME, &which, words::has_come(line, fact));
+        }
+        was
     }
 
     /// Records one finding in a part of its own, or says why it cannot be.
@@ -224,8 +273,14 @@ impl Taking<'_> {
         let entries = tx.entries(self.reference())?;
         let entry = entries.iter().find(|entry| entry.seq == seq);
         let who = entry.map_or_else(String::new, |entry| self.recorder(entry));
-        let said = words::differs(self.planned.line, sheet, register, (seq, &who));
+        // A sheet cannot be asked.
+        let ask = match entry.is_some_and(is_a_sheets) {
+            true => "whoever runs Timeous",
+            false => &who,
+        };
+        let said = words::differs(self.planned.line, sheet, register, (seq, &who, ask));
         let which = format!("{}/{}", sheet.kind, hash((register, sheet)));
+        self.unsettled.insert(sheet.kind);
         self.is_odd("differs", &which, said);
         Ok(())
     }
