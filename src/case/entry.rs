@@ -29,6 +29,33 @@ impl Reference {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Refuses a reference for a new case that nobody could tell from another by looking at it.
+    ///
+    /// # Errors
+    /// Which character it is.
+    pub fn check_plain(&self) -> Result<(), Refusal> {
+        match self.0.chars().find(|c| is_unseen(*c)) {
+            None => Ok(()),
+            Some(c) => {
+                let seen: String = self.0.chars().filter(|c| !is_unseen(*c)).collect();
+                Err(Refusal::new(format!(
+                    "reference {seen:?} has a character in it (U+{:04X}) that nobody can tell from none or from another; \
+                     type it again",
+                    u32::from(c)
+                )))
+            }
+        }
+    }
+}
+
+/// Characters that come along unseen when a reference is copied: blanks without width, marks of direction, a hyphen that
+/// is only shown at the end of a line, and one that looks like every other.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2011}' | '\u{2060}' | '\u{feff}'
+    )
 }
 
 impl FromStr for Reference {

@@ -97,6 +97,10 @@ impl<'a> Recording<'a> {
         let Self { reference, clerk, .. } = *self;
         check_against_today(&fact, clerk)?;
         check_people(&fact, self.rules)?;
+        if self.entries.is_empty() {
+            // Cases that are there already keep the references they have.
+            reference.check_plain()?;
+        }
         // A correction says again what was taken when the authority's kind may have been another.
         if supersedes.is_none() {
             check_keeper(&fact, self.rules)?;

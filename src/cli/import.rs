@@ -4,6 +4,7 @@ mod keep;
 mod told;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
 use super::args::Import;
@@ -23,6 +24,12 @@ pub(super) fn import(context: &Context, import: &Import) -> Result {
         return super::sheet::meant(context, &import.file);
     }
     let name = import.file.display();
+    // Opening it would wait for somebody to write, perhaps for ever. What a shell hands over is a link to a pipe.
+    let about = std::fs::symlink_metadata(&import.file);
+    if about.is_ok_and(|about| about.file_type().is_fifo()) {
+        let words = format!("{name} is a named pipe, not a file; save the sheet as a file and import that");
+        return Err(Error::Typed(words));
+    }
     // One byte more than is read of any sheet, which then says so.
     let bytes =
         files::beginning(&import.file, exchange::LONGEST + 1).map_err(|error| unopened(&import.file, &error))?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::grid::{Cell, Grid, GridLine, MAX_CELLS, MAX_COLUMNS};
+use super::grid::{Cell, Grid, GridLine, MAX_CELLS, MAX_COLUMNS, Parted};
 use super::headings;
 use super::{LONGEST, Mapping, SheetError};
 
@@ -23,6 +23,12 @@ pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<Grid, SheetError> {
     if bytes.len() as u64 > LONGEST {
         return Err(SheetError::TooLarge(format!("{} MB", LONGEST >> 20)));
     }
+    if is_wide(bytes) {
+        return Err(SheetError::OtherForm {
+            what: "text in UTF-16 without the mark that says so",
+            instead: "save it as \"CSV UTF-8\"",
+        });
+    }
     let (text, lost) = decoded(bytes);
     let top = top(&text);
     let found = SEPARATORS.into_iter().find_map(|separator| {
@@ -40,6 +46,13 @@ pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<Grid, SheetError> {
 fn top(text: &str) -> &str {
     let end = text.match_indices('\n').nth(400).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or(text)
+}
+
+/// Whether a file begins with characters of two bytes each, of which one is nought, and no mark before them.
+fn is_wide(bytes: &[u8]) -> bool {
+    let top = bytes.get(..256).unwrap_or(bytes);
+    let noughts = top.iter().filter(|byte| **byte == 0).count();
+    !bytes.starts_with(&[0xFF, 0xFE]) && !bytes.starts_with(&[0xFE, 0xFF]) && top.len() > 1 && noughts * 3 > top.len()
 }
 
 /// The characters of a file: UTF-8, what Excel calls Unicode text, or else what Windows writes in these islands. Whether
@@ -103,10 +116,15 @@ fn split(text: &str, separator: u8, lost: bool) -> Result<Grid, SheetError> {
             continue;
         }
         widest = widest.max(line.iter().filter(|cell| !cell.is_empty()).count());
+        let begins_blank = |cell: &str| cell.starts_with([' ', '\u{a0}']) && !cell.trim().is_empty();
         grid.lines.push(GridLine {
             number,
             cells: line,
             fault,
+            parted: Some(Parted {
+                cells: record.len(),
+                spaced: record.iter().any(begins_blank),
+            }),
         });
     }
     Ok(grid)
@@ -124,6 +142,40 @@ fn fault(record: &::csv::StringRecord, separator: u8, widest: usize, lost: bool)
     }
     let lost = lost && record.iter().any(|cell| cell.contains('\u{FFFD}'));
     lost.then(|| "it holds characters that are not UTF-8; save the sheet as \"CSV UTF-8\"".to_owned())
+}
+
+/// So many lines one below the other that have empty cells too many show that a program wrote them: Excel writes some
+/// lines alike, with as many cells as the fullest of them has.
+const ALIKE: usize = 8;
+
+/// Of the lines below headings, those in which cells have moved, as far as that can be seen: there are more than the
+/// headings have, as where a comma stands in a cell without quotation marks. A due date would then be read as the answer.
+/// Empty cells at the end are no harm where a program wrote them.
+pub(super) fn moved(lines: &[GridLine], headings: usize) -> Vec<bool> {
+    let cells = |line: &GridLine| line.parted.map_or(0, |parted| parted.cells);
+    let is_full = |line: &GridLine| {
+        let rest = line.cells.get(headings..).unwrap_or_default();
+        rest.iter().any(|cell| !cell.is_empty())
+    };
+    let is_odd = |line: &GridLine| is_full(line) || line.parted.is_some_and(|parted| parted.spaced);
+    let mut moved = Vec::with_capacity(lines.len());
+    for run in lines.chunk_by(|one, next| cells(one) == cells(next)) {
+        let alike = run.len() >= ALIKE || (run.len() > 1 && run.len() == lines.len());
+        // A note beside the table is in few lines; what moved an answer is in as many as there are answers.
+        let by_program = alike && run.iter().filter(|line| is_odd(line)).count() * ALIKE <= run.len();
+        let too_many = |line: &GridLine| cells(line) > headings;
+        moved.extend(run.iter().map(|line| too_many(line) && (!by_program || is_odd(line))));
+    }
+    moved
+}
+
+/// Why a line cannot be taken whose cells have moved.
+pub(super) fn why_moved(line: &GridLine, headings: usize) -> String {
+    let cells = line.parted.map_or(0, |parted| parted.cells);
+    format!(
+        "it has {cells} cells and the headings have {headings}, so its cells may have moved; put quotation marks around the \
+         cell that has a comma in it, or whatever else stands between the cells; or give every column a heading"
+    )
 }
 
 /// Counts lines as an editor does, from where it was last asked. The reader's own count is one short where lines

@@ -1,8 +1,9 @@
 //! Days as people write them into sheets. The day comes before the month.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use super::grid::Cell;
+use crate::clock::london_day;
 
 /// What to write instead.
 const WRITE: &str = "write 2022-03-04 or 04/03/2022";
@@ -52,13 +53,19 @@ fn from_number(number: f64, from_1904: bool) -> Option<NaiveDate> {
     from_serial(number, from_1904).filter(|day| Some(*day) >= NUMBERS.0 && Some(*day) <= NUMBERS.1)
 }
 
+/// A number as a program writes it: with a nought before it, somebody wrote day, month and year without a gap.
+fn plain_number(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain)
+}
+
 /// The day that words say.
 ///
 /// # Errors
 /// What is wrong with them, as a clause to follow the column's name.
 fn from_text(text: &str) -> Result<NaiveDate, String> {
     let no_date = || format!("{text:?} is not a date; {WRITE}");
-    if let Some(day) = text.parse().ok().and_then(|number| from_number(number, false)) {
+    if let Some(day) = plain_number(text).and_then(|number| from_number(number, false)) {
         return Ok(day);
     }
     if text.chars().count() > 60 {
@@ -66,7 +73,7 @@ fn from_text(text: &str) -> Result<NaiveDate, String> {
         return Err(format!("\"{start} ...\" is not a date; {WRITE}"));
     }
     let lower = text.to_lowercase().replace(',', " ");
-    let (weekday, parts) = parts(&lower).ok_or_else(no_date)?;
+    let Parts { weekday, parts, zoned } = parts(&lower).ok_or_else(no_date)?;
     let [first, second, third] = parts.as_slice() else {
         return Err(no_date());
     };
@@ -100,18 +107,85 @@ fn from_text(text: &str) -> Result<NaiveDate, String> {
                 Weekday::Sun => "a Sunday",
             }
         )),
-        _ => Ok(found),
+        _ => match zoned {
+            Some((time, offset)) => in_london(found.and_time(time), offset).ok_or_else(no_date),
+            None => Ok(found),
+        },
     }
 }
 
-/// The three parts of a date, without weekday and time of day.
-fn parts(text: &str) -> Option<(Option<Weekday>, Vec<String>)> {
+/// Which of the first two numbers of a date is its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// The order that words show, which begin with day and month as numbers.
+pub(super) fn order(text: &str) -> Option<Order> {
+    match leading(text)? {
+        (13.., ..=12) => Some(Order::DayFirst),
+        (..=12, 13..) => both_ways(text).1.map(|_| Order::MonthFirst),
+        _ => None,
+    }
+}
+
+/// The two days that words may mean: the one with the day first, and the one with the month first.
+pub(super) fn either(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    match (leading(text)?, both_ways(text)) {
+        ((..=12, ..=12), (Some(one), Some(other))) => (one != other).then_some((one, other)),
+        _ => None,
+    }
+}
+
+/// The two numbers of two figures at most that words begin with.
+fn leading(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.split(['/', '-', '.', '\u{2013}']);
+    let mut number = || parts.next()?.parse::<u32>().ok().filter(|number| *number < 100);
+    Some((number()?, number()?))
+}
+
+/// The days that words mean with the day first and with the month first, as far as there are such.
+fn both_ways(text: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let none = (None, None);
+    let (Some((first, second)), true) = (leading(text), text.len() <= 60) else {
+        return none;
+    };
+    let parts = parts(&text.to_lowercase()).map(|parts| parts.parts);
+    let year = match parts.as_deref() {
+        Some([_, _, year]) => year_of(year),
+        _ => None,
+    };
+    year.map_or(none, |year| {
+        let day = |month, day| NaiveDate::from_ymd_opt(year, month, day);
+        (day(second, first), day(first, second))
+    })
+}
+
+/// The day in Scotland at a moment by the clock of another zone: midnight in summer is an hour before it in Greenwich.
+fn in_london(moment: NaiveDateTime, offset: TimeDelta) -> Option<NaiveDate> {
+    moment.checked_sub_signed(offset).map(|at| london_day(at.and_utc()))
+}
+
+/// What a date is written with.
+struct Parts {
+    weekday: Option<Weekday>,
+    parts: Vec<String>,
+    /// The time of day, where it is said how far that is from Greenwich.
+    zoned: Option<(NaiveTime, TimeDelta)>,
+}
+
+/// The three parts of a date, with its weekday and a time of day of another zone.
+fn parts(text: &str) -> Option<Parts> {
     let mut weekday = None;
     let mut parts: Vec<String> = Vec::new();
-    let mut timed = false;
+    let (mut timed, mut zoned) = (false, None);
     for word in text.split_whitespace() {
         let word = match word.split_once('t') {
-            Some((day, time)) if day.len() == 10 && is_time(time) => day,
+            Some((day, time)) if day.len() == 10 && is_time(time) => {
+                zoned = self::zoned(time)?;
+                day
+            }
             _ => word,
         };
         let bare = word.trim_end_matches('.');
@@ -119,6 +193,9 @@ fn parts(text: &str) -> Option<(Option<Weekday>, Vec<String>)> {
         if weekday.is_none() && parts.is_empty() && bare.len() >= 3 && bare.parse::<Weekday>().is_ok() {
             weekday = bare.parse().ok();
         } else if parts.len() == 3 && (is_time(word) || (word == "at" && !timed)) {
+            if is_time(word) {
+                zoned = self::zoned(word)?;
+            }
             timed = true;
         } else if parts.len() < 3 && !(bare == "of" && parts.len() == 1) {
             let pieces = bare.split(['/', '-', '.', '\u{2013}']);
@@ -128,10 +205,44 @@ fn parts(text: &str) -> Option<(Option<Weekday>, Vec<String>)> {
         }
     }
     let whole = parts.len() == 3 && parts.iter().all(|part| !part.is_empty());
-    whole.then_some((weekday, parts))
+    whole.then_some(Parts { weekday, parts, zoned })
 }
 
-/// A time of day, `10:30` or `10:30:00.000Z`. Which one does not matter; that it is one does.
+/// What a time of day says of its distance from Greenwich, if anything: `23:00:00z`, `00:30+01:00`. Nothing at all where
+/// that cannot be understood.
+#[expect(
+    clippy::option_option,
+    reason = "to say nothing is something else than what cannot be understood"
+)]
+fn zoned(time: &str) -> Option<Option<(NaiveTime, TimeDelta)>> {
+    let (clock, minutes) = match (time.strip_suffix('z'), time.find(['+', '-'])) {
+        (Some(clock), _) => (clock, 0),
+        (None, Some(at)) => {
+            let (clock, offset) = time.split_at(at);
+            let west = offset.starts_with('-');
+            // `14:00-15:30` is how long something lasted.
+            if west && clock.matches(':').count() < 2 {
+                return Some(None);
+            }
+            let digits: String = offset.chars().filter(char::is_ascii_digit).collect();
+            let number: i64 = match digits.len() {
+                2 => digits.parse::<i64>().ok()? * 100,
+                4 => digits.parse().ok()?,
+                _ => return None,
+            };
+            let minutes = number / 100 * 60 + number % 100;
+            (clock, if west { -minutes } else { minutes })
+        }
+        (None, None) => return Some(None),
+    };
+    let forms = ["%H:%M:%S%.f", "%H:%M"];
+    let clock = forms
+        .iter()
+        .find_map(|form| NaiveTime::parse_from_str(clock, form).ok())?;
+    Some(Some((clock, TimeDelta::minutes(minutes))))
+}
+
+/// A time of day, `10:30` or `10:30:00.000Z`.
 fn is_time(word: &str) -> bool {
     let word = word.trim_end_matches("am").trim_end_matches("pm");
     let shape = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'z');
@@ -185,7 +296,7 @@ fn ordinal(word: &str) -> &str {
 }
 
 /// Words that say that there is nothing.
-const NOTHING: [&str; 10] = [
+const NOTHING: [&str; 11] = [
     "n/a",
     "na",
     "n.a.",
@@ -193,6 +304,7 @@ const NOTHING: [&str; 10] = [
     "nil",
     "no",
     "n",
+    "false",
     "not applicable",
     "not required",
     "0",

@@ -78,6 +78,17 @@ pub(super) struct GridLine {
     pub(super) cells: Vec<Cell>,
     /// What makes the line unfit to be read, whatever it says.
     pub(super) fault: Option<String>,
+    /// How it was parted into cells, where that is by a character that may also stand in one.
+    pub(super) parted: Option<Parted>,
+}
+
+/// How a line of text was parted into cells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Parted {
+    /// Into how many, empty ones at the end included.
+    pub(super) cells: usize,
+    /// Whether a blank follows where it was parted, as in a sentence.
+    pub(super) spaced: bool,
 }
 
 /// The filled lines of a sheet.

@@ -34,6 +34,8 @@ pub const COLUMNS: [&str; 25] = [
 
 /// What offices call the columns, without case, punctuation and spaces. A heading that might mean two things
 /// ("Date completed", "Target date", "Extension date") is in none of them: only the office knows, and a mapping says it.
+/// "Response date" is when the answer is due or was sent; "Decision date" is the authority's own or the Commissioner's; and
+/// "Date posted" is when the request was sent or the answer was put into the disclosure log.
 #[rustfmt::skip]
 pub(super) const USUAL: [(&str, &[&str]); 23] = [
     ("reference", &[
@@ -58,7 +60,7 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
         "requestreceivedon", "daterequestwasreceived", "dateofreceipt", "receiptdate", "dateofrequest", "requestdate",
         "recd", "daterecd", "recddate", "datein",
     ]),
-    ("posted", &["dateposted", "postedon", "requestposted"]),
+    ("posted", &["requestposted", "daterequestposted", "requestpostedon"]),
     ("acknowledged", &[
         "dateacknowledged", "acknowledgedon", "acknowledgedate", "acknowledgement", "acknowledgementsent",
         "acknowledgementdate", "dateofacknowledgement", "dateacknowledgementsent", "acknowledgment", "acknowledgmentsent",
@@ -85,10 +87,10 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
         "reviseddeadline", "extensiondue",
     ]),
     ("responded", &[
-        "dateresponded", "respondedon", "respondeddate", "daterespondedto", "responsedate", "dateofresponse",
+        "dateresponded", "respondedon", "respondeddate", "daterespondedto", "dateofresponse",
         "responsesent", "responsesenton", "responsesentdate", "dateresponsesent", "responseissued", "responseissuedon",
         "dateresponseissued", "answered", "dateanswered", "answeredon", "answersent", "dateanswersent", "dateofanswer",
-        "replied", "datereplied", "replysent", "datereplysent", "replydate", "dateofreply",
+        "replied", "datereplied", "replysent", "datereplysent", "dateofreply",
     ]),
     ("review_required", &[
         "reviewrequested", "reviewrequest", "reviewrequestreceived", "reviewrequestdate", "reviewrequestedon",
@@ -108,7 +110,7 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
         "sicappeal", "sicapplication", "osicappeal", "osicapplication", "appealtosic", "applicationtosic", "appealtoosic",
         "dateapplied",
     ]),
-    ("decision", &["decisionnotice", "decisiondate", "dateofdecision", "decisionnoticedate", "dateofdecisionnotice", "sicdecision"]),
+    ("decision", &["decisionnotice", "decisionnoticedate", "dateofdecisionnotice", "sicdecision"]),
     ("compliance_by", &["complianceduedate", "compliancedue", "compliancedate", "complywithby", "complyby"]),
     ("court_appeal", &["courtofsession", "appealtocourt"]),
     ("closed", &["dateclosed", "closedon", "closeddate", "caseclosed", "datecaseclosed", "closuredate", "dateofclosure"]),
@@ -124,6 +126,24 @@ pub(super) const USUAL: [(&str, &[&str]); 23] = [
 /// How much of a heading is looked at, in characters, and how many are quoted at once.
 const LONGEST: usize = 255;
 const QUOTED: usize = 20;
+
+/// Headings that are not understood, under which the day of the answer may stand.
+const PERHAPS_ANSWERED: [&str; 8] = [
+    "responsedate",
+    "replydate",
+    "answerdate",
+    "datecompleted",
+    "completed",
+    "completiondate",
+    "completedon",
+    "issued",
+];
+
+/// Whether the day of the answer may stand under a heading that is not understood.
+pub(super) fn may_be_answered(heading: &str) -> bool {
+    let before = heading.split(['(', '[']).next().unwrap_or_default();
+    PERHAPS_ANSWERED.contains(&bare(before).as_str())
+}
 
 /// A heading without case, punctuation and spaces.
 pub(super) fn bare(text: &str) -> String {
@@ -154,7 +174,7 @@ pub(super) fn meaning(heading: &str) -> Option<usize> {
 }
 
 /// Where the columns of a sheet are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Headings {
     /// The line that names them: its place in the grid, and its number.
     pub(super) at: usize,
@@ -263,7 +283,7 @@ impl Headings {
 }
 
 /// Reads a line as headings. What the mapping says of one wins over what another means by itself.
-fn read(at: usize, line: &GridLine, map: &Mapping) -> (Headings, Option<SheetError>) {
+pub(super) fn read(at: usize, line: &GridLine, map: &Mapping) -> (Headings, Option<SheetError>) {
     let mut headings = Headings {
         at,
         number: line.number,

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::grid::{Cell, Grid, GridLine};
+use super::grid::{Cell, Grid};
 use super::headings::{self, COLUMNS, Headings, bare};
+use super::month_first::MonthFirst;
 use super::row::Fields;
-use super::{Line, Mapping, Passed, Row, Sheet, SheetError, dates};
+use super::xlsx::Chosen;
+use super::{Line, Mapping, Passed, Row, Sheet, SheetError, again, dates};
 
 /// The columns that hold no date.
-const WORDS: [&str; 4] = ["reference", "regime", "officer", "subject"];
+pub(super) const WORDS: [&str; 4] = ["reference", "regime", "officer", "subject"];
 
 /// How much is told of one line, in characters.
 const LONGEST: usize = 1_000;
@@ -33,33 +35,66 @@ const TOTALS: [&str; 12] = [
 ///
 /// # Errors
 /// If the headings that are needed are not there.
-pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Result<Sheet, SheetError> {
+pub(super) fn lines(grid: &Grid, map: &Mapping, chosen: Chosen) -> Result<Sheet, SheetError> {
     let headings = headings::find(grid, map)?;
-    let mut sheet = Sheet {
-        lines: Vec::new(),
-        faulty: Vec::new(),
-        in_part: Vec::new(),
-        columns: headings.columns().collect(),
-        ignored: headings.ignored.clone(),
-        read_as: read_as(&headings),
-        passed: Vec::new(),
-        worksheet,
-        headings: headings.number,
+    let mut reading = Reading {
+        sheet: Sheet {
+            lines: Vec::new(),
+            faulty: Vec::new(),
+            in_part: Vec::new(),
+            columns: headings.columns().collect(),
+            ignored: headings.ignored.clone(),
+            read_as: read_as(&headings),
+            passed: Vec::new(),
+            worksheet: chosen.name,
+            unread: chosen.unread,
+            headings: headings.number,
+        },
+        understood: HashMap::new(),
     };
-    let mut seen: HashMap<String, &GridLine> = HashMap::new();
-    let mut rows: HashMap<String, usize> = HashMap::new();
-    for line in grid.lines.iter().skip(headings.at + 1) {
-        let fields = Fields {
-            headings: &headings,
+    let blocks = again::blocks(grid, map, headings);
+    let moved = &again::moved(grid, &blocks);
+    let plain = MonthFirst::default();
+    let all = |month_first| {
+        let below = blocks
+            .iter()
+            .flat_map(|block| block.below.clone().map(move |at| (block, at)));
+        let lines = below.filter_map(|(block, at)| Some((block, at, grid.lines.get(at)?)));
+        lines.map(move |(block, at, line)| Fields {
+            headings: &block.headings,
             line,
             map,
             from_1904: grid.from_1904,
-        };
+            unfit: block.unfit.as_ref().or(moved.get(&at)).map(String::as_str),
+            month_first,
+        })
+    };
+    let month_first = MonthFirst::of(all(&plain));
+    for fields in all(&month_first) {
+        reading.take(fields);
+    }
+    let mut sheet = reading.sheet;
+    let again = blocks.iter().skip(1).map(|block| block.headings.number);
+    sheet.passed.extend(again.map(|number| (number, Passed::Headings)));
+    sheet.passed.sort_by_key(|(number, _)| *number);
+    Ok(sheet)
+}
+
+/// A sheet as it is read.
+struct Reading<'a> {
+    sheet: Sheet,
+    /// The references that were understood: their places among the lines, and what stands there.
+    understood: HashMap<String, (usize, Fields<'a>)>,
+}
+
+impl<'a> Reading<'a> {
+    fn take(&mut self, fields: Fields<'a>) {
+        let (line, sheet) = (fields.line, &mut self.sheet);
         if line.fault.is_none()
             && let Some(passed) = no_case(&fields)
         {
             sheet.passed.push((line.number, passed));
-            continue;
+            return;
         }
         let row = fields.row().map_err(bounded);
         let Ok(taken) = &row else {
@@ -69,26 +104,22 @@ pub(super) fn lines(grid: &Grid, map: &Mapping, worksheet: Option<String>) -> Re
                 .in_part
                 .extend(fields.in_part().map(|(row, without)| (line.number, row, without)));
             sheet.lines.push((line.number, row));
-            continue;
+            return;
         };
-        let reference = taken.reference.as_str().to_owned();
-        match (rows.get(&reference), seen.get(&reference)) {
-            (Some(at), Some(first)) => match again(&sheet.lines[*at], taken, first, &fields) {
-                None => sheet.passed.push((line.number, Passed::SameAs(first.number))),
-                Some(why) => {
-                    let why = bounded(why);
-                    sheet.faulty.push((line.number, taken.reference.clone()));
-                    sheet.lines.push((line.number, Err(why)));
-                }
-            },
-            _ => {
-                seen.insert(reference.clone(), line);
-                rows.insert(reference, sheet.lines.len());
-                sheet.lines.push((line.number, row));
+        let Some((at, first)) = self.understood.get(taken.reference.as_str()) else {
+            let reference = taken.reference.as_str().to_owned();
+            self.understood.insert(reference, (sheet.lines.len(), fields));
+            sheet.lines.push((line.number, row));
+            return;
+        };
+        match differs(&sheet.lines[*at], taken, first, &fields) {
+            None => sheet.passed.push((line.number, Passed::SameAs(first.line.number))),
+            Some(why) => {
+                sheet.faulty.push((line.number, taken.reference.clone()));
+                sheet.lines.push((line.number, Err(bounded(why))));
             }
         }
     }
-    Ok(sheet)
 }
 
 /// Words that quote cells, no longer than anybody reads: a cell may hold a book.
@@ -109,11 +140,10 @@ fn read_as(headings: &Headings) -> Vec<(String, &'static str)> {
 }
 
 /// Why a line does not say the same as an earlier one of the same reference; nothing if it does.
-fn again(earlier: &Line, row: &Row, first: &GridLine, fields: &Fields<'_>) -> Option<String> {
+fn differs(earlier: &Line, row: &Row, before: &Fields<'_>, fields: &Fields<'_>) -> Option<String> {
     if earlier.1.as_ref().is_ok_and(|earlier| earlier == row) {
         return None;
     }
-    let before = Fields { line: first, ..*fields };
     let shown = |fields: &Fields<'_>, column| match fields.date(column) {
         Ok(Some(day)) if !WORDS.contains(&column) => day.format("%d/%m/%Y").to_string(),
         _ => fields
@@ -132,7 +162,7 @@ fn again(earlier: &Line, row: &Row, first: &GridLine, fields: &Fields<'_>) -> Op
         let heading = was.or(is)?.0;
         Some(format!(
             "{heading}: {} there, {} here",
-            shown(&before, column),
+            shown(before, column),
             shown(fields, column)
         ))
     });
@@ -140,9 +170,9 @@ fn again(earlier: &Line, row: &Row, first: &GridLine, fields: &Fields<'_>) -> Op
         "{} is in line {} already and says other things there ({}); line {} counts, so put into it what is right and take \
          this line out",
         row.reference,
-        first.number,
+        before.line.number,
         differing.collect::<Vec<_>>().join("; "),
-        first.number
+        before.line.number
     ))
 }
 
@@ -183,7 +213,7 @@ fn has_date_cells(fields: &Fields<'_>) -> bool {
         })
 }
 
-fn holds_date(cell: &Cell) -> bool {
+pub(super) fn holds_date(cell: &Cell) -> bool {
     match cell {
         Cell::Date(..) => true,
         Cell::Text(_) => dates::day(cell, false).is_ok(),

@@ -4,6 +4,7 @@
 //! becomes a grid of cells. In it the line with the headings is looked for, then each line below it becomes a
 //! row, is passed over for a reason that is named, or is refused for one.
 
+mod again;
 mod csv;
 mod dates;
 mod grid;
@@ -11,6 +12,7 @@ mod headings;
 pub mod ics;
 mod lines;
 mod mapping;
+mod month_first;
 mod row;
 pub mod sheet_out;
 pub mod whole_file;
@@ -134,8 +136,21 @@ pub struct Sheet {
     pub passed: Vec<(u64, Passed)>,
     /// The worksheet, where the file has several.
     pub worksheet: Option<String>,
+    /// Further worksheets that have the headings and lines below them, of which nothing was read.
+    pub unread: Vec<String>,
     /// The line with the headings.
     pub headings: u64,
+}
+
+impl Sheet {
+    /// The heading under which the days of the answers may stand, where none that is understood has them.
+    #[must_use]
+    pub fn perhaps_answered(&self) -> Option<&str> {
+        let mut ignored = self.ignored.iter().filter(|_| !self.columns.contains(&"responded"));
+        ignored
+            .find(|heading| headings::may_be_answered(heading))
+            .map(String::as_str)
+    }
 }
 
 /// Reads a sheet, CSV or XLSX. A line that cannot be understood does not stop the others.
@@ -143,7 +158,7 @@ pub struct Sheet {
 /// # Errors
 /// If it is neither, or has not the headings that are needed.
 pub fn read(bytes: &[u8], map: &Mapping) -> Result<Sheet, SheetError> {
-    let (grid, worksheet) = match bytes {
+    let (grid, chosen) = match bytes {
         [b'P', b'K', ..] => xlsx::grid(bytes, map)?,
         [0xD0, 0xCF, 0x11, 0xE0, ..] => {
             return Err(SheetError::OtherForm {
@@ -151,9 +166,9 @@ pub fn read(bytes: &[u8], map: &Mapping) -> Result<Sheet, SheetError> {
                 instead: "save it as an Excel workbook (.xlsx) without a password, or as CSV",
             });
         }
-        _ => (csv::grid(bytes, map)?, None),
+        _ => (csv::grid(bytes, map)?, xlsx::Chosen::default()),
     };
-    lines::lines(&grid, map, worksheet)
+    lines::lines(&grid, map, chosen)
 }
 
 /// The column of a sheet that tells of a kind of entry, and of its second date where there is one: the day of arrival,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::grid::{Cell, GridLine};
 use super::headings::{COLUMNS, Headings, bare};
+use super::month_first::MonthFirst;
 use super::{Mapping, Row, columns_of, dates};
 use crate::case::{Details, Fact, Kind, Reference, Refusal, Regime};
 
@@ -47,6 +48,10 @@ pub(super) struct Fields<'a> {
     pub(super) line: &'a GridLine,
     pub(super) map: &'a Mapping,
     pub(super) from_1904: bool,
+    /// What makes the line unfit, whatever it says, by what stands around it.
+    pub(super) unfit: Option<&'a str>,
+    /// The columns in which nobody knows whether the day comes first.
+    pub(super) month_first: &'a MonthFirst,
 }
 
 impl<'a> Fields<'a> {
@@ -66,10 +71,11 @@ impl<'a> Fields<'a> {
             Cell::Fault(fault) => Err(format!(
                 "{heading}: the cell shows {fault}; mend its formula, or write it out"
             )),
-            Cell::Date(..) if column == "reference" => Err(format!(
-                "{heading}: {} is a date, into which the spreadsheet program may have turned a reference; make the cell text \
+            _ if column == "reference" && is_reckoned(cell).is_some() => Err(format!(
+                "{heading}: {} is {}, into which the spreadsheet program may have turned a reference; make the cell text \
                  and type it again",
-                cell.shown()
+                cell.shown(),
+                is_reckoned(cell).unwrap_or_default()
             )),
             _ => Ok(Some(cell.shown().split_whitespace().collect::<Vec<_>>().join(" "))),
         }
@@ -80,16 +86,16 @@ impl<'a> Fields<'a> {
         let Some((heading, cell)) = self.cell(column) else {
             return Ok(None);
         };
-        if let Cell::Text(text) = cell
-            && (dates::says_nothing(text) || (dates::says_not_yet(text) && MAY_BE_TO_COME.contains(&column)))
-        {
+        let to_come = |text: &str| dates::says_not_yet(text) && MAY_BE_TO_COME.contains(&column);
+        if is_nothing(cell) || matches!(cell, Cell::Text(text) if to_come(text)) {
             return Ok(None);
         }
-        // What a formula makes of an empty cell that it points to.
-        if matches!(cell, Cell::Number(number) | Cell::Date(_, number) if *number == 0.0) {
-            return Ok(None);
-        }
-        dates::day(cell, self.from_1904).map_err(|why| format!("{heading}: {why}"))
+        let doubt = match cell {
+            Cell::Text(text) => self.month_first.doubt(column, text),
+            _ => None,
+        };
+        let day = doubt.map_or_else(|| dates::day(cell, self.from_1904), Err);
+        day.map_err(|why| format!("{heading}: {why}"))
     }
 
     /// What the line says.
@@ -101,8 +107,8 @@ impl<'a> Fields<'a> {
     }
 
     fn but_for(&self, without: &[&str]) -> Result<Row, String> {
-        if let Some(fault) = &self.line.fault {
-            return Err(fault.clone());
+        if let Some(fault) = self.line.fault.as_deref().or(self.unfit) {
+            return Err(fault.to_owned());
         }
         let reference: Reference = self
             .words("reference")?
@@ -117,7 +123,7 @@ impl<'a> Fields<'a> {
         }
         // In the order of events, so that no fact is recorded before the one that it needs.
         facts[1..].sort_by_key(|fact| (fact.on, fact.kind));
-        if let Some((heading, _)) = self.cell("court_appeal") {
+        if let Some((heading, _)) = self.cell("court_appeal").filter(|(_, cell)| !is_nothing(cell)) {
             return Err(format!(
                 "{heading} does not say whose it is; leave the cell empty, and record it: timeous record {reference} \
                  court-appeal --on DATE --outcome authority (or applicant)"
@@ -133,14 +139,17 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// What the line says but for the cells that cannot be understood, and the columns of those; only where a clock runs
-    /// on without them, so that somebody is reminded. Nothing of a line that is wrong otherwise.
+    /// What the line says but for the cells that cannot be understood, or say only half of what is needed, and the columns
+    /// of those; only where a clock runs on without them, so that somebody is reminded. Nothing of a line that is wrong
+    /// otherwise.
     pub(super) fn in_part(&self) -> Option<(Row, Vec<&'static str>)> {
         let mut without = Vec::new();
-        for (column, second) in KINDS.into_iter().filter_map(columns_of) {
-            let dates = [Some(column), second].into_iter().flatten();
-            if MAY_BE_TO_COME.contains(&column) && dates.clone().any(|column| self.date(column).is_err()) {
-                without.extend(dates);
+        for kind in KINDS {
+            if let Some((column, second)) = columns_of(kind)
+                && MAY_BE_TO_COME.contains(&column)
+                && self.fact(kind, column, second).is_err()
+            {
+                without.extend([Some(column), second].into_iter().flatten());
             }
         }
         without.extend(Some("due").filter(|due| self.date(due).is_err()));
@@ -218,6 +227,29 @@ impl<'a> Fields<'a> {
             false => fact.details.received = other.filter(|received| *received != on),
         }
         Ok(Some(fact))
+    }
+}
+
+/// Whether a cell says that there is nothing: in words, or by the nought that a formula makes of an empty cell that it
+/// points to.
+fn is_nothing(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => dates::says_nothing(text),
+        Cell::Number(number) | Cell::Date(_, number) => *number == 0.0,
+        Cell::Empty => true,
+        Cell::Fault(_) => false,
+    }
+}
+
+/// What a cell holds that spreadsheet programs make of words, and nobody uses as a reference: a number keeps fifteen
+/// figures, and of `2026.10` no nought.
+fn is_reckoned(cell: &Cell) -> Option<&'static str> {
+    match cell {
+        Cell::Date(..) => Some("a date"),
+        Cell::Text(text) if text == "TRUE" || text == "FALSE" => Some("a truth value"),
+        Cell::Number(number) if number.fract() != 0.0 => Some("no whole number"),
+        Cell::Number(number) if number.abs() >= 1e15 => Some("a number too long to be kept whole"),
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What sheets look like, and what is made of them.
 
+mod days;
 mod workbooks;
 
 use chrono::NaiveDate;
@@ -126,116 +127,45 @@ fn what_windows_writes_is_read_and_characters_that_were_lost_are_named() {
 }
 
 #[test]
+fn characters_of_two_bytes_without_a_mark_are_named() {
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let text = "Ref,Received\r\nFOI-1,2026-10-01\r\n";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+        let refused = read(&bytes, &Mapping::default()).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "is text in UTF-16 without the mark that says so; save it as \"CSV UTF-8\""
+        );
+    }
+    let sheet = sheet("Ref,Received,Notes\nFOI-1,2026-10-01,a\0b\n");
+    assert!(sheet.lines[0].1.is_ok());
+}
+
+#[test]
 fn the_arrival_of_an_answer_needs_the_answer() {
     let told = lines("reference,received,response_received\nFOI-1,2022-03-01,2022-03-08\n");
     assert!(told[0].1.as_ref().unwrap_err().contains("responded is not"));
 }
 
-#[rstest]
-#[case("2022-03-04")]
-#[case("2022/03/04")]
-#[case("04/03/2022")]
-#[case("4/3/2022")]
-#[case("04-03-2022")]
-#[case("04.03.2022")]
-#[case("04/03/22")]
-#[case("4.3.22")]
-#[case("4 March 2022")]
-#[case("4 Mar 2022")]
-#[case("4-Mar-22")]
-#[case("04-MAR-2022")]
-#[case("4 Mar '22")]
-#[case("Fri 4 March 2022")]
-#[case("Friday, 4 March 2022")]
-#[case("Fri 04/03/2022")]
-#[case("4th March 2022")]
-#[case("4th of March, 2022")]
-#[case("March 4, 2022")]
-#[case("March 4th 2022")]
-#[case("2022-03-04T00:00:00")]
-#[case("2022-03-04T10:30:00.000Z")]
-#[case("2022-03-04 10:30")]
-#[case("04/03/2022 00:00:00")]
-#[case("04/03/2022 10:30 AM")]
-#[case("04/03/2022 10:30pm")]
-#[case("4 March 2022 at 10:30")]
-#[case("44624")]
-#[case("44624.4375")]
-fn a_day_is_read_in_every_way_that_people_write_it(#[case] text: &str) {
-    let read = dates::day(&Cell::text(text), false);
-    assert_eq!(read, Ok(Some(day("2022-03-04"))));
-}
-
 #[test]
-fn every_day_of_a_year_is_read_back_however_it_is_written() {
-    for date in day("2024-01-01").iter_days().take(366) {
-        let ending = match chrono::Datelike::day(&date) {
-            1 | 21 | 31 => "st",
-            2 | 22 => "nd",
-            3 | 23 => "rd",
-            _ => "th",
+fn a_second_date_without_its_first_leaves_the_rest_of_a_line_where_a_clock_runs_on() {
+    for (first, second) in [
+        ("extended", "extended_to"),
+        ("responded", "response_received"),
+        ("review_outcome", "outcome_received"),
+    ] {
+        let sheet = sheet(&format!(
+            "reference,received,{first},{second}\nFOI-1,2022-03-01,,2022-03-08\n"
+        ));
+        assert!(sheet.lines[0].1.is_err(), "an import refuses the line");
+        let [(2, row, without)] = sheet.in_part.as_slice() else {
+            panic!("{second}: {:?}", sheet.in_part)
         };
-        for form in [
-            "%d/%m/%Y",
-            "%-d/%-m/%y",
-            "%-d %B %Y",
-            "%d-%b-%y",
-            "%A %-d{} %B %Y",
-            "%B %-d{}, %Y",
-            "%F %H:%M:%S",
-        ] {
-            let midnight = date.and_hms_opt(0, 0, 0).unwrap();
-            let text = midnight.format(&form.replace("{}", ending)).to_string();
-            assert_eq!(dates::day(&Cell::text(&text), false), Ok(Some(date)), "{text}");
-        }
+        assert_eq!((row.facts.len(), without.as_slice()), (1, [first, second].as_slice()));
     }
-}
-
-#[rstest]
-#[case("03/25/2022", "the day comes first; write 25/03/2022 if that is meant")]
-#[case("3-25-22", "the day comes first; write 25/03/2022 if that is meant")]
-#[case("Mon 4 March 2022", "4 March 2022 was a Friday; check both")]
-#[case("30/02/2022", "is not a date")]
-#[case("31 June 2022", "is not a date")]
-#[case("04/03", "is not a date")]
-#[case("March 2022", "is not a date")]
-#[case("2022", "is not a date")]
-#[case("04/03/022", "is not a date")]
-#[case("04/03/2022?", "is not a date")]
-#[case("04/03/2022 (chased)", "is not a date")]
-#[case("04/03/2022 - 05/03/2022", "is not a date")]
-#[case("4/3/2022/5", "is not a date")]
-#[case("yes", "is not a date")]
-#[case("1", "is not a date")]
-#[case("20220304", "is not a date")]
-#[case("NaN", "is not a date")]
-#[case("-44624", "is not a date")]
-#[case("4 Ma 2022", "is not a date")]
-#[case("٤/٣/٢٠٢٢", "is not a date")]
-fn what_is_no_day_is_told_with_what_to_write(#[case] text: &str, #[case] words: &str) {
-    let refused = dates::day(&Cell::text(text), false).unwrap_err();
-    assert!(refused.contains(words), "{refused}");
-    assert!(
-        refused.contains(text) || refused.contains(&format!("{text:?}")),
-        "{refused}"
-    );
-}
-
-#[test]
-fn serial_numbers_are_days_of_either_system_within_bounds() {
-    let serial = |number, from_1904| dates::day(&Cell::Number(number), from_1904);
-    assert_eq!(serial(44624.0, false), Ok(Some(day("2022-03-04"))));
-    assert_eq!(serial(44624.999, false), Ok(Some(day("2022-03-04"))));
-    assert_eq!(serial(43162.0, true), Ok(Some(day("2022-03-04"))));
-    for wrong in [0.0, 1.0, 1500.0, -1.0, 38352.0, 73051.0, 1e300, f64::NAN, f64::INFINITY] {
-        assert!(serial(wrong, false).is_err(), "{wrong}");
-    }
-    let of_1900 = |number| dates::from_serial(number, false);
-    assert_eq!(of_1900(1.0), Some(day("1900-01-01")));
-    assert_eq!(of_1900(59.0), Some(day("1900-02-28")));
-    assert_eq!(of_1900(60.0), None);
-    assert_eq!(of_1900(61.0), Some(day("1900-03-01")));
-    assert_eq!(dates::from_serial(0.0, true), Some(day("1904-01-01")));
+    // Without its day a decision would start no clock.
+    let decided = sheet("reference,received,decision,compliance_by\nFOI-1,2022-03-01,,2022-03-08\n");
+    assert!(decided.lines[0].1.is_err() && decided.in_part.is_empty());
 }
 
 #[test]
@@ -258,6 +188,23 @@ fn words_for_nothing_are_nothing_and_a_doubt_is_not_where_it_would_stop_a_clock(
         (5, "there is no date of receipt; fill in received"),
     ];
     assert_eq!(faults(&told), expected);
+}
+
+#[test]
+fn a_cell_that_says_that_there_was_no_appeal_to_the_court_refuses_no_line() {
+    for nothing in ["n/a", "No", "-", "none", "0"] {
+        let told = lines(&format!(
+            "reference,received,court_appeal\nFOI-1,2022-03-04,{nothing}\n"
+        ));
+        assert_eq!(told[0].1.as_ref().map(|row| row.facts.len()), Ok(1), "{nothing}");
+    }
+    for something in ["2022-09-05", "tbc", "yes"] {
+        let told = lines(&format!(
+            "reference,received,court_appeal\nFOI-1,2022-03-04,{something}\n"
+        ));
+        let why = told[0].1.as_ref().unwrap_err();
+        assert!(why.contains("court_appeal does not say whose it is"), "{why}");
+    }
 }
 
 #[rstest]
@@ -310,6 +257,12 @@ fn every_usual_heading_means_its_column_and_no_two_columns() {
         "Date completed",
         "Target date",
         "Extension date",
+        "Response date",
+        "Reply date",
+        "Decision date",
+        "Date of decision",
+        "Date posted",
+        "Posted on",
         "Title",
         "Status",
         "Review due",
@@ -359,6 +312,105 @@ fn the_same_case_twice_is_taken_once_and_another_under_its_reference_is_refused(
         told[0].1
     );
     assert!(sheet.lines[0].1.is_ok() && sheet.lines[3].1.is_ok());
+}
+
+#[test]
+fn headings_that_come_again_in_another_order_are_read_anew() {
+    let sheet = sheet(
+        "Reference,Date received,Due date,Notes\nFOI-1,05/10/2026,02/11/2026,\nReference,Due date,Notes,Date received\n\
+         FOI-2,16/11/2026,x,19/10/2026\nRef,Received,Due,Remarks\nFOI-3,20/10/2026,17/11/2026,\n\
+         FOI-2,19/10/2026,16/11/2026,x\nFOI-1,06/10/2026,02/11/2026,\n",
+    );
+    let said = |at: usize| {
+        let row = sheet.lines[at].1.as_ref().unwrap();
+        (row.reference.as_str(), row.facts[0].on, row.due)
+    };
+    assert_eq!(said(0), ("FOI-1", day("2026-10-05"), Some(day("2026-11-02"))));
+    assert_eq!(said(1), ("FOI-2", day("2026-10-19"), Some(day("2026-11-16"))));
+    assert_eq!(said(2), ("FOI-3", day("2026-10-20"), Some(day("2026-11-17"))));
+    let passed = [(3, Passed::Headings), (5, Passed::Headings), (7, Passed::SameAs(4))];
+    assert_eq!(sheet.passed, passed);
+    let told = faults(&sheet.lines);
+    assert!(
+        told[0].1.contains("(Date received: 05/10/2026 there, 06/10/2026 here)"),
+        "{told:?}"
+    );
+}
+
+#[rstest]
+#[case("Ref,Due,Responded", "line 3 names other columns than line 1 (received, due)")]
+#[case("Ref,Received,Notes", "line 3 names other columns than line 1 (responded)")]
+#[case("Ref,Received,Responded,Due", "line 3 names other columns than line 1 (due)")]
+#[case("Ref,Received,Responded,Date responded", "line 3 has responded twice")]
+fn below_headings_with_other_columns_nothing_is_taken(#[case] headings: &str, #[case] why: &str) {
+    let sheet = sheet(&format!(
+        "Ref,Received,Responded\nFOI-1,01/10/2026,\n{headings}\nFOI-2,02/10/2026,09/10/2026,\nFOI-3,02/10/2026,,\n"
+    ));
+    assert_eq!(sheet.passed, [(3, Passed::Headings)]);
+    let told = faults(&sheet.lines);
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5]);
+    assert!(told.iter().all(|(_, said)| said.starts_with(why)), "{told:?}");
+    let faulty: Vec<_> = sheet.faulty.iter().map(|(_, reference)| reference.as_str()).collect();
+    assert_eq!((faulty, sheet.in_part.len()), (vec!["FOI-2", "FOI-3"], 0));
+}
+
+#[test]
+fn a_comma_without_quotation_marks_moves_no_date_under_another_heading() {
+    let heading = "Ref,Received,Officer,Notes,Due,Responded\n";
+    let shifted = "N-1,02/11/2026,bjones,asked roads, none,01/12/2026,\n";
+    let whole = "N-2,03/11/2026,bjones,,01/12/2026,\n";
+    let tight = "N-3,02/11/2026,bjones,roads,none,01/12/2026,\n";
+    let late = "N-4,02/11/2026,bjones,roads,none,01/12/2026,02/12/2026\n";
+    for bad in [shifted, tight, late] {
+        for text in [
+            format!("{heading}{bad}"),
+            format!("{heading}{whole}{bad}"),
+            format!("{heading}{bad}{whole}"),
+            format!(
+                "{heading}{}",
+                bad.to_owned() + &bad.replace("N-", "M-").replace(",none", ", none")
+            ),
+        ] {
+            let sheet = sheet(&text);
+            let taken: Vec<_> = sheet.lines.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
+            assert!(taken.iter().all(|row| row.reference.as_str() == "N-2"), "{text}");
+            let told = faults(&sheet.lines);
+            assert!(
+                told[0].1.starts_with("it has 7 cells and the headings have 6, so"),
+                "{told:?}"
+            );
+            assert!(sheet.in_part.is_empty() && sheet.faulty.len() == told.len());
+        }
+    }
+}
+
+#[test]
+fn empty_cells_that_a_program_writes_at_the_end_of_lines_do_no_harm() {
+    let line = |number: usize, end: &str| format!("FOI-{number},02/11/2026{end}\n");
+    let lines =
+        |numbers: std::ops::Range<usize>, end: &str| -> String { numbers.map(|number| line(number, end)).collect() };
+    for text in [
+        // In every line but the headings, or in them as well.
+        format!("Ref,Received\n{}", lines(1..4, ",")),
+        format!("Ref,Received,,\n{}", lines(1..4, ",,")),
+        // Sixteen lines alike, for a note far to the right that has gone; and fewer cells than there are headings.
+        format!(
+            "Ref,Received\n{}{}{}",
+            lines(1..16, ""),
+            lines(16..32, ",,,"),
+            lines(32..40, "")
+        ),
+        format!("Ref,Received,Notes,Due\n{}{}", lines(1..4, ",,"), lines(4..8, "")),
+        // Titles above the headings have as many as they like.
+        format!("Example Council,,,,,,\nRef,Received\n{}", lines(1..4, "")),
+    ] {
+        assert_eq!(faults(&self::lines(&text)), [], "{text}");
+    }
+    // A note beside the table is that line's own matter.
+    let noted = format!("Ref,Received\n{}FOI-17,02/11/2026,,see e-mail\n", lines(1..16, ",,"));
+    let told = self::lines(&noted);
+    let told = faults(&told);
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [17]);
 }
 
 #[test]

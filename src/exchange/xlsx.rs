@@ -31,11 +31,20 @@ const FIRST_LOOK: u32 = 1_000;
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-/// The cells of the worksheet with the cases, and its name where the file has several.
+/// Which worksheet of a file was read.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    /// Its name, where the file has several.
+    pub(super) name: Option<String>,
+    /// Further visible ones that have the headings and something below them, unless the mapping names the one.
+    pub(super) unread: Vec<String>,
+}
+
+/// The cells of the worksheet with the cases, and which one that is.
 ///
 /// # Errors
 /// If it is damaged, too large, of another form, or has no worksheet with the headings that are needed.
-pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<(Grid, Option<String>), SheetError> {
+pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<(Grid, Chosen), SheetError> {
     within_bounds(bytes, MAX_UNPACKED)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let sheets: Vec<_> = book
@@ -44,32 +53,43 @@ pub(super) fn grid(bytes: &[u8], map: &Mapping) -> Result<(Grid, Option<String>)
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .cloned()
         .collect();
-    let chosen = match &map.sheet {
-        Some(name) => sheets
-            .iter()
-            .find(|sheet| sheet.name.trim().to_lowercase() == name.trim().to_lowercase())
-            .map(|sheet| sheet.name.clone())
-            .ok_or_else(|| SheetError::NoSheet {
+    let (name, unread) = match &map.sheet {
+        Some(name) => {
+            let named = sheets
+                .iter()
+                .find(|sheet| sheet.name.trim().to_lowercase() == name.trim().to_lowercase());
+            let named = named.map(|sheet| sheet.name.clone());
+            let named = named.ok_or_else(|| SheetError::NoSheet {
                 name: name.clone(),
                 there: sheets.iter().map(|sheet| format!("{:?}", sheet.name)).collect(),
-            })?,
+            })?;
+            (named, Vec::new())
+        }
         None => with_headings(&mut book, &sheets, map)?,
     };
-    let grid = cells(&mut book, &chosen, u32::MAX)?;
+    let grid = cells(&mut book, &name, u32::MAX)?;
     let several = sheets
         .iter()
         .filter(|sheet| sheet.visible == SheetVisible::Visible)
         .count()
         > 1;
-    Ok((grid, several.then_some(chosen)))
+    let name = several.then_some(name);
+    Ok((grid, Chosen { name, unread }))
 }
 
-/// The first visible worksheet with the headings that are needed. Where there is none, the first one's own complaint
-/// is told.
-fn with_headings(book: &mut Book<'_>, sheets: &[calamine::Sheet], map: &Mapping) -> Result<String, SheetError> {
-    let visible = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+/// The first visible worksheet with the headings that are needed, and the further ones that have them and are not read.
+/// Where there is none, the first one's own complaint is told.
+fn with_headings(
+    book: &mut Book<'_>,
+    sheets: &[calamine::Sheet],
+    map: &Mapping,
+) -> Result<(String, Vec<String>), SheetError> {
+    let mut visible = sheets
+        .iter()
+        .filter(|sheet| sheet.visible == SheetVisible::Visible)
+        .take(MAX_SHEETS);
     let mut first = None;
-    for sheet in visible.take(MAX_SHEETS) {
+    while let Some(sheet) = visible.next() {
         let top = cells(book, &sheet.name, FIRST_LOOK)?;
         match headings::find(&top, map) {
             Err(SheetError::Missing { column, hint }) => {
@@ -79,13 +99,29 @@ fn with_headings(book: &mut Book<'_>, sheets: &[calamine::Sheet], map: &Mapping)
                 first.get_or_insert(SheetError::NoHeading(heading));
             }
             Err(other) => return Err(other),
-            Ok(_) => return Ok(sheet.name.clone()),
+            Ok(_) => {
+                let others = visible.filter(|other| has_cases(book, &other.name, map));
+                let others = others.map(|other| other.name.clone()).collect();
+                return Ok((sheet.name.clone(), others));
+            }
         }
     }
     Err(first.unwrap_or(SheetError::OtherForm {
         what: "a spreadsheet without a visible worksheet",
         instead: "save the sheet of cases as a workbook of its own",
     }))
+}
+
+/// Whether a worksheet that is not read has the headings, and lines below them. What cannot be made out in it keeps
+/// nobody from the one that is read.
+fn has_cases(book: &mut Book<'_>, name: &str, map: &Mapping) -> bool {
+    let Ok(top) = cells(book, name, FIRST_LOOK) else {
+        return false;
+    };
+    match headings::find(&top, map) {
+        Ok(headings) => top.lines.len() > headings.at + 1,
+        Err(error) => matches!(error, SheetError::Twice { .. } | SheetError::NoHeading(_)),
+    }
 }
 
 /// Unpacks every part once and throws it away, counting: what a file says of its own sizes need not be so.
@@ -182,6 +218,7 @@ impl Filling {
                 number,
                 cells: Vec::new(),
                 fault: None,
+                parted: None,
             });
         }
         if let Cell::Text(words) | Cell::Fault(words) = &cell {
@@ -217,7 +254,7 @@ fn cell(value: &DataRef<'_>, from_1904: bool) -> Cell {
         }
         Data::Float(number) => Cell::Number(number),
         Data::String(text) | Data::DurationIso(text) => Cell::text(&text),
-        Data::Bool(truth) => Cell::Text(if truth { "yes" } else { "no" }.to_owned()),
+        Data::Bool(truth) => Cell::Text(if truth { "TRUE" } else { "FALSE" }.to_owned()),
         Data::DateTime(moment) if moment.is_datetime() => {
             Cell::Date(dates::from_serial(moment.as_f64(), from_1904), moment.as_f64())
         }

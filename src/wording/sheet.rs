@@ -135,6 +135,26 @@ pub fn fault(line: u64, why: &str, in_part: bool) -> String {
     format!("row {line} {taken}: {}", one_line(why))
 }
 
+/// A worksheet with cases beside the one that is read.
+#[must_use]
+pub fn unread_worksheet(unread: &str, read: &str) -> String {
+    let (unread, read) = (one_line(unread), one_line(read));
+    format!(
+        "the worksheet \"{unread}\" has the headings of a list of requests as well, but only \"{read}\" is read: nothing in \
+         \"{unread}\" is watched. Put its rows below those of \"{read}\"; if they are no requests to be watched, hide the worksheet"
+    )
+}
+
+/// A heading that may be the one of the answers, where no other is.
+#[must_use]
+pub fn perhaps_answered(heading: &str) -> String {
+    let heading = one_line(heading);
+    format!(
+        "no column says when a request was answered, so reminders go on for all. \"{heading}\" may mean that, or something else. \
+         If it does, call it \"Date responded\"; if not, add such a column"
+    )
+}
+
 /// What the register refuses, and why.
 #[must_use]
 pub fn refused(line: u64, cell: &Fact, why: &str) -> String {

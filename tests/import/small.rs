@@ -350,3 +350,82 @@ fn a_sheet_that_cannot_be_read_is_one_line_and_makes_no_register() {
     assert!(office.run(&["import", "gone.csv"]).complaint(2).contains("gone.csv"));
     assert!(!office.path("register.db").exists());
 }
+
+#[test]
+fn a_worksheet_a_year_is_told_of_and_each_can_be_named() {
+    if !can_pretend() {
+        return;
+    }
+    let office = Office::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, line) in [("2025", ["A-1", "23/02/2026"]), ("2026", ["A-2", "24/02/2026"])] {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        sheet.write_row(0, 0, ["Ref", "Date received"]).unwrap();
+        sheet.write_row(1, 0, line).unwrap();
+    }
+    book.save(office.path("foi.xlsx")).unwrap();
+    let ran = at(&office, &["import", "foi.xlsx"]);
+    assert_eq!(ran.code, Some(2));
+    assert_eq!(
+        ran.err,
+        "timeous: foi.xlsx worksheet \"2026\": has the headings as well, and nothing of it was read, only \"2025\"; import \
+         it with a mapping file (--map) that says sheet = \"2026\", or put all lines into one worksheet\n"
+    );
+    assert!(
+        ran.out.contains("1 new, 0 added to, 0 unchanged, 0 refused"),
+        "{}",
+        ran.out
+    );
+    std::fs::write(office.path("map.toml"), "sheet = \"2026\"\n").unwrap();
+    let ran = at(&office, &["import", "foi.xlsx", "--map", "map.toml"]).well();
+    assert!(ran.contains("1 new, 0 added to, 0 unchanged, 0 refused"), "{ran}");
+}
+
+#[test]
+fn a_named_pipe_is_refused_and_what_a_shell_hands_over_is_read() {
+    let office = office("Ref,Received\nFOI-1,27/02/2026\n");
+    let made = std::process::Command::new("mkfifo").arg(office.path("pipe")).status();
+    assert!(made.unwrap().success());
+    let refused = office.run(&["import", "pipe"]);
+    assert_eq!(
+        refused.err,
+        "timeous: pipe is a named pipe, not a file; save the sheet as a file and import that\n"
+    );
+    let handed = std::process::Command::new("sh")
+        .args(["-c", "cat foi.csv | \"$TIMEOUS\" import /dev/stdin --dry-run"])
+        .current_dir(office.path(""))
+        .env("TIMEOUS", env!("CARGO_BIN_EXE_timeous"))
+        .env("TIMEOUS_CONFIG", office.path("timeous.toml"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(handed.stdout).unwrap();
+    assert!(
+        said.contains("1 new, 0 added to") || said.contains("1 to finish first"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_new_case_has_no_reference_that_looks_like_another() {
+    if !can_pretend() {
+        return;
+    }
+    let office =
+        office("Ref,Received\nA-12,27/02/2026\nA-1\u{200b}2,27/02/2026\nA-1\u{ad}3,27/02/2026\na-12,27/02/2026\n");
+    let ran = at(&office, &["import", "foi.csv"]);
+    assert!(
+        ran.out.contains("2 new, 0 added to, 0 unchanged, 2 refused"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(
+        ran.err.lines().next(),
+        Some(
+            "timeous: foi.csv line 3: reference \"A-12\" has a character in it (U+200B) that nobody can tell from none or \
+             from another; type it again"
+        )
+    );
+    let logged = at(&office, &["log", "A\u{2011}12", "--received", "2026-02-27"]);
+    assert!(logged.complaint(2).contains("(U+2011)"), "{}", logged.err);
+}

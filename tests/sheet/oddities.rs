@@ -56,6 +56,28 @@ fn what_is_mended_before_its_mail_is_written_is_not_told() {
 }
 
 #[test]
+fn a_row_with_nothing_but_the_new_deadline_of_an_extension_is_watched_and_told() {
+    let mut desk = Desk::new("2026-11-02 09:00");
+    let mut excel = desk.excel("reference,regime,received,officer,extended,extended_to");
+    excel.add("reference=EIR-1 regime=eirs received=2026-10-12 officer=bjones extended_to=2026-12-07");
+    excel.save(desk.now);
+    desk.minutes(30, &excel);
+    assert_eq!(desk.told(), ["fault/EIR-1"]);
+    desk.assert_says(&[row("reference=EIR-1 received=2026-10-12 officer=bjones")]);
+    assert!(
+        desk.words().contains("row 2 was taken but for this"),
+        "{}",
+        desk.words()
+    );
+    excel.set("EIR-1", "extended", "2026-10-30");
+    saved(&mut desk, &mut excel, 30);
+    desk.assert_says(&[row(
+        "reference=EIR-1 received=2026-10-12 officer=bjones extended=2026-10-30",
+    )]);
+    desk.assert_verifies();
+}
+
+#[test]
 fn another_episode_is_told_anew() {
     let (mut desk, mut excel) = settled(2);
     for _ in 0..2 {

@@ -224,3 +224,63 @@ fn a_sheet_that_cannot_be_taken_keeps_no_reminder_back_and_the_status_says_so() 
     let status = office.run_at("2026-11-02 09:03:00", &["status"]).well();
     assert!(status.contains("sheet: 2 rows of foi.xlsx read"), "{status}");
 }
+
+#[test]
+fn the_owner_is_told_once_of_a_worksheet_that_is_not_read() {
+    if !can_pretend() {
+        return;
+    }
+    let office = with_sheet();
+    let mut book = Workbook::new();
+    for (name, reference) in [("2026", "FOI-1"), ("2027", "FOI-2")] {
+        let page = book.add_worksheet();
+        page.set_name(name).unwrap();
+        page.write_row(0, 0, ["Reference", "Date received", "Officer"]).unwrap();
+        page.write_row(1, 0, [reference, "26/10/2026", "bjones"]).unwrap();
+    }
+    book.save(office.path("foi.xlsx")).unwrap();
+    for at in ["09:00", "09:11", "09:30", "12:00"] {
+        office.run_at(&format!("2026-11-02 {at}:00"), &["run", "--once"]).well();
+    }
+    let told: Vec<String> = mails(&office)
+        .into_iter()
+        .filter(|mail| mail.contains("2027"))
+        .collect();
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("only \"2026\" is read: nothing in \"2027\" is watched"),
+        "{told}"
+    );
+    let status = office.run_at("2026-11-02 12:01:00", &["status"]).well();
+    assert!(
+        status.contains("sheet: 1 row of foi.xlsx read, 1 thing for bjones to settle"),
+        "{status}"
+    );
+}
+
+#[test]
+fn the_owner_is_told_once_that_no_answer_can_be_seen() {
+    if !can_pretend() {
+        return;
+    }
+    let office = with_sheet();
+    let config = std::fs::read_to_string(office.path("timeous.toml")).unwrap();
+    office.configure(&config.replace("foi.xlsx", "foi.csv"));
+    let save = |heading: &str| {
+        let text = format!("Reference,Date received,Officer,{heading}\nFOI-1,26/10/2026,bjones,30/10/2026\n");
+        std::fs::write(office.path("foi.csv"), text).unwrap();
+    };
+    let once = |at: &str| office.run_at(&format!("2026-11-02 {at}:00"), &["run", "--once"]).well();
+    save("Response date (dd/mm/yyyy)");
+    for at in ["09:00", "09:11", "09:30"] {
+        once(at);
+    }
+    let is_told = |mail: &String| mail.contains("no column says when a request was");
+    assert_eq!(mails(&office).iter().filter(|mail| is_told(mail)).count(), 1);
+    save("Date responded");
+    once("10:00");
+    let status = office.run_at("2026-11-02 10:01:00", &["status"]).well();
+    assert!(status.contains("sheet: 1 row of foi.csv read"), "{status}");
+    assert!(!status.contains("to settle"), "{status}");
+}

@@ -31,6 +31,12 @@ pub struct Reading {
     pub unclear: BTreeMap<String, Vec<&'static str>>,
     /// The columns that it has, as the reader of sheets names them.
     pub columns: Vec<&'static str>,
+    /// The worksheet that was read, where the file has several.
+    pub worksheet: Option<String>,
+    /// Further worksheets with cases, of which nothing was read.
+    pub unread: Vec<String>,
+    /// The heading under which the days of the answers may stand, where none that is understood has them.
+    pub perhaps_answered: Option<String>,
 }
 
 /// Reads the bytes of a file.
@@ -44,13 +50,17 @@ pub(super) fn read(bytes: &[u8], map: &Mapping) -> Result<Reading, String> {
 
 impl From<Sheet> for Reading {
     fn from(sheet: Sheet) -> Self {
+        let perhaps_answered = sheet.perhaps_answered().map(str::to_owned);
         let faulty: BTreeMap<u64, String> = sheet
             .faulty
             .into_iter()
             .map(|(line, reference)| (line, reference.to_string()))
             .collect();
         let mut reading = Self {
+            perhaps_answered,
             columns: sheet.columns,
+            worksheet: sheet.worksheet,
+            unread: sheet.unread,
             ..Self::default()
         };
         for (line, row) in sheet.lines {

@@ -203,6 +203,7 @@ impl Plan {
         };
         let noticed: BTreeSet<String> = snapshot.sheet_oddities()?.into_iter().map(|one| one.name).collect();
         plan.faults(snapshot, reading)?;
+        plan.whole(reading);
         let mut stands: BTreeSet<String> = reading.faults.iter().filter_map(|one| one.reference.clone()).collect();
         let mut handed_on = Vec::new();
         let mut in_register = known.len();
@@ -271,6 +272,28 @@ impl Plan {
             });
         }
         Ok(())
+    }
+
+    /// What is amiss with the sheet and with none of its rows.
+    fn whole(&mut self, reading: &Reading) {
+        let odd = |name, said| Odd {
+            name,
+            line: 0,
+            reference: None,
+            said,
+            done: false,
+            unwatched: false,
+        };
+        let read = reading.worksheet.as_deref().unwrap_or_default();
+        let unread = reading.unread.iter().map(|unread| {
+            let name = format!("worksheet/{}", hash(unread));
+            odd(name, words::unread_worksheet(unread, read))
+        });
+        let heading = reading.perhaps_answered.iter().map(|heading| {
+            let name = format!("heading/{}", hash(heading));
+            odd(name, words::perhaps_answered(heading))
+        });
+        self.odd.extend(unread.chain(heading));
     }
 
     /// Counts a row that says otherwise than before.

@@ -27,7 +27,9 @@ pub(super) fn told(import: &Import, sheet: &Sheet, report: &Report, kept: Option
         let _ = writeln!(text, "The list is kept in {}", file.display());
     }
     next(&mut text, import, report);
-    let complaints = complaints(&import.file.display().to_string(), report);
+    let name = import.file.display().to_string();
+    let mut complaints = complaints(&name, report);
+    complaints.extend(unread(&name, sheet));
     Said {
         text,
         code: if complaints.is_empty() { 0 } else { 2 },
@@ -265,6 +267,23 @@ fn next(text: &mut String, import: &Import, report: &Report) {
         let _ = write!(command, " --by {}", quoted(by));
     }
     let _ = writeln!(text, "To record this: {command}");
+}
+
+/// One line for the worksheets with cases of which nothing was read.
+fn unread(name: &str, sheet: &Sheet) -> Option<String> {
+    let read = sheet.worksheet.as_ref()?;
+    let all: Vec<String> = sheet.unread.iter().map(|unread| format!("{unread:?}")).collect();
+    let (noun, verb, them) = match all.len() {
+        0 => return None,
+        1 => ("worksheet", "has", "it"),
+        _ => ("worksheets", "have", "each"),
+    };
+    Some(format!(
+        "{name} {noun} {}: {verb} the headings as well, and nothing of {them} was read, only {read:?}; import {them} with a \
+         mapping file (--map) that says sheet = {}, or put all lines into one worksheet",
+        one_line(&all.join(", ")),
+        all[0],
+    ))
 }
 
 /// One line for each fault, those of one kind together.

@@ -87,6 +87,42 @@ fn a_mapping_names_the_worksheet_and_one_that_is_not_there_is_told() {
     assert!(notes.contains("no column \"reference\""), "{notes}");
 }
 
+/// A worksheet a year, and what else such a file has; those that are empty but for their headings hold no cases.
+fn tabs(names: &[(&str, &[&str])]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, references) in names {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        sheet.write_row(0, 0, ["Ref", "Date received"]).unwrap();
+        for (line, reference) in (1..).zip(*references) {
+            sheet.write_row(line, 0, [*reference, "02/11/2026"]).unwrap();
+        }
+    }
+    book.add_worksheet().write(0, 0, "How to use this").unwrap();
+    let old = book.add_worksheet();
+    old.set_name("Old").unwrap().set_hidden(true);
+    old.write_row(0, 0, ["Ref", "Date received"]).unwrap();
+    old.write_row(1, 0, ["OLD-1", "01/04/2020"]).unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn further_worksheets_with_cases_are_named_and_neither_empty_nor_hidden_ones() {
+    let book = tabs(&[
+        ("2026", &["A-1"]),
+        ("2027", &["A-2"]),
+        ("2028", &[]),
+        ("2029", &["A-3"]),
+    ]);
+    let sheet = opened(&book).unwrap();
+    assert_eq!(sheet.worksheet.as_deref(), Some("2026"));
+    assert_eq!(sheet.unread, ["2027", "2029"]);
+    // Whoever names one has chosen.
+    let sheet = read(&book, &Mapping::parse("sheet = \"2027\"").unwrap()).unwrap();
+    assert_eq!((sheet.worksheet.as_deref(), sheet.unread.len()), (Some("2027"), 0));
+    assert_eq!(opened(&workbook()).unwrap().unread.len(), 0);
+}
+
 #[test]
 fn a_reference_that_became_a_date_is_refused_and_a_formula_over_an_empty_cell_is_empty() {
     let mut book = Workbook::new();
@@ -110,6 +146,41 @@ fn a_reference_that_became_a_date_is_refused_and_a_formula_over_an_empty_cell_is
         "{told:?}"
     );
     assert_eq!(sheet.lines[1].1.as_ref().unwrap().facts.len(), 1);
+}
+
+#[test]
+fn a_reference_that_became_a_truth_value_or_lost_figures_is_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet
+        .write_row(0, 0, ["Ref", "Date received", "Date responded"])
+        .unwrap();
+    for line in 1..6 {
+        sheet.write(line, 1, 44624).unwrap();
+        sheet.write(line, 2, false).unwrap();
+    }
+    sheet.write(1, 0, true).unwrap();
+    sheet.write(2, 0, 0.1 + 0.2).unwrap();
+    sheet.write(3, 0, 2026.1).unwrap();
+    sheet.write(4, 0, 12_345_678_901_234_567_u64).unwrap();
+    sheet.write(5, 0, 2026).unwrap();
+    let sheet = opened(&book.save_to_buffer().unwrap()).unwrap();
+    let told = faults(&sheet.lines);
+    let words = [
+        (2, "Ref: TRUE is a truth value, into which"),
+        (3, "Ref: 0.30000000000000004 is no whole number, into which"),
+        (4, "Ref: 2026.1 is no whole number, into which"),
+        (
+            5,
+            "Ref: 12345678901234568 is a number too long to be kept whole, into which",
+        ),
+    ];
+    assert_eq!(told.len(), words.len(), "{told:?}");
+    for ((line, said), (number, words)) in told.into_iter().zip(words) {
+        assert!(line == number && said.starts_with(words), "{said}");
+    }
+    let row = sheet.lines[4].1.as_ref().unwrap();
+    assert_eq!((row.reference.as_str(), row.facts.len()), ("2026", 1));
 }
 
 #[test]
