@@ -106,10 +106,11 @@ fn by_reader(
             continue;
         };
         // Whoever stands in for its reader may be the one who is told of the case anyway: then it goes on to the next.
-        let owner = snapshot.case(&copied.reference)?.and_then(|case| case.officer);
-        let told = reads(owner.as_deref(), "").map(|told| told.email);
-        if reader.why != Why::Owner && told.as_ref() == Some(&reader.email) {
-            reader = reads(row.officer.as_deref(), &reader.email).unwrap_or(reader);
+        if reader.why != Why::Owner {
+            let owner = snapshot.case(&copied.reference)?.and_then(|case| case.officer);
+            if reads(owner.as_deref(), "").is_some_and(|told| told.email == reader.email) {
+                reader = reads(row.officer.as_deref(), &reader.email).unwrap_or(reader);
+            }
         }
         copied.why = as_read_by(copied.why, rules, &row, &reader);
         found.push((reader, row, copied));

@@ -108,11 +108,11 @@ struct GivenUp {
     mailboxes: Vec<String>,
 }
 
-/// Gives up the messages of a day and of those before that their recipients' servers have put off until the send window ended: dead
-/// letters, whose cases go to somebody else at once. Where the server itself is away, nobody else would be reached
-/// either, and everything goes on waiting; so does what was written after the window, which has not been put off for
-/// a day: else a server that puts everything off once would use up everybody in a few minutes. So does what an earlier
-/// day tried only once, as a server wants that knows nobody yet: it is written anew.
+/// Gives up the messages of a day and of those before that their recipients' servers have put off until the send window
+/// ended: dead letters, whose cases go to somebody else at once. Where the server itself is away, nobody else would be
+/// reached either, and everything goes on waiting; so does what was written after the window, which has not been put
+/// off for a day: else a server that puts everything off once would use up everybody in a few minutes. So does what an
+/// earlier day tried only once, as a server wants that knows nobody yet: it is written anew.
 fn escalate(store: &mut impl Store, moment: &Moment<'_>, day: NaiveDate) -> Result<GivenUp> {
     let ended = london_instant(day, moment.rules.send_until);
     if store.read(|snapshot| snapshot.put_off_messages(day, ended))?.is_empty() {

@@ -1,7 +1,7 @@
 //! What becomes of a mail, and of those it was to tell.
 
 use timeous::casework::deliver::rescue;
-use timeous::casework::overview::{Check, Wanted, overview};
+use timeous::casework::overview::Check;
 use timeous::mail::{Outcome, Stage};
 use timeous::store::{Message, MessageState};
 
@@ -83,14 +83,7 @@ fn when_everybody_refuses_status_says_so_until_somebody_is_told() {
     assert_eq!(until_quiet(&mut office, refusing(&everybody)), Vec::<String>::new());
     assert_eq!(office.at("2026-11-16 12:00").round().nobody, ["FOI-1"]);
     assert_eq!(office.counts().refused, 4);
-    let view = overview(
-        &office.store,
-        &office.config.rules,
-        &Wanted::default(),
-        true,
-        office.now,
-    )
-    .unwrap();
+    let view = office.overview();
     let (check, words) = view.check(&office.config.rules);
     assert_eq!(check as i32, 2);
     assert!(words.contains(&"4 mails refused".to_owned()), "{words:?}");
@@ -271,14 +264,7 @@ fn a_case_of_nobody_goes_to_the_team_and_without_a_team_is_an_alarm() {
     // Also where no round looks for whom to tell.
     for hour in ["2026-11-23 08:00", "2026-11-23 22:00", "2026-11-24 05:00"] {
         office.at(hour).round();
-        let view = overview(
-            &office.store,
-            &office.config.rules,
-            &Wanted::default(),
-            true,
-            office.now,
-        )
-        .unwrap();
+        let view = office.overview();
         let (check, words) = view.check(&office.config.rules);
         assert_eq!(check, Check::Bad, "{hour}");
         let said = "1 case with nobody who could be told (set people.team)".to_owned();

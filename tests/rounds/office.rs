@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use timeous::case::{Details, Fact};
 use timeous::casework::dispatch::{Dispatched, dispatch};
+use timeous::casework::overview::{Overview, Wanted, overview};
 use timeous::casework::reconcile::{Rederived, reconcile};
 use timeous::casework::record::{Clerk, Recorded, record};
 use timeous::casework::{self, deliver};
@@ -317,6 +318,11 @@ impl Office {
 
     pub(crate) fn work_to(&self, reference: &str) -> NaiveDate {
         self.row(reference, "response").work_to.unwrap()
+    }
+
+    /// Where everything stands, while the service is up.
+    pub(crate) fn overview(&self) -> Overview {
+        overview(&self.store, &self.config.rules, &Wanted::default(), true, self.now).unwrap()
     }
 
     pub(crate) fn counts(&self) -> OutboxCounts {

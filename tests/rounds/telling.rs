@@ -1,7 +1,6 @@
 //! Who is told what, and when: after an absence of the service, of a case logged late, outside the hours.
 
 use rusqlite::Connection;
-use timeous::casework::overview::{Wanted, overview};
 use timeous::store::ReminderState;
 
 use crate::office::{Office, accepted, usual};
@@ -320,14 +319,7 @@ fn a_case_that_cannot_be_read_is_set_aside_and_the_others_are_told_of() {
     );
     let sent = office.deliver(accepted);
     assert_eq!(sent[0].short(), "b.jones: FOI-1 response 10wd, FOI-3 response 10wd");
-    let view = overview(
-        &office.store,
-        &office.config.rules,
-        &Wanted::default(),
-        true,
-        office.now,
-    )
-    .unwrap();
+    let view = office.overview();
     assert_eq!(view.set_aside.len(), 1);
     assert!(view.set_aside[0].1.contains("body"), "{:?}", view.set_aside);
     let (check, words) = view.check(&office.config.rules);

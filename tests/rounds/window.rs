@@ -1,7 +1,6 @@
 //! The end of the send window: what a mailbox put off all day is a dead letter, and what a server that is away keeps
 //! waiting is not.
 
-use timeous::casework::overview::{Wanted, overview};
 use timeous::mail::{Outcome, Stage};
 use timeous::store::{Message, MessageState, OutboxCounts, ReminderState};
 
@@ -34,9 +33,7 @@ fn all_day(office: &mut Office, today: &str, outcome: impl Fn(&Message) -> Outco
 }
 
 fn check(office: &Office) -> (i32, String) {
-    let (rules, wanted) = (&office.config.rules, Wanted::default());
-    let view = overview(&office.store, rules, &wanted, true, office.now).unwrap();
-    let (check, words) = view.check(rules);
+    let (check, words) = office.overview().check(&office.config.rules);
     (check as i32, words.join("; "))
 }
 

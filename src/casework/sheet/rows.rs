@@ -276,22 +276,14 @@ impl Plan {
 
     /// What is amiss with the sheet and with none of its rows.
     fn whole(&mut self, reading: &Reading) {
-        let odd = |name, said| Odd {
-            name,
-            line: 0,
-            reference: None,
-            said,
-            done: false,
-            unwatched: false,
-        };
         let read = reading.worksheet.as_deref().unwrap_or_default();
         let unread = reading.unread.iter().map(|unread| {
             let name = format!("worksheet/{}", hash(unread));
-            odd(name, words::unread_worksheet(unread, read))
+            Odd::of_the_whole(name, words::unread_worksheet(unread, read))
         });
         let heading = reading.perhaps_answered.iter().map(|heading| {
             let name = format!("heading/{}", hash(heading));
-            odd(name, words::perhaps_answered(heading))
+            Odd::of_the_whole(name, words::perhaps_answered(heading))
         });
         self.odd.extend(unread.chain(heading));
     }
